@@ -1,0 +1,51 @@
+//! Errors split by who can act: the caller ([`Refusal`]) or only we ([`Broken`]).
+
+use sea_orm::DbErr;
+
+use crate::refusal::Refusal;
+
+/// Why an operation did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller can act; shown to them.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Only we can act; logged once at the boundary, with its chain, and never shown.
+    #[error(transparent)]
+    Broken(#[from] Broken),
+}
+
+/// Something of ours failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Broken {
+    /// The database refused, or went away.
+    #[error("database")]
+    Database(#[from] DbErr),
+    /// What was to happen did not within its time.
+    #[error("timed out: {0}")]
+    TimedOut(&'static str),
+    /// A stored value that we wrote ourselves cannot be read.
+    #[error("stored value is unreadable: {0}")]
+    Unreadable(&'static str),
+    /// A part of the process that should be running is not.
+    #[error("{0} is not running")]
+    Stopped(&'static str),
+    /// An operating-system call failed.
+    #[error("{what}")]
+    Io {
+        /// What was tried.
+        what: String,
+        /// Why it failed.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+impl From<DbErr> for Error {
+    fn from(err: DbErr) -> Self {
+        Self::Broken(err.into())
+    }
+}
+
+/// The result of an operation of the domain.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
