@@ -3,9 +3,21 @@
 #![warn(missing_docs)]
 
 pub mod clock;
+pub mod cx;
+pub mod database;
 pub mod error;
+pub mod ledger;
+pub mod message;
 pub mod refusal;
 pub mod request;
+pub mod secret;
+pub mod settings;
+pub mod signal;
+pub mod tenant;
+pub mod token;
+pub mod webhook;
 
+pub use cx::Cx;
+pub use database::Database;
 pub use error::{Broken, Error, Result};
 pub use refusal::Refusal;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A place in the request's body: both count from 1; the column counts characters, not bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     /// Line, from 1.
     pub line: u32,
@@ -48,6 +48,7 @@ pub enum Kind {
 /// renamed; the message is one sentence that names the mend.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr, strum::EnumIter)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the fields are named in the message above them")]
 pub enum Refusal {
     /// The body is not one JSON object.
     #[error("{problem} ({place})")]
@@ -165,9 +166,9 @@ impl Refusal {
     #[must_use]
     pub fn field(&self) -> Option<&str> {
         match self {
-            Self::MissingField { field, .. }
-            | Self::BadField { field, .. }
-            | Self::ConflictingFields { field, .. } => Some(field),
+            Self::MissingField { field, .. } | Self::BadField { field, .. } | Self::ConflictingFields { field, .. } => {
+                Some(field)
+            }
             Self::BadInput { field, .. } => Some(field),
             _ => None,
         }

@@ -1,1 +1,59 @@
+//! The schema's history: forward only, frozen once released, one table per file.
 
+use sea_orm_migration::prelude::*;
+
+mod m20261122_000001_users;
+mod m20261122_000002_sessions;
+mod m20261122_000003_login_links;
+mod m20261122_000004_workspaces;
+mod m20261122_000005_members;
+mod m20261122_000006_invitations;
+mod m20261122_000007_api_tokens;
+mod m20261122_000008_webhooks;
+mod m20261122_000009_activations;
+mod m20261122_000010_workers;
+mod m20261122_000011_accounts;
+mod m20261122_000012_chats;
+mod m20261122_000013_messages;
+mod m20261122_000014_status_changes;
+mod m20261122_000015_idempotency_keys;
+mod m20261122_000016_credit_entries;
+mod m20261122_000017_sequencer;
+mod m20261122_000018_audit_entries;
+mod m20261122_000019_simulator_messages;
+mod m20261122_000020_simulator_events;
+
+/// Every migration, oldest first.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_users::Migration),
+            Box::new(m20261122_000002_sessions::Migration),
+            Box::new(m20261122_000003_login_links::Migration),
+            Box::new(m20261122_000004_workspaces::Migration),
+            Box::new(m20261122_000005_members::Migration),
+            Box::new(m20261122_000006_invitations::Migration),
+            Box::new(m20261122_000007_api_tokens::Migration),
+            Box::new(m20261122_000008_webhooks::Migration),
+            Box::new(m20261122_000009_activations::Migration),
+            Box::new(m20261122_000010_workers::Migration),
+            Box::new(m20261122_000011_accounts::Migration),
+            Box::new(m20261122_000012_chats::Migration),
+            Box::new(m20261122_000013_messages::Migration),
+            Box::new(m20261122_000014_status_changes::Migration),
+            Box::new(m20261122_000015_idempotency_keys::Migration),
+            Box::new(m20261122_000016_credit_entries::Migration),
+            Box::new(m20261122_000017_sequencer::Migration),
+            Box::new(m20261122_000018_audit_entries::Migration),
+            Box::new(m20261122_000019_simulator_messages::Migration),
+            Box::new(m20261122_000020_simulator_events::Migration),
+        ]
+    }
+}
+
+/// A foreign key onto another table's `id`; what a deleted row owned goes with it.
+pub(crate) fn references(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
+    ForeignKey::create().from(table, column).to(to, "id").on_delete(ForeignKeyAction::Cascade).take()
+}

@@ -1,0 +1,178 @@
+//! The one truth: SQLite in the data folder, or PostgreSQL. The same SQL runs on both.
+
+mod gate;
+
+use std::{ops::Deref, path::Path, time::Duration};
+
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode,
+    SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
+};
+use sqlx::{
+    ConnectOptions,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+pub use self::gate::Urgency;
+use self::gate::{Gate, Turn};
+
+/// How long a statement waits for SQLite's file or PostgreSQL's pool before it is an error.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// Connections that read at the same time on SQLite.
+const SQLITE_READERS: u32 = 4;
+
+/// A handle on the database; cheap to clone.
+///
+/// SQLite takes one writer at a time, so there the process writes through one connection behind a queue in which beats go
+/// first; readers have a pool of their own. PostgreSQL needs neither.
+#[derive(Clone, Debug)]
+pub struct Database {
+    readers: DatabaseConnection,
+    writer: DatabaseConnection,
+    gate: Option<Gate>,
+}
+
+impl Database {
+    /// Opens, and makes where it is missing, the SQLite file at `path`: WAL, `synchronous=FULL`, foreign keys on.
+    pub async fn sqlite(path: &Path) -> Result<Self, DbErr> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(ACQUIRE_TIMEOUT)
+            .statement_cache_capacity(400)
+            .disable_statement_logging();
+        let writer = sqlite_pool(1).connect_with(options.clone()).await.map_err(connect_error)?;
+        let readers = sqlite_pool(SQLITE_READERS)
+            .connect_with(options.pragma("query_only", "on"))
+            .await
+            .map_err(connect_error)?;
+        Ok(Self {
+            readers: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
+            writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
+            gate: Some(Gate::default()),
+        })
+    }
+
+    /// Connects to PostgreSQL. Sessions give up a lock after 1 s, a statement or an idle transaction after 5 s.
+    pub async fn postgres(url: &str, connections: u32) -> Result<Self, DbErr> {
+        let options = url
+            .parse::<PgConnectOptions>()
+            .map_err(connect_error)?
+            .options([
+                ("lock_timeout", "1s"),
+                ("statement_timeout", "5s"),
+                ("idle_in_transaction_session_timeout", "5s"),
+            ])
+            .application_name("nhip")
+            .disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options)
+            .await
+            .map_err(connect_error)?;
+        let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+        Ok(Self { readers: pool.clone(), writer: pool, gate: None })
+    }
+
+    /// For reading outside a transaction.
+    #[must_use]
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// For schema changes, before anything else runs.
+    #[must_use]
+    pub fn schema(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Which database it is.
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.writer.get_database_backend()
+    }
+
+    /// Whether this process alone writes to it.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.gate.is_some()
+    }
+
+    /// Begins a transaction that writes; rolled back unless committed.
+    pub async fn write(&self, urgency: Urgency) -> Result<WriteTransaction, DbErr> {
+        let turn = match &self.gate {
+            Some(gate) => Some(gate.wait(urgency).await),
+            None => None,
+        };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(WriteTransaction { transaction: self.writer.begin_with_options(options).await?, _turn: turn })
+    }
+
+    /// Begins a transaction whose reads all see the same moment.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        // SQLite's deferred transactions are snapshots by themselves.
+        let isolation = (!self.is_embedded()).then_some(IsolationLevel::RepeatableRead);
+        self.readers.begin_with_config(isolation, None).await
+    }
+
+    /// The database's own clock, in milliseconds since 1970, as an SQL expression: for comparing what several processes
+    /// wrote.
+    #[must_use]
+    pub fn clock_ms(&self) -> &'static str {
+        clock_ms(self.backend())
+    }
+}
+
+/// See [`Database::clock_ms`].
+#[must_use]
+pub fn clock_ms(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+        _ => "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
+    }
+}
+
+/// A transaction that writes. Dropped without [`WriteTransaction::commit`], it leaves no trace.
+#[derive(Debug)]
+pub struct WriteTransaction {
+    // Before the turn: the transaction must be over when the next writer's begins.
+    transaction: DatabaseTransaction,
+    _turn: Option<Turn>,
+}
+
+impl WriteTransaction {
+    /// Makes it durable. An error may mean that it became so all the same.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.transaction.commit().await
+    }
+}
+
+impl Deref for WriteTransaction {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+}
+
+fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
+    // Connections are kept for ever: the paused clock of tests would otherwise retire them.
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+}
+
+fn connect_error(err: sqlx::Error) -> DbErr {
+    DbErr::Conn(sea_orm::RuntimeErr::SqlxError(err.into()))
+}

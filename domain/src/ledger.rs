@@ -1,0 +1,8 @@
+//! Credits: an append-only ledger per workspace, and the balance on the workspace's row.
+//!
+//! Always, in any state, after any crash: the sum of a workspace's entries is its balance, and not negative; each message
+//! has exactly one CHARGE, and one RESTORE of the same amount if and only if it ever failed or was canceled.
+
+mod book;
+
+pub use book::{Book, Note, lock_workspaces};

@@ -1,0 +1,5 @@
+//! Messages: accepted, queued, sent on the beat, settled.
+
+mod call;
+
+pub use call::{Accepted, Acceptor, Call, Origin, Received};

@@ -1,0 +1,77 @@
+//! What is handed to the committer, and what it answers.
+
+use chrono::{DateTime, Utc};
+use nhip_entity::message::MessageSource;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
+use uuid::Uuid;
+
+use crate::{refusal::Refusal, request::SendRequest, token::TokenHash};
+
+/// One call, read and parsed, on its way into the accept transaction.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Where it came in.
+    pub origin: Origin,
+    /// What it asks for, or why that cannot be had.
+    pub request: Result<SendRequest, Refusal>,
+    /// SHA-256 of the body's bytes: what a repeated idempotency key is compared by.
+    pub body_hash: [u8; 32],
+}
+
+/// Where a call came in.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// The webhook: logged as an activation.
+    Webhook {
+        /// Of the URL's token.
+        token: TokenHash,
+        /// For the log.
+        received: Received,
+    },
+    /// The dashboard or the API, already authorized: no activation, and the webhook's switch does not matter.
+    Workspace {
+        /// Whose.
+        workspace_id: Uuid,
+        /// Dashboard or API.
+        source: MessageSource,
+    },
+}
+
+/// What the activation log keeps of a call.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// The answer's `X-Request-Id`.
+    pub id: Uuid,
+    /// When its head was there, by the wall clock.
+    pub at: DateTime<Utc>,
+    /// The same, by the monotonic clock.
+    pub since: Instant,
+    /// The body as received, cut at 8 KiB.
+    pub body: Vec<u8>,
+    /// Whether there was more.
+    pub truncated: bool,
+    /// Fields that were ignored.
+    pub ignored_fields: Vec<String>,
+    /// The peer's address, as far as proxies are trusted.
+    pub remote_address: Option<String>,
+    /// The `User-Agent` header.
+    pub user_agent: Option<String>,
+}
+
+/// The message is durable, and so is its charge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// `3EB0` and 16 upper-case hex digits.
+    pub message_id: String,
+    /// Whether this answers a repeated idempotency key.
+    pub replayed: bool,
+}
+
+/// The way to the process's one committer; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Acceptor {
+    pub(super) queue: mpsc::Sender<(Call, oneshot::Sender<Result<Accepted, Refusal>>)>,
+}

@@ -1,0 +1,3 @@
+//! The incoming webhook: one secret URL per workspace.
+
+pub mod answer;

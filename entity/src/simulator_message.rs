@@ -1,0 +1,24 @@
+//! What the built-in WhatsApp has received: how it knows a repeated id.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "simulator_messages")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub account_id: Uuid,
+    /// The chat as the sender addressed it.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub jid: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub kind: String,
+    pub text: String,
+    pub file_name: Option<String>,
+    pub received_at: DateTimeUtc,
+    /// How often it came.
+    pub times: i32,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,32 @@
+//! What the built-in WhatsApp has received.
+
+use sea_orm_migration::{prelude::*, schema::*};
+
+use crate::references;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("simulator_messages")
+                    .col(uuid("account_id"))
+                    .col(text("jid"))
+                    .col(text("id"))
+                    .col(text("kind"))
+                    .col(text("text"))
+                    .col(text_null("file_name"))
+                    .col(timestamp_with_time_zone("received_at"))
+                    .col(integer("times"))
+                    .primary_key(Index::create().col("account_id").col("jid").col("id"))
+                    .foreign_key(&mut references("simulator_messages", "account_id", "accounts"))
+                    .take(),
+            )
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,197 @@
+//! A way to reach WhatsApp.
+
+pub mod simulator;
+
+use std::{sync::OnceLock, time::Duration};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use nhip_domain::clock::Clock;
+use nhip_entity::{
+    account::{AccountReason, AccountState},
+    chat::ChatKind,
+    message::{FailureReason, RecipientKind},
+};
+use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+/// Sends one message of one account at a time, and tells what became of it.
+#[async_trait]
+pub trait Gateway: Send + Sync {
+    /// Whether sending the same id again is harmless, because WhatsApp drops a repeated id.
+    fn same_id_resend_is_safe(&self) -> bool;
+
+    /// Hands a message over and waits for the acknowledgement. The caller bounds the wait, and drops the future past it.
+    /// Everything that did not end in an acknowledgement or a definite refusal is [`Unsent::Unknown`].
+    async fn send(&self, order: &Order, hand_over: &HandOver) -> Result<Taken, Unsent>;
+}
+
+/// One message to hand over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// The account that sends.
+    pub account_id: Uuid,
+    /// Its phone, digits alone.
+    pub account_phone: String,
+    /// The id that WhatsApp carries.
+    pub message_id: String,
+    /// Who gets it, as the caller gave it (for a chat: its JID).
+    pub recipient: String,
+    /// What `recipient` is.
+    pub recipient_kind: RecipientKind,
+    /// Empty only beside a file.
+    pub text: String,
+    /// The file, downloaded.
+    pub file: Option<File>,
+    /// How often it was handed over before.
+    pub hand_overs_before: i32,
+}
+
+/// A downloaded file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// The name that the recipient sees.
+    pub name: String,
+    /// Its type, sniffed.
+    pub mime: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// Notes the instant at which a message left for WhatsApp: what the pace is counted from, whatever comes after.
+#[derive(Debug)]
+pub struct HandOver {
+    clock: Clock,
+    at: OnceLock<(Instant, DateTime<Utc>)>,
+}
+
+impl HandOver {
+    /// Nothing has left yet.
+    #[must_use]
+    pub fn new(clock: Clock) -> Self {
+        Self { clock, at: OnceLock::new() }
+    }
+
+    /// It has left, now.
+    pub fn mark(&self) {
+        self.at.get_or_init(|| (self.clock.instant(), self.clock.now()));
+    }
+
+    /// When it left, if it did.
+    #[must_use]
+    pub fn at(&self) -> Option<(Instant, DateTime<Utc>)> {
+        self.at.get().copied()
+    }
+}
+
+/// WhatsApp took the message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The chat it went to, as WhatsApp knows it.
+    pub chat: KnownChat,
+    /// The gateway's own id for the message, where it has one.
+    pub gateway_ref: Option<String>,
+}
+
+/// A chat as WhatsApp knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownChat {
+    /// Its canonical JID.
+    pub jid: String,
+    /// One person, or several.
+    pub kind: ChatKind,
+    /// Its name, where WhatsApp has one.
+    pub name: Option<String>,
+}
+
+/// WhatsApp did not take the message, or did not say so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unsent {
+    /// For good: it fails and is restored.
+    Failed {
+        /// Why.
+        reason: FailureReason,
+        /// For the owner to read.
+        detail: String,
+    },
+    /// A server's error; worth another try. Counts as an attempt.
+    Retry {
+        /// For the owner to read.
+        detail: String,
+    },
+    /// The account sends too fast: its lane waits that long. No attempt.
+    RateLimited {
+        /// How long.
+        wait: Duration,
+    },
+    /// This recipient gets too much: it alone waits. No attempt.
+    RecipientLimited {
+        /// How long.
+        wait: Duration,
+    },
+    /// The account cannot send now (connection lost, logged out, banned); its state comes as a [`GatewayEvent`]. Definitely
+    /// not sent. No attempt.
+    Disconnected,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// What a gateway reports on its own: receipts, states, incoming texts. Stored as JSON, so fields are only ever added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum GatewayEvent {
+    /// Something became of a message.
+    Receipt {
+        /// The message's id.
+        message_id: String,
+        /// What became of it.
+        what: ReceiptKind,
+        /// When, by WhatsApp.
+        at: DateTime<Utc>,
+    },
+    /// The account's state changed.
+    Account {
+        /// Its state now.
+        state: AccountState,
+        /// Why.
+        reason: Option<AccountReason>,
+        /// For the owner to read.
+        detail: Option<String>,
+        /// Until when, where that is known.
+        until: Option<DateTime<Utc>>,
+    },
+    /// Somebody wrote. The text itself is not kept.
+    Incoming {
+        /// The chat.
+        chat: KnownChat,
+        /// When.
+        at: DateTime<Utc>,
+    },
+}
+
+/// What a receipt says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ReceiptKind {
+    /// WhatsApp has it: an acknowledgement that came late.
+    Sent,
+    /// It is on the recipient's phone.
+    Delivered,
+    /// It was read.
+    Read,
+    /// It could not be delivered after all.
+    Failed {
+        /// Why.
+        reason: FailureReason,
+        /// For the owner to read.
+        detail: String,
+    },
+}
+
+/// Takes what gateways report; writes it down before it returns.
+#[async_trait]
+pub trait EventSink: Send + Sync {
+    /// Applies one event of an account. May be given the same event twice.
+    async fn apply(&self, account_id: Uuid, event: GatewayEvent) -> Result<(), nhip_domain::Broken>;
+}
