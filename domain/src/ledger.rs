@@ -4,5 +4,7 @@
 //! has exactly one CHARGE, and one RESTORE of the same amount if and only if it ever failed or was canceled.
 
 mod book;
+mod grant;
 
 pub use book::{Book, Note, lock_workspaces};
+pub use grant::{Granted, NewGrant, grant};

@@ -2,6 +2,11 @@
 //! WhatsApp.
 #![warn(missing_docs)]
 
+pub mod account;
+pub mod api_token;
+pub mod audit;
+pub mod authenticate;
+pub mod chat;
 pub mod clock;
 pub mod cx;
 pub mod database;
@@ -14,8 +19,11 @@ pub mod secret;
 pub mod settings;
 pub mod signal;
 pub mod tenant;
+pub mod text;
 pub mod token;
+pub mod user;
 pub mod webhook;
+pub mod workspace;
 
 pub use cx::Cx;
 pub use database::Database;

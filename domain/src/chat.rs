@@ -1,0 +1,5 @@
+//! Chats: contacts and groups that an account has talked to.
+
+mod rename;
+
+pub use self::rename::rename;
