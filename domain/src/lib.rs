@@ -2,6 +2,7 @@
 //! WhatsApp.
 #![warn(missing_docs)]
 
+pub mod account;
 pub mod clock;
 pub mod cx;
 pub mod database;
