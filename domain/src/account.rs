@@ -4,6 +4,7 @@ mod change;
 mod connect;
 mod disconnect;
 mod pause;
+pub mod rank;
 mod rename;
 mod resume;
 mod set_pace;

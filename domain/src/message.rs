@@ -1,5 +1,12 @@
 //! Messages: accepted, queued, sent on the beat, settled.
 
+mod accept;
+mod admit;
 mod call;
+mod id;
+mod snapshot;
+mod store;
 
-pub use call::{Accepted, Acceptor, Call, Origin, Received};
+pub use accept::Acceptor;
+pub use admit::price;
+pub use call::{Accepted, Call, Origin, Received};
