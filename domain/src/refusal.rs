@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A place in the request's body: both count from 1; the column counts characters, not bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     /// Line, from 1.
     pub line: u32,
@@ -15,6 +15,10 @@ impl fmt::Display for Place {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "line {}, column {}", self.line, self.column)
     }
+}
+
+fn in_brackets(place: Option<Place>) -> String {
+    place.map(|place| format!(" ({place})")).unwrap_or_default()
 }
 
 /// Who can mend it, in terms that a transport maps to its own (HTTP status, GraphQL code).
@@ -48,6 +52,7 @@ pub enum Kind {
 /// renamed; the message is one sentence that names the mend.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr, strum::EnumIter)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the fields are named in the message above them")]
 pub enum Refusal {
     /// The body is not one JSON object.
     #[error("{problem} ({place})")]
@@ -59,10 +64,10 @@ pub enum Refusal {
     #[error("`{field}` is missing{}{}", if hint.is_empty() { "" } else { "; " }, hint)]
     MissingField { field: String, hint: String },
     /// A field's value cannot be taken.
-    #[error("`{field}` {problem}")]
+    #[error("`{field}` {problem}{}", in_brackets(*place))]
     BadField { field: String, place: Option<Place>, problem: String },
     /// Fields that exclude each other, or disagree.
-    #[error("{problem}")]
+    #[error("{problem}{}", in_brackets(*place))]
     ConflictingFields { field: String, place: Option<Place>, problem: String },
     /// Rule 4 finds no account.
     #[error("No WhatsApp account is connected in this workspace")]
@@ -165,9 +170,9 @@ impl Refusal {
     #[must_use]
     pub fn field(&self) -> Option<&str> {
         match self {
-            Self::MissingField { field, .. }
-            | Self::BadField { field, .. }
-            | Self::ConflictingFields { field, .. } => Some(field),
+            Self::MissingField { field, .. } | Self::BadField { field, .. } | Self::ConflictingFields { field, .. } => {
+                Some(field)
+            }
             Self::BadInput { field, .. } => Some(field),
             _ => None,
         }
