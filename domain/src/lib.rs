@@ -3,10 +3,12 @@
 #![warn(missing_docs)]
 
 pub mod account;
+pub mod chat;
 pub mod clock;
 pub mod cx;
 pub mod database;
 pub mod error;
+pub mod lane;
 pub mod ledger;
 pub mod message;
 pub mod refusal;
@@ -14,6 +16,7 @@ pub mod request;
 pub mod secret;
 pub mod settings;
 pub mod signal;
+mod sql;
 pub mod tenant;
 pub mod token;
 pub mod webhook;

@@ -56,8 +56,3 @@ pub struct Parsed {
     /// Names of fields that were ignored, in the body's order.
     pub ignored: Vec<String>,
 }
-
-/// Placeholder until the parser lands.
-pub fn order_key(given: &str) -> String {
-    given.to_owned()
-}
