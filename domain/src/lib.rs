@@ -2,10 +2,13 @@
 //! WhatsApp.
 #![warn(missing_docs)]
 
+pub mod account;
+pub mod chat;
 pub mod clock;
 pub mod cx;
 pub mod database;
 pub mod error;
+pub mod lane;
 pub mod ledger;
 pub mod message;
 pub mod refusal;
@@ -13,6 +16,7 @@ pub mod request;
 pub mod secret;
 pub mod settings;
 pub mod signal;
+mod sql;
 pub mod tenant;
 pub mod token;
 pub mod webhook;

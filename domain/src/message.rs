@@ -1,5 +1,23 @@
 //! Messages: accepted, queued, sent on the beat, settled.
 
+mod accept;
+mod admit;
+mod begin;
 mod call;
+mod fact;
+mod history;
+mod id;
+#[cfg(test)]
+mod sample;
+mod settle;
+mod snapshot;
+mod store;
 
-pub use call::{Accepted, Acceptor, Call, Origin, Received};
+pub use accept::Acceptor;
+pub use admit::price;
+pub use begin::{Authority, Beat, Begun, begin, in_doubt};
+pub use call::{Accepted, Call, Origin, Received};
+pub use fact::{Fact, What, record};
+#[cfg(test)]
+pub(crate) use sample::sample;
+pub use settle::{BULK, Ending, How, settle};

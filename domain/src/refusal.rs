@@ -17,6 +17,10 @@ impl fmt::Display for Place {
     }
 }
 
+fn in_brackets(place: Option<Place>) -> String {
+    place.map(|place| format!(" ({place})")).unwrap_or_default()
+}
+
 /// Who can mend it, in terms that a transport maps to its own (HTTP status, GraphQL code).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -60,10 +64,10 @@ pub enum Refusal {
     #[error("`{field}` is missing{}{}", if hint.is_empty() { "" } else { "; " }, hint)]
     MissingField { field: String, hint: String },
     /// A field's value cannot be taken.
-    #[error("`{field}` {problem}")]
+    #[error("`{field}` {problem}{}", in_brackets(*place))]
     BadField { field: String, place: Option<Place>, problem: String },
     /// Fields that exclude each other, or disagree.
-    #[error("{problem}")]
+    #[error("{problem}{}", in_brackets(*place))]
     ConflictingFields { field: String, place: Option<Place>, problem: String },
     /// Rule 4 finds no account.
     #[error("No WhatsApp account is connected in this workspace")]

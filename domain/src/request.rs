@@ -1,17 +1,43 @@
-//! What a tool asks for: one message to one recipient.
+//! What a tool asks for: one message to one recipient, and how a body becomes that.
+//!
+//! [`parse`] reports the first thing wrong, looked for in this order:
+//!
+//! 1. the body as a whole: form-encoded, not UTF-8, empty, not an object, not JSON;
+//! 2. its strings and objects: depth, lone surrogates, U+0000, repeated keys, in the body's order;
+//! 3. the fields, each by its type and then by its value: `action`; `file_url`, `file_name`, `text`; that there is exactly
+//!    one recipient, then the recipient itself; the account's phone; the idempotency key, header before field.
 
+mod breaks;
+mod document;
+mod fields;
+mod file;
+mod form;
+mod hints;
+mod jid;
+mod number;
+mod parse;
+mod place;
+mod recipient;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+pub use self::{
+    jid::{Jid, JidKind, jid_of_phone, normal_jid, order_key},
+    parse::parse,
+};
 use crate::refusal::Refusal;
 
 /// A checked request to send one message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SendRequest {
-    /// The text; empty only beside a file.
+    /// The text as given, or empty, which it is only beside a file; white space alone has become empty.
     pub text: String,
     /// The file to attach.
     pub file: Option<FileRef>,
     /// Who gets it.
     pub recipient: Recipient,
-    /// Which account sends, by the digits of its phone.
+    /// Which account sends, by the digits of its phone; always `None` beside a `chat_id`, whose account decides.
     pub account_phone: Option<AccountPhone>,
     /// A repeat of this key within 24 h gets the first answer.
     pub idempotency_key: Option<String>,
@@ -38,7 +64,7 @@ pub struct AccountPhone {
 /// Who gets the message: exactly one of the contract's four kinds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recipient {
-    /// The number of a chat.
+    /// The number of a chat; `i64::MAX`, which no chat has, stands for all numbers beyond it.
     ChatId(i64),
     /// A WhatsApp JID, trimmed, as given.
     Jid(String),

@@ -18,8 +18,6 @@ pub enum Event {
     Activation {
         /// Whose.
         workspace_id: Uuid,
-        /// The activation's slot in the log.
-        sequence: i64,
     },
     /// An account changed.
     Account {

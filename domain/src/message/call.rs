@@ -2,10 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use nhip_entity::message::MessageSource;
-use tokio::{
-    sync::{mpsc, oneshot},
-    time::Instant,
-};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{refusal::Refusal, request::SendRequest, token::TokenHash};
@@ -68,10 +65,4 @@ pub struct Accepted {
     pub message_id: String,
     /// Whether this answers a repeated idempotency key.
     pub replayed: bool,
-}
-
-/// The way to the process's one committer; cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Acceptor {
-    pub(super) queue: mpsc::Sender<(Call, oneshot::Sender<Result<Accepted, Refusal>>)>,
 }

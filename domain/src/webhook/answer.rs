@@ -1,6 +1,6 @@
 //! What a caller of the webhook is told, to the letter of its contract.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     message::Accepted,
@@ -42,15 +42,19 @@ fn success(message_id: &str) -> Value {
 }
 
 fn refused(refusal: &Refusal) -> Value {
-    let mut body = json!({
-        "status": status(refusal), "data": {}, "message": refusal.to_string(), "code": refusal.code(),
-    });
+    let status = status(refusal);
+    let mut body = Map::from_iter([
+        ("status".to_owned(), status.into()),
+        ("data".to_owned(), json!({})),
+        ("message".to_owned(), refusal.to_string().into()),
+        ("code".to_owned(), refusal.code().into()),
+    ]);
     if let Some(field) = refusal.field() {
-        body["field"] = field.into();
+        body.insert("field".to_owned(), field.into());
     }
     if let Some(place) = refusal.place() {
-        body["line"] = place.line.into();
-        body["column"] = place.column.into();
+        body.insert("line".to_owned(), place.line.into());
+        body.insert("column".to_owned(), place.column.into());
     }
-    body
+    body.into()
 }

@@ -1,0 +1,3 @@
+//! Connected WhatsApp numbers.
+
+pub mod rank;

@@ -1,0 +1,3 @@
+//! Contacts and groups that an account has talked to.
+
+pub mod upsert;

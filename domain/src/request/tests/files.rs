@@ -1,0 +1,99 @@
+//! `file_url` and `file_name`.
+
+use super::{super::FileRef, *};
+
+fn with_url(url: &str) -> Value {
+    json!({"file_url": url, "file_name": "a.png"})
+}
+
+#[test]
+fn a_file_is_a_http_or_https_url_kept_as_given() {
+    for url in [
+        "https://timelines.ai/logo.png",
+        "http://files.example:8080/a%20b?c=d&e=%2F#f",
+        "HTTPS://EXAMPLE.com",
+        "https://[2001:db8::1]/a",
+        "http://127.0.0.1/a",
+        "https://ví-dụ.vn/tệp.png",
+    ] {
+        let file = accepted_with(with_url(&format!(" {url}\n"))).file;
+        assert_eq!(file, Some(FileRef { url: url.into(), name: "a.png".into() }));
+    }
+}
+
+#[test]
+fn a_url_of_unsound_shape_is_told_what_is_wrong() {
+    for (url, words) in [
+        ("timelines.ai/logo.png", "must be a complete URL"),
+        ("ftp://example.com/a", "must be a complete URL"),
+        ("file:///etc/passwd", "must be a complete URL"),
+        ("data:text/plain,a", "must be a complete URL"),
+        ("javascript:alert(1)", "must be a complete URL"),
+        ("https:/example.com/a", "must be a complete URL"),
+        ("//example.com/a", "must be a complete URL"),
+        ("https://", "is not a sound URL: empty host"),
+        ("https://:80/", "is not a sound URL: empty host"),
+        ("https://example.com:99999/", "is not a sound URL: invalid port"),
+        ("https://[::1/", "is not a sound URL: invalid IPv6"),
+        ("https://exa mple.com/", "white space"),
+        ("https://example.com/a b", "write a space as `%20`"),
+        ("https://example.com\\a", "backslash"),
+        ("https://example.com/\u{7f}", "control character"),
+        ("https://user:secret@example.com/", "contains a user name or password"),
+        ("https://:secret@example.com/", "contains a user name or password"),
+        ("https://user@example.com/", "contains a user name or password"),
+    ] {
+        let (code, field, place, message) = told(&refused_with(with_url(url)));
+        assert_eq!((code, &*field), ("BAD_FIELD", "file_url"), "{url}");
+        assert!(place.is_some());
+        assert!(message.contains(words), "{message} for {url}");
+        assert!(!message.contains("secret"), "{message}");
+    }
+}
+
+#[test]
+fn a_url_has_at_most_2048_characters() {
+    let of_length = |length: usize| format!("https://a.example/{}", "x".repeat(length - 18));
+    accepted_with(with_url(&of_length(2_048)));
+    let refusal = refused_with(with_url(&of_length(2_049)));
+    assert!(refusal.to_string().contains("longer than 2048 characters"), "{refusal}");
+}
+
+#[test]
+fn a_file_needs_a_name() {
+    for name in [Value::Null, json!(""), json!(" ")] {
+        let (code, field, _, message) =
+            told(&refused_with(json!({"file_url": "https://a.example/b", "file_name": name})));
+        assert_eq!((code, &*field), ("MISSING_FIELD", "file_name"));
+        assert!(message.contains("`file_url` needs a name"), "{message}");
+    }
+}
+
+#[test]
+fn a_name_without_a_file_is_ignored_and_logged() {
+    for (name, url) in [(json!("a.png"), json!("")), (json!("a/b"), Value::Null), (json!(5), json!(" "))] {
+        let body = body_with(json!({"file_name": name, "file_url": url}));
+        assert_eq!(accepted(&body).file, None);
+        assert_eq!(parsed(&body).ignored, ["file_name"]);
+    }
+}
+
+#[test]
+fn a_files_name_is_plain() {
+    let with_name = |name: &str| json!({"file_url": "https://a.example/b", "file_name": name});
+    for name in ["logo.png", "Báo giá (1).pdf", ".env", "a..b", "👍", &"ả".repeat(255)] {
+        assert_eq!(accepted_with(with_name(&format!(" {name} "))).file.unwrap().name, name);
+    }
+    for (name, words) in [
+        ("a/b.png", "give a plain name"),
+        ("..\\b.png", "give a plain name"),
+        ("a\nb.png", "control character"),
+        ("a\u{85}b.png", "control character"),
+        ("..", "dots alone"),
+        (&"ả".repeat(256), "longer than 255 characters"),
+    ] {
+        let (code, field, _, message) = told(&refused_with(with_name(name)));
+        assert_eq!((code, &*field), ("BAD_FIELD", "file_name"), "{name}");
+        assert!(message.contains(words), "{message}");
+    }
+}

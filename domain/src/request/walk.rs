@@ -1,0 +1,127 @@
+//! What JSON's grammar lets pass, at any depth: repeated keys, lone surrogates, U+0000, depth itself.
+
+use std::{borrow::Cow, collections::HashMap};
+
+use super::{
+    document::{decode, shown},
+    place::place_at,
+};
+use crate::refusal::Refusal;
+
+/// Objects and lists inside each other, at most, the body's object included.
+pub(super) const MAX_DEPTH: usize = 64;
+
+/// Walks through a text that is known to be JSON, once, without recursion.
+pub(super) fn check(text: &str) -> Result<(), Refusal> {
+    let mut walk = Walk { text, open: Vec::new(), at_key: false, field: Cow::Borrowed("") };
+    let mut at = 0;
+    while let Some(byte) = text.as_bytes().get(at) {
+        at = walk.step(*byte, at)?;
+    }
+    Ok(())
+}
+
+/// Keys of one object that were seen, with their byte offsets.
+type Keys<'a> = HashMap<Cow<'a, str>, usize>;
+
+struct Walk<'a> {
+    text: &'a str,
+    /// What is open around here: the keys of an object, `None` for a list.
+    open: Vec<Option<Keys<'a>>>,
+    /// Whether the next string is a key.
+    at_key: bool,
+    /// The field of the top level that is being read.
+    field: Cow<'a, str>,
+}
+
+impl<'a> Walk<'a> {
+    /// Takes one byte, or a whole string, and returns where to go on.
+    fn step(&mut self, byte: u8, at: usize) -> Result<usize, Refusal> {
+        match byte {
+            b'"' => return self.string(at),
+            b'{' | b'[' => self.enter(byte, at)?,
+            b'}' | b']' => drop(self.open.pop()),
+            b',' => self.at_key = matches!(self.open.last(), Some(Some(_))),
+            _ => {}
+        }
+        Ok(at + 1)
+    }
+
+    fn enter(&mut self, byte: u8, at: usize) -> Result<(), Refusal> {
+        if self.open.len() == MAX_DEPTH {
+            return Err(self.bad(at, format!("is nested more than {MAX_DEPTH} levels deep; flatten it")));
+        }
+        self.at_key = byte == b'{';
+        self.open.push(self.at_key.then(Keys::new));
+        Ok(())
+    }
+
+    fn string(&mut self, at: usize) -> Result<usize, Refusal> {
+        let end = end_of_string(self.text, at);
+        let raw = self.text.get(at..end).unwrap_or_default();
+        let is_key = std::mem::take(&mut self.at_key);
+        if is_key && self.open.len() == 1 {
+            self.field = decode(raw);
+        }
+        if let Some((flaw, inside)) = flaw_in(raw) {
+            return Err(self.bad(at + inside, flaw));
+        }
+        if is_key {
+            self.remember(decode(raw), at)?;
+        }
+        Ok(end)
+    }
+
+    fn remember(&mut self, key: Cow<'a, str>, at: usize) -> Result<(), Refusal> {
+        let Some(Some(keys)) = self.open.last_mut() else { return Ok(()) };
+        let Some(first) = keys.insert(key.clone(), at) else { return Ok(()) };
+        let first = place_at(self.text, first);
+        self.field = key;
+        Err(self.bad(at, format!("is repeated, first given at {first}; keep one of them")))
+    }
+
+    fn bad(&self, at: usize, problem: impl Into<String>) -> Refusal {
+        let place = Some(place_at(self.text, at));
+        Refusal::BadField { field: shown(&self.field), place, problem: problem.into() }
+    }
+}
+
+/// The byte offset past the closing quote of the string that opens at `at`.
+fn end_of_string(text: &str, at: usize) -> usize {
+    let mut end = at + 1;
+    loop {
+        match text.as_bytes().get(end) {
+            Some(b'"') => return end + 1,
+            Some(b'\\') => end += 2,
+            Some(_) => end += 1,
+            None => return text.len(),
+        }
+    }
+}
+
+/// The first escape of a string that names no character, or U+0000, and its byte offset in the string.
+fn flaw_in(raw: &str) -> Option<(String, usize)> {
+    let mut at = 0;
+    while let Some(found) = raw.get(at..).and_then(|rest| rest.find('\\')) {
+        at += found;
+        at += match unit_at(raw, at) {
+            Some(0) => return Some(("contains U+0000, which no message can carry; remove it".into(), at)),
+            Some(0xD800..=0xDBFF) if matches!(unit_at(raw, at + 6), Some(0xDC00..=0xDFFF)) => 12,
+            Some(unit @ 0xD800..=0xDFFF) => {
+                return Some((
+                    format!("contains half of a surrogate pair, `\\u{unit:04x}`; send the whole character"),
+                    at,
+                ));
+            }
+            Some(_) => 6,
+            None => 2,
+        };
+    }
+    None
+}
+
+/// The UTF-16 unit that the escape `\uXXXX` at a byte offset spells.
+fn unit_at(raw: &str, at: usize) -> Option<u16> {
+    let digits = raw.get(at..at + 6)?.strip_prefix("\\u")?;
+    u16::from_str_radix(digits, 16).ok()
+}
