@@ -7,7 +7,6 @@
 //! The log has a line for what this WhatsApp took, and for every repeat that it dropped. What it refuses it has not
 //! received: no line, but it is counted in `simulator_messages.times`, so that "twice, then goes through" survives a kill.
 
-mod address;
 mod inbox;
 mod log;
 mod play;

@@ -3,7 +3,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use nhip_domain::{Database, clock::Clock, database::Urgency};
+use nhip_domain::{
+    Database,
+    clock::Clock,
+    database::Urgency,
+    request::{jid_of_phone, normal_jid},
+};
 use nhip_entity::{simulator_event, simulator_message};
 use sea_orm::{
     ActiveValue::Set,
@@ -16,7 +21,6 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use uuid::Uuid;
 
 use super::{
-    address::{jid_of_phone, normal_jid},
     log::Log,
     script::{Arrival, Reception, Script, script},
     table,
@@ -76,7 +80,7 @@ impl Envelope {
         Some(Self {
             account_id: order.account_id,
             account_phone: order.account_phone.clone(),
-            jid: table::canonical(&given).to_owned(),
+            jid: table::canonical(given.as_str()).to_owned(),
             id: order.message_id.clone(),
             kind: kind(order),
             text: order.text.clone(),

@@ -79,14 +79,14 @@ mod tests {
             file: None,
         };
         let at = "2026-11-22T12:00:00.123456Z".parse().unwrap();
-        insta::assert_snapshot!(render(at, &envelope, false).unwrap(), @"");
+        insta::assert_snapshot!(render(at, &envelope, false).unwrap(), @r#"{"at":"2026-11-22T12:00:00.123456Z","account":"+15105566777","id":"3EB09FCC85FE99662E46","to":"12025550100@s.whatsapp.net","kind":"text","text":"lorem ipsum","file":null,"repeat":false}"#);
         envelope.kind = "image";
         envelope.file = Some(Attachment {
             name: "logo.png".to_owned(),
             mime: "image/png".to_owned(),
             size: 3,
-            sha256: "ab".repeat(32),
+            sha256: "ab".to_owned(),
         });
-        insta::assert_snapshot!(render(at, &envelope, true).unwrap(), @"");
+        insta::assert_snapshot!(render(at, &envelope, true).unwrap(), @r#"{"at":"2026-11-22T12:00:00.123456Z","account":"+15105566777","id":"3EB09FCC85FE99662E46","to":"12025550100@s.whatsapp.net","kind":"image","text":"lorem ipsum","file":{"name":"logo.png","mime":"image/png","size":3,"sha256":"ab"},"repeat":true}"#);
     }
 }

@@ -116,10 +116,9 @@ fn taken(arrival: &Arrival<'_>, row: Row) -> Script {
 fn repeated(arrival: &Arrival<'_>, row: Row) -> Script {
     let prompt = arrival.now + LATENCY;
     let (at, events) = match row.acknowledges {
-        Acknowledges::Promptly => (prompt, Vec::new()),
         Acknowledges::Late => (prompt.max(arrival.first_at + LATE), Vec::new()),
         Acknowledges::OnlyRepeats if arrival.times == 2 => (prompt, follows(arrival, prompt, row)),
-        Acknowledges::OnlyRepeats => (prompt, Vec::new()),
+        Acknowledges::Promptly | Acknowledges::OnlyRepeats => (prompt, Vec::new()),
     };
     Script { reception: Reception::Repeated, answer: Answer::At(at, Ok(taken_by(arrival.jid))), events }
 }
