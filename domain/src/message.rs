@@ -4,9 +4,12 @@ mod accept;
 mod admit;
 mod begin;
 mod call;
+pub mod cancel;
 mod fact;
 mod history;
 mod id;
+mod reconcile;
+mod relocate;
 #[cfg(test)]
 mod sample;
 mod settle;
@@ -18,6 +21,8 @@ pub use admit::price;
 pub use begin::{Authority, Beat, Begun, begin, in_doubt};
 pub use call::{Accepted, Call, Origin, Received};
 pub use fact::{Fact, What, record};
+pub use reconcile::{abandon, expire, give_up};
+pub use relocate::relocate;
 #[cfg(test)]
 pub(crate) use sample::sample;
 pub use settle::{BULK, Ending, How, settle};
