@@ -1,7 +1,7 @@
 //! Access tokens: JWTs that live a quarter of an hour, and never longer than their session.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use ed25519_dalek::{SigningKey, pkcs8::EncodePrivateKey as _};
+use ed25519_dalek::SigningKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use nhip_domain::{Broken, secret::SecretKey};
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,8 @@ const ISSUER: &str = "nhip";
 const AUDIENCE: &str = "nhip-api";
 /// RFC 9068's: so that no other JWT signed with the same key passes for an access token.
 const TYPE: &str = "at+jwt";
+/// What PKCS #8 puts in front of an Ed25519 seed (RFC 8410).
+const PKCS8: &[u8] = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
 
 /// Signs and checks access tokens.
 #[derive(Clone)]
@@ -51,9 +53,9 @@ struct Claims {
 
 impl AccessTokens {
     /// Derives the key pair from the installation's secret.
-    pub fn new(secret: &SecretKey) -> Result<Self, Broken> {
+    #[must_use]
+    pub fn new(secret: &SecretKey) -> Self {
         let key = SigningKey::from_bytes(&secret.signing_seed());
-        let der = key.to_pkcs8_der().map_err(|_tells_nothing| Broken::Unreadable("signing key"))?;
         let public = key.verifying_key().to_bytes();
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
@@ -61,12 +63,12 @@ impl AccessTokens {
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         // Times are checked below, by the injected clock.
         validation.validate_exp = false;
-        Ok(Self {
-            signing: EncodingKey::from_ed_der(der.as_bytes()),
+        Self {
+            signing: EncodingKey::from_ed_der(&[PKCS8, key.as_bytes()].concat()),
             verifying: DecodingKey::from_ed_der(&public),
             validation,
             key_id: public.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
-        })
+        }
     }
 
     /// A token for a session, and when it ends.
@@ -85,11 +87,8 @@ impl AccessTokens {
             iat: now.timestamp(),
             exp: expires_at.timestamp(),
         };
-        let header = Header {
-            typ: Some(TYPE.to_owned()),
-            kid: Some(self.key_id.clone()),
-            ..Header::new(Algorithm::EdDSA)
-        };
+        let header =
+            Header { typ: Some(TYPE.to_owned()), kid: Some(self.key_id.clone()), ..Header::new(Algorithm::EdDSA) };
         let token = jsonwebtoken::encode(&header, &claims, &self.signing)
             .map_err(|_tells_nothing| Broken::Unreadable("access token to sign"))?;
         Ok((token, expires_at))
@@ -128,7 +127,7 @@ mod tests {
     use super::*;
 
     fn tokens() -> AccessTokens {
-        AccessTokens::new(&SecretKey::new(&SecretKey::draw(&mut rng())).unwrap()).unwrap()
+        AccessTokens::new(&SecretKey::new(&SecretKey::draw(&mut rng())).unwrap())
     }
 
     fn now() -> DateTime<Utc> {

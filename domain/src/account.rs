@@ -6,6 +6,7 @@ mod disconnect;
 mod pause;
 pub mod rank;
 mod rename;
+mod report;
 mod resume;
 mod set_pace;
 
@@ -14,6 +15,7 @@ pub use self::{
     disconnect::disconnect,
     pause::pause,
     rename::rename,
+    report::{Report, report},
     resume::resume,
     set_pace::set_pace,
 };

@@ -1,5 +1,7 @@
 //! Chats: contacts and groups that an account has talked to.
 
+mod incoming;
 mod rename;
+pub mod upsert;
 
-pub use self::rename::rename;
+pub use self::{incoming::incoming, rename::rename};

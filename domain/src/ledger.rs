@@ -3,8 +3,12 @@
 //! Always, in any state, after any crash: the sum of a workspace's entries is its balance, and not negative; each message
 //! has exactly one CHARGE, and one RESTORE of the same amount if and only if it ever failed or was canceled.
 
+mod audit;
 mod book;
 mod grant;
+mod sequence;
 
+pub use audit::{Breach, Findings, audit, audit_new};
 pub use book::{Book, Note, lock_workspaces};
 pub use grant::{Granted, NewGrant, grant};
+pub use sequence::sequence;

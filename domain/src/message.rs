@@ -2,11 +2,33 @@
 
 mod accept;
 mod admit;
+mod begin;
 mod call;
+pub mod cancel;
+mod fact;
+mod find;
+mod history;
 mod id;
+mod keys;
+mod pace;
+mod reconcile;
+mod relocate;
+#[cfg(test)]
+mod sample;
+mod settle;
 mod snapshot;
 mod store;
 
 pub use accept::Acceptor;
 pub use admit::price;
+pub use begin::{Authority, Beat, Begun, begin, in_doubt};
 pub use call::{Accepted, Call, Origin, Received};
+pub use fact::{Fact, What, record};
+pub use find::workspace_of;
+pub use keys::forget_keys;
+pub use pace::Pace;
+pub use reconcile::{abandon, expire, give_up, refuse_new_chats};
+pub use relocate::relocate;
+#[cfg(test)]
+pub(crate) use sample::sample;
+pub use settle::{BULK, Ending, How, settle};

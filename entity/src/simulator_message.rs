@@ -1,4 +1,4 @@
-//! What the built-in WhatsApp has received: how it knows a repeated id.
+//! What came to the built-in WhatsApp: how it knows a repeated id, and how often it refused one.
 
 use sea_orm::entity::prelude::*;
 
@@ -8,7 +8,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub account_id: Uuid,
-    /// The chat as the sender addressed it.
+    /// The chat's canonical JID.
     #[sea_orm(primary_key, auto_increment = false)]
     pub jid: String,
     #[sea_orm(primary_key, auto_increment = false)]
@@ -16,8 +16,9 @@ pub struct Model {
     pub kind: String,
     pub text: String,
     pub file_name: Option<String>,
+    /// When it came first.
     pub received_at: DateTimeUtc,
-    /// How often it came.
+    /// How often it came, refused attempts included.
     pub times: i32,
 }
 

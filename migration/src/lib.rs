@@ -1,5 +1,6 @@
 //! The schema's history: forward only, frozen once released, one table per file.
 
+pub use sea_orm_migration::prelude::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 mod m20261122_000001_users;

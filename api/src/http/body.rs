@@ -50,7 +50,9 @@ pub async fn read(request: &mut Request, within: Duration) -> Read {
 
 async fn fill(bytes: &mut Vec<u8>, body: Body) -> std::io::Result<usize> {
     let (mut length, mut chunks) = (0_usize, Box::pin(body.into_bytes_stream()));
-    while length <= DRAIN && let Some(chunk) = chunks.next().await {
+    while length <= DRAIN
+        && let Some(chunk) = chunks.next().await
+    {
         let chunk = chunk?;
         length = length.saturating_add(chunk.len());
         bytes.extend(chunk.iter().take(LIMIT - bytes.len()));

@@ -26,7 +26,7 @@ pub(super) struct Decision {
 }
 
 /// Locks the workspace, then reads the account; one that was removed does not exist.
-async fn lock(cx: &Cx, admin: &Admin, account_id: Uuid) -> Result<(WriteTransaction, account::Model)> {
+pub(super) async fn lock(cx: &Cx, admin: &Admin, account_id: Uuid) -> Result<(WriteTransaction, account::Model)> {
     let txn = cx.db.write(Urgency::Normal).await?;
     lock_workspaces(&txn, [admin.workspace_id()]).await?;
     let account = admin
@@ -59,7 +59,7 @@ pub(super) async fn change(
 }
 
 /// Writes the columns that the workspace's lock guards; those of the lane are not ours to touch.
-async fn store(txn: &WriteTransaction, after: &account::Model) -> Result<(), DbErr> {
+pub(super) async fn store(txn: &WriteTransaction, after: &account::Model) -> Result<(), DbErr> {
     let after = after.clone();
     let row = account::ActiveModel {
         id: Unchanged(after.id),

@@ -101,7 +101,7 @@ impl State {
         let decided = self.decide(call, workspace_id, message_id);
         let (answer, message) = match decided {
             Ok(Outcome::New(message)) => {
-                (Ok(Accepted { message_id: message.id.clone(), replayed: false }), Some(message))
+                (Ok(Accepted { message_id: message.id.clone(), replayed: false }), Some(*message))
             }
             Ok(Outcome::Replay(message_id)) => (Ok(Accepted { message_id, replayed: true }), None),
             Err(refusal) => (Err(refusal), None),
@@ -148,7 +148,7 @@ impl State {
             let remembered = Remembered { body_hash: call.body_hash, message_id: message_id.to_owned() };
             self.keys.insert((workspace_id, key.clone()), remembered);
         }
-        Ok(Outcome::New(NewMessage {
+        Ok(Outcome::New(Box::new(NewMessage {
             id: message_id.to_owned(),
             workspace_id,
             account_id,
@@ -164,7 +164,7 @@ impl State {
             credits: price(request),
             idempotency_key: request.idempotency_key.clone(),
             body_hash: call.body_hash,
-        }))
+        })))
     }
 
     fn pass_webhook(&mut self, workspace_id: Uuid) -> Result<(), Refusal> {
@@ -241,7 +241,7 @@ impl State {
 }
 
 enum Outcome {
-    New(NewMessage),
+    New(Box<NewMessage>),
     Replay(String),
 }
 

@@ -1,0 +1,31 @@
+# `make help` lists what there is.
+
+.DEFAULT_GOAL := help
+.PHONY: help run build dev test check fmt bench schema
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Build and start the demo, on an empty machine as well
+	@scripts/run
+
+build: ## Build the release programs
+	@scripts/build --release
+
+dev: ## Start the demo with debug logs
+	@RUST_LOG=$${RUST_LOG:-info,nhip=debug} scripts/run
+
+test: ## Install what the tests need, check, and run every test
+	@scripts/test
+
+check: ## Formatting, lints, and which crate may use which
+	@scripts/check
+
+fmt: ## Format the code
+	@cargo fmt --all
+
+bench: ## Measure how fast calls are accepted
+	@cargo bench --locked --package nhip-tests --bench accept
+
+schema: ## Adopt a change of the GraphQL schema
+	@scripts/schema

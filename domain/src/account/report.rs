@@ -1,0 +1,101 @@
+//! What a gateway says of an account, and what that makes of its state.
+
+use chrono::{DateTime, Utc};
+use nhip_entity::account::{self, AccountReason, AccountState};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, DbErr, EntityTrait, IntoActiveModel, QuerySelect, sea_query::LockType,
+};
+use uuid::Uuid;
+
+use crate::{cx::Cx, database::Urgency, ledger::lock_workspaces, signal::Event};
+
+/// An account's state, as its gateway reports it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The state.
+    pub state: AccountState,
+    /// Why.
+    pub reason: Option<AccountReason>,
+    /// For the owner to read.
+    pub detail: Option<String>,
+    /// Until when, where that is known.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// Writes a gateway's report. Returns whether it changed the account.
+pub async fn report(cx: &Cx, account_id: Uuid, report: &Report) -> Result<bool, DbErr> {
+    let Some(found) = account::Entity::find_by_id(account_id).one(cx.db.read()).await? else { return Ok(false) };
+    let txn = cx.db.write(Urgency::Normal).await?;
+    lock_workspaces(&txn, [found.workspace_id]).await?;
+    let locked = account::Entity::find_by_id(account_id).lock(LockType::NoKeyUpdate).one(&*txn).await?;
+    let Some(row) = locked.filter(|row| takes(row.state, report.state)) else { return Ok(false) };
+    let unable_since = unable_since(report.state, row.unable_since, cx.now());
+    let mut account = row.into_active_model();
+    account.state = Set(report.state);
+    account.reason = Set(report.reason);
+    account.reason_detail = Set(report.detail.clone());
+    account.restricted_until = Set(report.until);
+    account.unable_since = Set(unable_since);
+    account.update(&*txn).await?;
+    txn.commit().await?;
+    cx.signals.changed(Event::Account { workspace_id: found.workspace_id, id: account_id });
+    cx.signals.nudge(account_id);
+    Ok(true)
+}
+
+/// Whether an account in state `now` becomes `reported`. What a person decided stands: a pause ends by a person alone, a
+/// log-out by a new connection, a removal never.
+fn takes(now: AccountState, reported: AccountState) -> bool {
+    use AccountState::*;
+    match now {
+        Removed | LoggedOut => false,
+        Paused => matches!(reported, LoggedOut | Banned),
+        Banned | Reconnecting | Pairing | PasskeyRequired => now != reported,
+        // A connection that comes back does not lift a restriction.
+        Restricted => !matches!(reported, Restricted | Connected),
+        Connected => reported != Connected,
+    }
+}
+
+/// Since when the account cannot send: expiry counts from there.
+pub(crate) fn unable_since(
+    state: AccountState,
+    since: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    use AccountState::*;
+    match state {
+        Reconnecting | LoggedOut | Banned | Pairing | PasskeyRequired => since.or(Some(now)),
+        Connected | Restricted | Paused | Removed => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn a_pause_is_not_ended_by_a_connection_that_comes_back() {
+        assert!(!takes(AccountState::Paused, AccountState::Connected));
+        assert!(!takes(AccountState::Paused, AccountState::Reconnecting));
+        assert!(takes(AccountState::Paused, AccountState::LoggedOut));
+    }
+
+    #[test]
+    fn a_removed_or_logged_out_account_stays_so() {
+        for now in [AccountState::Removed, AccountState::LoggedOut] {
+            assert!(!takes(now, AccountState::Connected), "{now:?}");
+        }
+    }
+
+    #[test]
+    fn only_time_without_a_connection_counts_towards_expiry() {
+        let (then, now) = (DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH + TimeDelta::hours(1));
+        assert_eq!(unable_since(AccountState::Reconnecting, None, now), Some(now));
+        assert_eq!(unable_since(AccountState::Banned, Some(then), now), Some(then), "in a row");
+        assert_eq!(unable_since(AccountState::Paused, Some(then), now), None);
+        assert_eq!(unable_since(AccountState::Connected, Some(then), now), None);
+    }
+}

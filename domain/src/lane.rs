@@ -1,0 +1,27 @@
+//! Lanes: an account's queue, and the one runner that drains it. A lane is claimed in the database; safety rests on the
+//! epoch that every decision carries, clocks only save time.
+
+mod claim;
+mod heartbeat;
+mod sweep;
+
+pub use claim::{Claimed, claim, release, runs_in};
+pub use heartbeat::{BEAT_EVERY, LIVES, MARGIN, beat, bury_others, register, retire};
+pub use sweep::{Outlook, orphans, outlook};
+
+/// The states in which a lane runs: a restricted account still writes to chats it knows.
+pub(crate) const RUNNING_STATES: &str = "('CONNECTED', 'RESTRICTED')";
+
+/// Whether nobody alive drains account `a`; `clock_ms` is the database's clock.
+pub(crate) fn without_living_owner(clock_ms: &str) -> String {
+    format!(
+        "(a.lane_owner IS NULL OR NOT EXISTS (SELECT 1 FROM workers w \
+          WHERE w.id = a.lane_owner AND w.heartbeat_ms > {clock_ms} - {}))",
+        LIVES.as_millis()
+    )
+}
+
+/// Whether there is something to do for account `a`. (A message of the Cloud API that is being sent is parked: only time or
+/// a callback settles it.)
+pub(crate) const WITH_WORK: &str = "(EXISTS (SELECT 1 FROM messages q WHERE q.account_id = a.id AND q.status = 'QUEUED') \
+     OR (a.gateway <> 'CLOUD_API' AND EXISTS (SELECT 1 FROM messages s WHERE s.account_id = a.id AND s.status = 'SENDING')))";

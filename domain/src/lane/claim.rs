@@ -1,0 +1,104 @@
+//! Taking a lane, and giving it back.
+
+use std::time::Duration;
+
+use nhip_entity::account::{AccountState, Gateway};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
+use uuid::Uuid;
+
+use super::{RUNNING_STATES, WITH_WORK, without_living_owner};
+use crate::{cx::Cx, database::Urgency, sql::Values};
+
+/// A lane that is now the claiming worker's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// The account.
+    pub account_id: Uuid,
+    /// Its workspace.
+    pub workspace_id: Uuid,
+    /// What every decision about its messages must carry.
+    pub epoch: i64,
+    /// Whether the owner before had not released it: then its last hand-over is unknown, and one `pace_max` must pass.
+    pub taken_over: bool,
+    /// How it reaches WhatsApp.
+    pub gateway: Gateway,
+    /// Its phone, digits alone.
+    pub phone: String,
+    /// The shortest pause between two hand-overs.
+    pub pace_min: Duration,
+    /// The longest.
+    pub pace_max: Duration,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    workspace_id: Uuid,
+    lane_epoch: i64,
+    lane_taken_over: bool,
+    gateway: Gateway,
+    phone: Option<String>,
+    pace_min_ms: i32,
+    pace_max_ms: i32,
+}
+
+/// Claims, for `worker_id`, those of the accounts that can send, have work, and have no other living owner. Only one worker
+/// can win: it is one conditional update.
+pub async fn claim(cx: &Cx, worker_id: Uuid, account_ids: &[Uuid]) -> Result<Vec<Claimed>, DbErr> {
+    if account_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut ids = Values::after([worker_id.into()]);
+    account_ids.iter().for_each(|id| ids.row([(*id).into()]));
+    let (list, values) = ids.list();
+    let free = without_living_owner(cx.db.clock_ms());
+    let sql = format!(
+        "UPDATE accounts AS a SET lane_taken_over = (a.lane_owner IS NOT NULL), lane_owner = $1, lane_epoch = a.lane_epoch + 1 \
+         WHERE a.id IN ({list}) AND a.state IN {RUNNING_STATES} AND (a.lane_owner = $1 OR {free}) AND {WITH_WORK} \
+         RETURNING id, workspace_id, lane_epoch, lane_taken_over, gateway, phone, pace_min_ms, pace_max_ms"
+    );
+    let txn = cx.db.write(Urgency::Beat).await?;
+    let rows = Row::find_by_statement(Statement::from_sql_and_values(cx.db.backend(), sql, values)).all(&*txn).await?;
+    txn.commit().await?;
+    Ok(rows.into_iter().map(Claimed::from).collect())
+}
+
+impl From<Row> for Claimed {
+    fn from(row: Row) -> Self {
+        let millis = |ms: i32| Duration::from_millis(u64::try_from(ms).unwrap_or_default());
+        Self {
+            account_id: row.id,
+            workspace_id: row.workspace_id,
+            epoch: row.lane_epoch,
+            taken_over: row.lane_taken_over,
+            gateway: row.gateway,
+            phone: row.phone.unwrap_or_default(),
+            pace_min: millis(row.pace_min_ms),
+            pace_max: millis(row.pace_max_ms),
+        }
+    }
+}
+
+/// Gives lanes back. Only once their beat has passed: a released lane may send at once. A lane that was taken over in the
+/// meantime is left alone.
+pub async fn release(cx: &Cx, worker_id: Uuid, lanes: &[(Uuid, i64)]) -> Result<(), DbErr> {
+    if lanes.is_empty() {
+        return Ok(());
+    }
+    let mut ids = Values::after([worker_id.into()]);
+    lanes.iter().for_each(|(id, epoch)| ids.row([(*id).into(), (*epoch).into()]));
+    let (table, values) = ids.table();
+    let sql = format!(
+        "UPDATE accounts SET lane_owner = NULL, next_send_at = NULL FROM {table} \
+         WHERE accounts.id = v.column1 AND accounts.lane_epoch = v.column2 AND accounts.lane_owner = $1"
+    );
+    let txn = cx.db.write(Urgency::Normal).await?;
+    txn.execute_raw(Statement::from_sql_and_values(cx.db.backend(), sql, values)).await?;
+    txn.commit().await
+}
+
+/// Whether a state lets a lane run.
+#[must_use]
+pub fn runs_in(state: AccountState) -> bool {
+    matches!(state, AccountState::Connected | AccountState::Restricted)
+}

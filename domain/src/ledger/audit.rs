@@ -1,0 +1,152 @@
+//! Proof that the ledger adds up.
+
+use std::fmt;
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
+use uuid::Uuid;
+
+use crate::{cx::Cx, database::Urgency, sql::Values};
+
+/// How many breaches a check names; it counts them all.
+const NAMED: usize = 20;
+
+/// One way in which the ledger does not add up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Breach {
+    /// Which invariant.
+    pub what: &'static str,
+    /// Whose workspace, which entry or message.
+    pub whose: String,
+}
+
+impl fmt::Display for Breach {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}", self.what, self.whose)
+    }
+}
+
+/// What an audit looked at, and what it found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// Entries looked at.
+    pub entries: i64,
+    /// Messages looked at.
+    pub messages: i64,
+    /// The first of the breaches; empty if the ledger adds up.
+    pub breaches: Vec<Breach>,
+}
+
+/// Invariants, each a query whose rows are its breaches.
+const INVARIANTS: &[(&str, &str)] = &[
+    (
+        "the balance is the sum of the entries, and not negative",
+        "SELECT w.id AS workspace_id, w.name AS what FROM workspaces w \
+         LEFT JOIN (SELECT workspace_id, SUM(amount) AS total, COUNT(*) AS many, MAX(number) AS last \
+                    FROM credit_entries GROUP BY workspace_id) e ON e.workspace_id = w.id \
+         WHERE w.balance < 0 OR w.balance <> COALESCE(e.total, 0) OR w.last_entry <> COALESCE(e.last, 0) \
+            OR w.last_entry <> COALESCE(e.many, 0)",
+    ),
+    (
+        "each entry's balance follows from the one before",
+        "SELECT workspace_id, CAST(number AS TEXT) AS what FROM (\
+           SELECT workspace_id, number, amount, balance_after, \
+                  COALESCE(LAG(balance_after) OVER (PARTITION BY workspace_id ORDER BY number), 0) AS before \
+           FROM credit_entries) e WHERE balance_after <> before + amount",
+    ),
+    (
+        "each message has one CHARGE of what it costs",
+        "SELECT m.workspace_id, m.id AS what FROM messages m \
+         LEFT JOIN credit_entries c ON c.message_id = m.id AND c.kind = 'CHARGE' AND c.workspace_id = m.workspace_id \
+         WHERE c.number IS NULL OR c.amount <> -m.credits",
+    ),
+    (
+        "each message that ever failed or was canceled, and no other, has one RESTORE of what it cost",
+        "SELECT m.workspace_id, m.id AS what FROM messages m \
+         LEFT JOIN credit_entries r ON r.message_id = m.id AND r.kind = 'RESTORE' AND r.workspace_id = m.workspace_id \
+         WHERE (m.failed_at IS NOT NULL OR m.canceled_at IS NOT NULL) <> (r.number IS NOT NULL) \
+            OR m.restored <> (r.number IS NOT NULL) OR r.amount <> m.credits \
+            OR (m.status IN ('FAILED', 'CANCELED') AND r.number IS NULL)",
+    ),
+    (
+        "charges and restores name a message; grants are positive, adjustments negative",
+        "SELECT workspace_id, CAST(number AS TEXT) AS what FROM credit_entries \
+         WHERE (kind IN ('CHARGE', 'RESTORE')) <> (message_id IS NOT NULL) \
+            OR (kind IN ('GRANT', 'RESTORE')) <> (amount > 0)",
+    ),
+];
+
+/// Checks everything, in one read-only transaction that sees one moment.
+pub async fn audit(cx: &Cx) -> Result<Findings, DbErr> {
+    let txn = cx.db.snapshot().await?;
+    let mut findings = Findings {
+        entries: count(&txn, "SELECT COUNT(*) AS n FROM credit_entries").await?,
+        messages: count(&txn, "SELECT COUNT(*) AS n FROM messages").await?,
+        breaches: Vec::new(),
+    };
+    for (what, sql) in INVARIANTS {
+        let rows = txn.query_all_raw(Statement::from_string(txn.get_database_backend(), *sql)).await?;
+        for row in rows.iter().take(NAMED) {
+            let (workspace_id, name): (Uuid, String) = (row.try_get("", "workspace_id")?, row.try_get("", "what")?);
+            findings.breaches.push(Breach { what, whose: format!("workspace {workspace_id}, {name}") });
+        }
+    }
+    Ok(findings)
+}
+
+async fn count(txn: &DatabaseTransaction, sql: &str) -> Result<i64, DbErr> {
+    let row = txn.query_one_raw(Statement::from_string(txn.get_database_backend(), sql)).await?;
+    row.map_or(Ok(0), |row| row.try_get("", "n"))
+}
+
+/// Checks the entries since the last check, and remembers how far it came: cheap enough for every few minutes.
+pub async fn audit_new(cx: &Cx) -> Result<Findings, DbErr> {
+    let txn = cx.db.snapshot().await?;
+    let sql = "SELECT w.id AS workspace_id, e.number, e.amount, e.balance_after, w.balance, w.last_entry, \
+                 LAG(e.balance_after) OVER (PARTITION BY w.id ORDER BY e.number) AS before \
+               FROM workspaces w JOIN credit_entries e ON e.workspace_id = w.id AND e.number >= w.verified_entry \
+               WHERE w.verified_entry < w.last_entry ORDER BY w.id, e.number";
+    let rows = txn.query_all_raw(Statement::from_string(txn.get_database_backend(), sql)).await?;
+    drop(txn);
+    let mut findings = Findings::default();
+    let mut verified: Vec<(Uuid, i64)> = Vec::new();
+    for row in &rows {
+        let (workspace_id, number): (Uuid, i64) = (row.try_get("", "workspace_id")?, row.try_get("", "number")?);
+        let (amount, after): (i64, i64) = (row.try_get("", "amount")?, row.try_get("", "balance_after")?);
+        let before: Option<i64> = row.try_get("", "before")?;
+        // The first row of a workspace is the one verified last time, or its very first.
+        let follows = match before {
+            Some(before) => after == before + amount,
+            None => number > 1 || after == amount,
+        };
+        let is_last = number == row.try_get::<i64>("", "last_entry")?;
+        let adds_up = follows && (!is_last || after == row.try_get::<i64>("", "balance")?);
+        findings.entries += 1;
+        if adds_up && is_last {
+            verified.push((workspace_id, number));
+        }
+        if !adds_up && findings.breaches.len() < NAMED {
+            let whose = format!("workspace {workspace_id}, entry {number}");
+            findings.breaches.push(Breach { what: "the balance follows from the entries", whose });
+        }
+    }
+    let broken = |id: &Uuid| findings.breaches.iter().any(|breach| breach.whose.contains(&id.to_string()));
+    verified.retain(|(id, _)| !broken(id));
+    remember(cx, &verified).await?;
+    Ok(findings)
+}
+
+async fn remember(cx: &Cx, verified: &[(Uuid, i64)]) -> Result<(), DbErr> {
+    let mut rows = Values::default();
+    verified.iter().for_each(|(id, number)| rows.row([(*id).into(), (*number).into()]));
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let (table, values) = rows.table();
+    let sql = format!(
+        "UPDATE workspaces SET verified_entry = v.column2 FROM {table} \
+         WHERE workspaces.id = v.column1 AND workspaces.verified_entry < v.column2"
+    );
+    let txn = cx.db.write(Urgency::Normal).await?;
+    txn.execute_raw(Statement::from_sql_and_values(cx.db.backend(), sql, values)).await?;
+    txn.commit().await
+}

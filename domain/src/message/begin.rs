@@ -1,0 +1,264 @@
+//! The journal's beats: messages that may be sent now, and messages that go back to the queue. Decisions, so each carries
+//! its lane's epoch; one transaction for all lanes whose beat is due.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use nhip_entity::message::{self, HoldReason, MessageStatus};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, Statement};
+use uuid::Uuid;
+
+use crate::{cx::Cx, database::Urgency, lane::RUNNING_STATES, signal::Event, sql::Values};
+
+/// A lane's authority over its account's messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Authority {
+    /// The account.
+    pub account_id: Uuid,
+    /// The worker that claimed the lane.
+    pub worker_id: Uuid,
+    /// The claim's epoch.
+    pub epoch: i64,
+}
+
+/// What a lane wants written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Beat {
+    /// The lowest queued message that may be sent is about to leave.
+    Begin {
+        /// When the one after it probably leaves; for display only.
+        next_send_at: DateTime<Utc>,
+    },
+    /// This message, whose outcome is unknown, is about to leave again, under the same id.
+    Again {
+        /// Which.
+        message_id: String,
+    },
+    /// This message was definitely not taken, and goes back to its place in the queue.
+    Requeue {
+        /// Which.
+        message_id: String,
+        /// Whether that counts as an attempt.
+        counts: bool,
+        /// It, and what follows it to the same recipient, waits until then, and why.
+        hold: Option<(DateTime<Utc>, HoldReason)>,
+        /// What happened, for its history.
+        detail: String,
+    },
+}
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// This message, and no other, may be sent now.
+    Send(Box<message::Model>),
+    /// Nothing may be sent now.
+    Nothing,
+    /// It is back in the queue.
+    Requeued,
+    /// Nothing was written: the lane is another's, or its account does not send now.
+    Refused,
+}
+
+/// Writes the beats of many lanes; the answers come in the same order.
+///
+/// First the account rows are updated, and so locked, where owner, epoch and state match: pause, disconnect and claim update
+/// the same row, so after they return at most the one message that is already on its way can still leave.
+pub async fn begin(cx: &Cx, beats: &[(Authority, Beat)]) -> Result<Vec<Begun>, DbErr> {
+    let txn = cx.db.write(Urgency::Beat).await?;
+    let lanes = lock_lanes(&txn, beats.iter().map(|(authority, beat)| (*authority, beat.next_send_at()))).await?;
+    let allowed: Vec<&(Authority, Beat)> =
+        beats.iter().filter(|(authority, beat)| lanes.allow(authority, beat)).collect();
+    let now = cx.now();
+    let beginning: Vec<Uuid> = allowed
+        .iter()
+        .filter(|(_, beat)| matches!(beat, Beat::Begin { .. }))
+        .map(|(authority, _)| authority.account_id)
+        .collect();
+    let again: Vec<&str> = allowed.iter().filter_map(|(_, beat)| beat.again()).collect();
+    let mut sending = next_messages(&txn, &beginning, now).await?;
+    sending.extend(same_messages(&txn, &again, now).await?);
+    for (authority, beat) in &allowed {
+        requeue(&txn, authority, beat, now).await?;
+    }
+    txn.commit().await?;
+    for message in sending.values() {
+        cx.signals.changed(Event::Message { workspace_id: message.workspace_id, id: message.id.clone() });
+    }
+    let answer = |(authority, beat): &(Authority, Beat)| match beat {
+        _ if !lanes.allow(authority, beat) => Begun::Refused,
+        Beat::Requeue { .. } => Begun::Requeued,
+        Beat::Begin { .. } | Beat::Again { .. } => match sending.get(&authority.account_id) {
+            Some(message) => Begun::Send(Box::new(message.clone())),
+            None => Begun::Nothing,
+        },
+    };
+    Ok(beats.iter().map(answer).collect())
+}
+
+impl Beat {
+    fn again(&self) -> Option<&str> {
+        match self {
+            Self::Again { message_id } => Some(message_id),
+            Self::Begin { .. } | Self::Requeue { .. } => None,
+        }
+    }
+
+    fn next_send_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Begin { next_send_at } => Some(*next_send_at),
+            Self::Again { .. } | Self::Requeue { .. } => None,
+        }
+    }
+}
+
+/// Lanes whose account rows are now locked.
+pub(super) struct LockedLanes(HashMap<Uuid, Locked>);
+
+struct Locked {
+    worker_id: Uuid,
+    epoch: i64,
+    runs: bool,
+}
+
+impl LockedLanes {
+    /// Whether the lane is still under this authority.
+    pub(super) fn are_under(&self, authority: &Authority) -> bool {
+        self.0
+            .get(&authority.account_id)
+            .is_some_and(|lane| lane.worker_id == authority.worker_id && lane.epoch == authority.epoch)
+    }
+
+    /// Whether this may be written: to put a message back needs no account that sends.
+    fn allow(&self, authority: &Authority, beat: &Beat) -> bool {
+        let runs = self.0.get(&authority.account_id).is_some_and(|lane| lane.runs);
+        self.are_under(authority) && (runs || matches!(beat, Beat::Requeue { .. }))
+    }
+}
+
+/// Locks the account rows whose owner and epoch match.
+pub(super) async fn lock_lanes(
+    txn: &DatabaseTransaction,
+    lanes: impl Iterator<Item = (Authority, Option<DateTime<Utc>>)>,
+) -> Result<LockedLanes, DbErr> {
+    let distinct: HashMap<Authority, Option<DateTime<Utc>>> = lanes.collect();
+    if distinct.is_empty() {
+        return Ok(LockedLanes(HashMap::new()));
+    }
+    let mut rows = Values::default();
+    for (lane, next_send_at) in distinct {
+        rows.row([lane.account_id.into(), lane.worker_id.into(), lane.epoch.into(), next_send_at.into()]);
+    }
+    let (table, values) = rows.table();
+    // Both databases lock the rows that an update touches.
+    let sql = format!(
+        "UPDATE accounts SET next_send_at = COALESCE(v.column4, accounts.next_send_at) FROM {table} \
+         WHERE accounts.id = v.column1 AND accounts.lane_owner = v.column2 AND accounts.lane_epoch = v.column3 \
+         RETURNING accounts.id, accounts.lane_owner, accounts.lane_epoch, accounts.state IN {RUNNING_STATES} AS runs"
+    );
+    let rows = txn.query_all_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await?;
+    let locked = rows
+        .iter()
+        .map(|row| {
+            let lane = Locked {
+                worker_id: row.try_get("", "lane_owner")?,
+                epoch: row.try_get("", "lane_epoch")?,
+                runs: row.try_get("", "runs")?,
+            };
+            Ok((row.try_get("", "id")?, lane))
+        })
+        .collect::<Result<_, DbErr>>()?;
+    Ok(LockedLanes(locked))
+}
+
+/// Journals each account's lowest queued message that may be sent as on its way. Only what this returns may be sent.
+async fn next_messages(
+    txn: &DatabaseTransaction,
+    accounts: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<HashMap<Uuid, message::Model>, DbErr> {
+    if accounts.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut ids = Values::after([now.into()]);
+    accounts.iter().for_each(|id| ids.row([(*id).into()]));
+    let (list, values) = ids.list();
+    let sql = format!(
+        "UPDATE messages SET status = 'SENDING', sending_at = $1, hand_overs = hand_overs + 1, hold_until = NULL, hold_reason = NULL \
+         WHERE status = 'QUEUED' AND id IN (SELECT (\
+           SELECT m.id FROM messages m WHERE m.account_id = a.id AND m.status = 'QUEUED' \
+             AND (m.hold_until IS NULL OR m.hold_until <= $1) \
+             AND NOT EXISTS (SELECT 1 FROM messages h WHERE h.account_id = m.account_id AND h.status = 'QUEUED' \
+               AND h.recipient_key = m.recipient_key AND h.hold_until > $1 AND h.place < m.place) \
+             AND (a.state <> 'RESTRICTED' OR EXISTS (SELECT 1 FROM chats c \
+               WHERE c.account_id = m.account_id AND c.jid = m.recipient_key)) \
+           ORDER BY m.place LIMIT 1) FROM accounts a WHERE a.id IN ({list})) \
+         RETURNING *"
+    );
+    returning(txn, sql, values).await
+}
+
+/// Journals that messages of unknown outcome leave again. One that was settled in the meantime is not returned.
+async fn same_messages(
+    txn: &DatabaseTransaction,
+    ids: &[&str],
+    now: DateTime<Utc>,
+) -> Result<HashMap<Uuid, message::Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut rows = Values::after([now.into()]);
+    ids.iter().for_each(|id| rows.row([(*id).into()]));
+    let (list, values) = rows.list();
+    let sql = format!(
+        "UPDATE messages SET sending_at = $1, hand_overs = hand_overs + 1 WHERE status = 'SENDING' AND id IN ({list}) RETURNING *"
+    );
+    returning(txn, sql, values).await
+}
+
+async fn returning(
+    txn: &DatabaseTransaction,
+    sql: String,
+    values: Vec<sea_orm::Value>,
+) -> Result<HashMap<Uuid, message::Model>, DbErr> {
+    let statement = Statement::from_sql_and_values(txn.get_database_backend(), sql, values);
+    let rows = message::Model::find_by_statement(statement).all(txn).await?;
+    Ok(rows.into_iter().map(|message| (message.account_id, message)).collect())
+}
+
+/// The only backward step: what was definitely not taken is queued again, in its place. WhatsApp has none of its hand-overs.
+async fn requeue(
+    txn: &DatabaseTransaction,
+    authority: &Authority,
+    beat: &Beat,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let Beat::Requeue { message_id, counts, hold, detail } = beat else { return Ok(false) };
+    let (until, reason) = hold.unzip();
+    let sql = "UPDATE messages SET status = 'QUEUED', hand_overs = 0, attempts = attempts + $1, hold_until = $2, hold_reason = $3 \
+               WHERE id = $4 AND account_id = $5 AND status = 'SENDING'";
+    let values: Vec<sea_orm::Value> = vec![
+        i32::from(*counts).into(),
+        until.into(),
+        reason.map(<&str>::from).into(),
+        message_id.as_str().into(),
+        authority.account_id.into(),
+    ];
+    let statement = Statement::from_sql_and_values(txn.get_database_backend(), sql, values);
+    if txn.execute_raw(statement).await?.rows_affected() == 0 {
+        return Ok(false);
+    }
+    super::history::note(txn, message_id, MessageStatus::Queued, now, detail).await?;
+    Ok(true)
+}
+
+/// The messages of an account whose outcome a lane's new owner has to find out first.
+pub async fn in_doubt(cx: &Cx, account_id: Uuid) -> Result<Vec<message::Model>, DbErr> {
+    use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+    message::Entity::find()
+        .filter(message::Column::AccountId.eq(account_id))
+        .filter(message::Column::Status.eq(MessageStatus::Sending))
+        .order_by_asc(message::Column::Place)
+        .all(cx.db.read())
+        .await
+}

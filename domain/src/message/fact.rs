@@ -1,0 +1,200 @@
+//! Facts: what WhatsApp did with a message. Written by whoever learns them, forward only, without an epoch; they may come
+//! late, twice, out of order, or leave steps out.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+use nhip_entity::message::{self, FailureReason, MessageStatus};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Statement, sea_query::LockType,
+};
+use uuid::Uuid;
+
+use super::history;
+use crate::{chat::upsert, cx::Cx, database::Urgency, signal::Event, sql::Values};
+
+/// Something that WhatsApp did with a message of an account. Matched by account and id, never by JID.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The account.
+    pub account_id: Uuid,
+    /// The message.
+    pub message_id: String,
+    /// What happened.
+    pub what: What,
+    /// When: for `Sent`, the hand-over of the attempt that went through.
+    pub at: DateTime<Utc>,
+}
+
+/// What WhatsApp did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// It took the message.
+    Sent {
+        /// The chat it went to, where the gateway says so.
+        chat: Option<upsert::SeenChat>,
+        /// The gateway's own id for it.
+        gateway_ref: Option<String>,
+    },
+    /// It brought it to the recipient's phone.
+    Delivered,
+    /// The recipient read it.
+    Read,
+}
+
+/// Writes facts in one transaction. Facts about messages that are not the account's are dropped.
+pub async fn record(cx: &Cx, facts: &[Fact]) -> Result<(), DbErr> {
+    let txn = cx.db.write(Urgency::Normal).await?;
+    let chats = upsert::seen(cx, &txn, facts.iter().filter_map(Fact::seen_chat)).await?;
+    let mut rows = lock_messages(&txn, facts.iter().map(|fact| fact.message_id.as_str())).await?;
+    let mut changed = BTreeMap::new();
+    for fact in facts {
+        let Some(row) = rows.get_mut(&fact.message_id).filter(|row| row.account_id == fact.account_id) else {
+            continue;
+        };
+        let chat_id =
+            fact.seen_chat().and_then(|(account_id, seen)| chats.get(&(account_id, seen.jid.clone())).copied());
+        match advance(row, fact, chat_id) {
+            Step::Nothing => {}
+            Step::Forward => drop(changed.insert(row.id.clone(), row.workspace_id)),
+            Step::Noted(detail) => {
+                history::note(&txn, &row.id, fact.what.status(), fact.at, detail).await?;
+                changed.insert(row.id.clone(), row.workspace_id);
+            }
+        }
+    }
+    write_rows(&txn, changed.keys().filter_map(|id| rows.get(id))).await?;
+    txn.commit().await?;
+    for (id, workspace_id) in changed {
+        cx.signals.changed(Event::Message { workspace_id, id });
+    }
+    Ok(())
+}
+
+impl Fact {
+    fn seen_chat(&self) -> Option<(Uuid, &upsert::SeenChat)> {
+        match &self.what {
+            What::Sent { chat: Some(chat), .. } => Some((self.account_id, chat)),
+            What::Sent { chat: None, .. } | What::Delivered | What::Read => None,
+        }
+    }
+}
+
+impl What {
+    fn status(&self) -> MessageStatus {
+        match self {
+            Self::Sent { .. } => MessageStatus::Sent,
+            Self::Delivered => MessageStatus::Delivered,
+            Self::Read => MessageStatus::Read,
+        }
+    }
+}
+
+/// What a fact does to a message.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    Nothing,
+    Forward,
+    /// Worth a line in the history, beside whatever the row now says.
+    Noted(&'static str),
+}
+
+/// The pure rule: statuses only move forward; a lower one only fills in its time.
+fn advance(row: &mut message::Model, fact: &Fact, chat_id: Option<i64>) -> Step {
+    let before = row.clone();
+    let was_unconfirmed = row.status == MessageStatus::Failed && row.failure == Some(FailureReason::Unconfirmed);
+    if matches!(row.status, MessageStatus::Failed | MessageStatus::Canceled) && !was_unconfirmed {
+        return Step::Noted("reported after the message had ended");
+    }
+    if was_unconfirmed {
+        // What was restored stays restored.
+        (row.failure, row.failure_detail) = (None, None);
+        row.sent_at = row.sent_at.or(row.sending_at);
+    }
+    match &fact.what {
+        What::Sent { gateway_ref, .. } => {
+            row.sent_at = row.sent_at.filter(|_| !was_unconfirmed).or(Some(fact.at));
+            row.gateway_ref = row.gateway_ref.take().or_else(|| gateway_ref.clone());
+        }
+        What::Delivered => row.delivered_at = row.delivered_at.or(Some(fact.at)),
+        What::Read => {
+            row.delivered_at = row.delivered_at.or(Some(fact.at));
+            row.read_at = row.read_at.or(Some(fact.at));
+        }
+    }
+    row.chat_id = row.chat_id.or(chat_id);
+    if was_unconfirmed || rank(row.status) < rank(fact.what.status()) {
+        row.status = fact.what.status();
+    }
+    match () {
+        () if was_unconfirmed => Step::Noted("a late report: it went through after all; the credits stay restored"),
+        () if *row != before => Step::Forward,
+        () => Step::Nothing,
+    }
+}
+
+fn rank(status: MessageStatus) -> u8 {
+    match status {
+        MessageStatus::Queued => 0,
+        MessageStatus::Sending => 1,
+        MessageStatus::Sent => 2,
+        MessageStatus::Delivered => 3,
+        MessageStatus::Read => 4,
+        MessageStatus::Failed | MessageStatus::Canceled => 5,
+    }
+}
+
+/// Locks messages in id order and reads them.
+pub(super) async fn lock_messages(
+    txn: &DatabaseTransaction,
+    ids: impl Iterator<Item = &str>,
+) -> Result<HashMap<String, message::Model>, DbErr> {
+    let rows = message::Entity::find()
+        .filter(message::Column::Id.is_in(ids))
+        .order_by_asc(message::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .all(txn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
+}
+
+/// Writes what facts and endings change of messages, in one statement.
+pub(super) async fn write_rows(
+    txn: &DatabaseTransaction,
+    rows: impl Iterator<Item = &message::Model>,
+) -> Result<(), DbErr> {
+    let mut values = Values::default();
+    for row in rows {
+        values.row([
+            row.id.as_str().into(),
+            <&str>::from(row.status).into(),
+            row.chat_id.into(),
+            row.gateway_ref.clone().into(),
+            row.sent_at.into(),
+            row.delivered_at.into(),
+            row.read_at.into(),
+            row.failed_at.into(),
+            row.canceled_at.into(),
+            row.failure.map(|reason| <&str>::from(reason).to_owned()).into(),
+            row.failure_detail.clone().into(),
+            row.restored.into(),
+        ]);
+    }
+    if values.is_empty() {
+        return Ok(());
+    }
+    let (table, values) = values.table();
+    let sql = format!(
+        "UPDATE messages SET status = v.column2, chat_id = v.column3, gateway_ref = v.column4, sent_at = v.column5, \
+         delivered_at = v.column6, read_at = v.column7, failed_at = v.column8, canceled_at = v.column9, failure = v.column10, \
+         failure_detail = v.column11, restored = v.column12, hold_until = NULL, hold_reason = NULL \
+         FROM {table} WHERE messages.id = v.column1"
+    );
+    txn.execute_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "fact_tests.rs"]
+mod tests;

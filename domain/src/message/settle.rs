@@ -1,0 +1,173 @@
+//! Endings: a message that will not be sent, and the credits that come back in the same transaction.
+
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use nhip_entity::{
+    credit_entry::CreditKind,
+    message::{self, FailureReason, MessageStatus},
+};
+use sea_orm::DbErr;
+use uuid::Uuid;
+
+use super::{
+    begin::{Authority, LockedLanes, lock_lanes},
+    fact::{lock_messages, write_rows},
+    history,
+};
+use crate::{
+    cx::Cx,
+    database::Urgency,
+    ledger::{Book, Note, lock_workspaces},
+    signal::Event,
+};
+
+/// The most messages that one transaction ends.
+pub const BULK: u64 = 500;
+
+/// A message that should end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// Whose.
+    pub workspace_id: Uuid,
+    /// Which.
+    pub message_id: String,
+    /// How.
+    pub how: How,
+}
+
+/// How a message ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum How {
+    /// The lane decided: WhatsApp definitely did not take it.
+    Refused {
+        /// The lane's authority; without it nothing is written.
+        by: Authority,
+        /// Why.
+        reason: FailureReason,
+        /// For the owner to read.
+        detail: String,
+    },
+    /// Nobody knows, and nobody will be asked again. With an authority where the lane decides.
+    Unconfirmed {
+        /// The lane's authority, where it is the lane that gives up.
+        by: Option<Authority>,
+    },
+    /// WhatsApp reported that it could not be delivered after all.
+    Reported {
+        /// The account that the report is about.
+        account_id: Uuid,
+        /// Why.
+        reason: FailureReason,
+        /// For the owner to read.
+        detail: String,
+    },
+    /// It never left the queue.
+    Unsent {
+        /// Why.
+        reason: FailureReason,
+        /// For the owner to read.
+        detail: String,
+    },
+    /// A person took it out of the queue.
+    Canceled,
+}
+
+/// Ends messages in one transaction; says of each whether this ended it.
+pub async fn settle(cx: &Cx, endings: &[Ending]) -> Result<Vec<bool>, DbErr> {
+    let txn = cx.db.write(Urgency::Normal).await?;
+    let workspaces: HashSet<Uuid> = endings.iter().map(|ending| ending.workspace_id).collect();
+    let mut book = Book::open(cx.now(), &lock_workspaces(&txn, workspaces).await?);
+    let lanes = lock_lanes(&txn, endings.iter().filter_map(|ending| Some((ending.how.authority()?, None)))).await?;
+    let mut rows = lock_messages(&txn, endings.iter().map(|ending| ending.message_id.as_str())).await?;
+    let mut changed = BTreeMap::new();
+    let mut ended = Vec::with_capacity(endings.len());
+    for ending in endings {
+        let row = rows.get_mut(&ending.message_id).filter(|row| row.workspace_id == ending.workspace_id);
+        let step = row.map_or(Step::Nothing, |row| end(row, &ending.how, &lanes, cx.now()));
+        ended.push(step == Step::Ended);
+        match step {
+            Step::Nothing => continue,
+            Step::Noted(detail) => {
+                history::note(&txn, &ending.message_id, MessageStatus::Failed, cx.now(), &detail).await?;
+            }
+            Step::Ended => restore(&mut book, rows.get(&ending.message_id)),
+        }
+        changed.insert(ending.message_id.clone(), ending.workspace_id);
+    }
+    write_rows(&txn, changed.keys().filter_map(|id| rows.get(id))).await?;
+    book.write(&txn).await?;
+    txn.commit().await?;
+    publish(cx, changed);
+    Ok(ended)
+}
+
+fn publish(cx: &Cx, changed: BTreeMap<String, Uuid>) {
+    let workspaces: HashSet<Uuid> = changed.values().copied().collect();
+    for (id, workspace_id) in changed {
+        cx.signals.changed(Event::Message { workspace_id, id });
+    }
+    for workspace_id in workspaces {
+        cx.signals.changed(Event::Credits { workspace_id });
+    }
+}
+
+fn restore(book: &mut Book, row: Option<&message::Model>) {
+    let Some(row) = row else { return };
+    let note = Note { message_id: Some(row.id.clone()), failure: row.failure, ..Note::default() };
+    // Adding credits cannot make a balance negative.
+    let _number = book.add(row.workspace_id, CreditKind::Restore, row.credits.into(), note);
+}
+
+impl How {
+    fn authority(&self) -> Option<Authority> {
+        match self {
+            Self::Refused { by, .. } => Some(*by),
+            Self::Unconfirmed { by } => *by,
+            Self::Reported { .. } | Self::Unsent { .. } | Self::Canceled => None,
+        }
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    Nothing,
+    Noted(String),
+    Ended,
+}
+
+/// The pure rule: which endings take hold of a message in which status.
+fn end(row: &mut message::Model, how: &How, lanes: &LockedLanes, now: DateTime<Utc>) -> Step {
+    use MessageStatus::*;
+    if how.authority().is_some_and(|by| by.account_id != row.account_id || !lanes.are_under(&by)) {
+        return Step::Nothing;
+    }
+    match (how, row.status) {
+        (How::Refused { reason, detail, .. }, Sending) | (How::Unsent { reason, detail }, Queued) => {
+            fail(row, *reason, detail.clone(), now)
+        }
+        (How::Reported { account_id, .. }, _) if *account_id != row.account_id => Step::Nothing,
+        (How::Reported { reason, detail, .. }, Queued | Sending | Sent) => fail(row, *reason, detail.clone(), now),
+        (How::Reported { reason, detail, .. }, Delivered | Read) => {
+            Step::Noted(format!("reported after delivery, not restored: {}: {detail}", <&str>::from(*reason)))
+        }
+        (How::Unconfirmed { .. }, Sending) => {
+            fail(row, FailureReason::Unconfirmed, "WhatsApp did not say whether it took the message".to_owned(), now)
+        }
+        (How::Canceled, Queued) => {
+            (row.status, row.canceled_at, row.restored) = (Canceled, Some(now), true);
+            Step::Ended
+        }
+        (
+            How::Refused { .. } | How::Unsent { .. } | How::Unconfirmed { .. } | How::Canceled | How::Reported { .. },
+            _,
+        ) => Step::Nothing,
+    }
+}
+
+fn fail(row: &mut message::Model, reason: FailureReason, detail: String, now: DateTime<Utc>) -> Step {
+    row.status = MessageStatus::Failed;
+    (row.failure, row.failure_detail) = (Some(reason), Some(detail));
+    (row.failed_at, row.restored) = (Some(now), true);
+    Step::Ended
+}

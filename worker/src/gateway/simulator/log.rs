@@ -1,0 +1,92 @@
+//! The outside view: a line of JSON for everything that this WhatsApp receives.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, Write as _},
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use nhip_domain::Broken;
+use serde::Serialize;
+
+use super::inbox::{Attachment, Envelope};
+
+/// The file of `NHIP_SIMULATOR_LOG`, open for appending.
+#[derive(Debug)]
+pub(super) struct Log(Mutex<File>);
+
+// The order of the fields is that of the document.
+#[derive(Serialize)]
+struct Line<'a> {
+    at: String,
+    account: String,
+    id: &'a str,
+    to: &'a str,
+    kind: &'a str,
+    text: &'a str,
+    file: Option<&'a Attachment>,
+    repeat: bool,
+}
+
+impl Log {
+    pub(super) fn open(path: &Path) -> Result<Self, Broken> {
+        let file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path)
+            .map_err(|source| Broken::Io { what: format!("open {} (NHIP_SIMULATOR_LOG)", path.display()), source })?;
+        Ok(Self(Mutex::new(file)))
+    }
+
+    /// Appends a line, in one write: whole even if several processes share the file, and flushed when this returns.
+    pub(super) fn append(&self, at: DateTime<Utc>, envelope: &Envelope, repeat: bool) -> io::Result<()> {
+        let line = render(at, envelope, repeat)?;
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes())
+    }
+}
+
+fn render(at: DateTime<Utc>, envelope: &Envelope, repeat: bool) -> io::Result<String> {
+    let line = Line {
+        at: at.to_rfc3339_opts(SecondsFormat::Micros, true),
+        account: format!("+{}", envelope.account_phone),
+        id: &envelope.id,
+        to: &envelope.jid,
+        kind: envelope.kind,
+        text: &envelope.text,
+        file: envelope.file.as_ref(),
+        repeat,
+    };
+    Ok(serde_json::to_string(&line)? + "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_line_reads_as_the_document_has_it() {
+        let mut envelope = Envelope {
+            account_id: Uuid::nil(),
+            account_phone: "15105566777".to_owned(),
+            jid: "12025550100@s.whatsapp.net".to_owned(),
+            id: "3EB09FCC85FE99662E46".to_owned(),
+            kind: "text",
+            text: "lorem ipsum".to_owned(),
+            file: None,
+        };
+        let at = "2026-11-22T12:00:00.123456Z".parse().unwrap();
+        insta::assert_snapshot!(render(at, &envelope, false).unwrap(), @r#"{"at":"2026-11-22T12:00:00.123456Z","account":"+15105566777","id":"3EB09FCC85FE99662E46","to":"12025550100@s.whatsapp.net","kind":"text","text":"lorem ipsum","file":null,"repeat":false}"#);
+        envelope.kind = "image";
+        envelope.file = Some(Attachment {
+            name: "logo.png".to_owned(),
+            mime: "image/png".to_owned(),
+            size: 3,
+            sha256: "ab".to_owned(),
+        });
+        insta::assert_snapshot!(render(at, &envelope, true).unwrap(), @r#"{"at":"2026-11-22T12:00:00.123456Z","account":"+15105566777","id":"3EB09FCC85FE99662E46","to":"12025550100@s.whatsapp.net","kind":"image","text":"lorem ipsum","file":{"name":"logo.png","mime":"image/png","size":3,"sha256":"ab"},"repeat":true}"#);
+    }
+}
