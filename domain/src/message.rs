@@ -6,8 +6,11 @@ mod begin;
 mod call;
 pub mod cancel;
 mod fact;
+mod find;
 mod history;
 mod id;
+mod keys;
+mod pace;
 mod reconcile;
 mod relocate;
 #[cfg(test)]
@@ -21,7 +24,10 @@ pub use admit::price;
 pub use begin::{Authority, Beat, Begun, begin, in_doubt};
 pub use call::{Accepted, Call, Origin, Received};
 pub use fact::{Fact, What, record};
-pub use reconcile::{abandon, expire, give_up};
+pub use find::workspace_of;
+pub use keys::forget_keys;
+pub use pace::Pace;
+pub use reconcile::{abandon, expire, give_up, refuse_new_chats};
 pub use relocate::relocate;
 #[cfg(test)]
 pub(crate) use sample::sample;

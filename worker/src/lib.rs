@@ -1,1 +1,9 @@
+//! Everything after the accept: lanes, journal, gateways, receipts, reconcile, cron; the queue and the bus.
+
 pub mod gateway;
+pub mod group;
+pub mod jobs;
+pub mod journal;
+pub mod lane;
+pub mod receipts;
+pub mod run;

@@ -1,7 +1,7 @@
 //! The journal's beats: messages that may be sent now, and messages that go back to the queue. Decisions, so each carries
 //! its lane's epoch; one transaction for all lanes whose beat is due.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use nhip_entity::message::{self, HoldReason, MessageStatus};
@@ -25,7 +25,10 @@ pub struct Authority {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Beat {
     /// The lowest queued message that may be sent is about to leave.
-    Begin,
+    Begin {
+        /// When the one after it probably leaves; for display only.
+        next_send_at: DateTime<Utc>,
+    },
     /// This message, whose outcome is unknown, is about to leave again, under the same id.
     Again {
         /// Which.
@@ -63,12 +66,15 @@ pub enum Begun {
 /// the same row, so after they return at most the one message that is already on its way can still leave.
 pub async fn begin(cx: &Cx, beats: &[(Authority, Beat)]) -> Result<Vec<Begun>, DbErr> {
     let txn = cx.db.write(Urgency::Beat).await?;
-    let lanes = lock_lanes(&txn, beats.iter().map(|(authority, _)| *authority)).await?;
+    let lanes = lock_lanes(&txn, beats.iter().map(|(authority, beat)| (*authority, beat.next_send_at()))).await?;
     let allowed: Vec<&(Authority, Beat)> =
         beats.iter().filter(|(authority, beat)| lanes.allow(authority, beat)).collect();
     let now = cx.now();
-    let beginning: Vec<Uuid> =
-        allowed.iter().filter(|(_, beat)| *beat == Beat::Begin).map(|(authority, _)| authority.account_id).collect();
+    let beginning: Vec<Uuid> = allowed
+        .iter()
+        .filter(|(_, beat)| matches!(beat, Beat::Begin { .. }))
+        .map(|(authority, _)| authority.account_id)
+        .collect();
     let again: Vec<&str> = allowed.iter().filter_map(|(_, beat)| beat.again()).collect();
     let mut sending = next_messages(&txn, &beginning, now).await?;
     sending.extend(same_messages(&txn, &again, now).await?);
@@ -82,7 +88,7 @@ pub async fn begin(cx: &Cx, beats: &[(Authority, Beat)]) -> Result<Vec<Begun>, D
     let answer = |(authority, beat): &(Authority, Beat)| match beat {
         _ if !lanes.allow(authority, beat) => Begun::Refused,
         Beat::Requeue { .. } => Begun::Requeued,
-        Beat::Begin | Beat::Again { .. } => match sending.get(&authority.account_id) {
+        Beat::Begin { .. } | Beat::Again { .. } => match sending.get(&authority.account_id) {
             Some(message) => Begun::Send(Box::new(message.clone())),
             None => Begun::Nothing,
         },
@@ -94,7 +100,14 @@ impl Beat {
     fn again(&self) -> Option<&str> {
         match self {
             Self::Again { message_id } => Some(message_id),
-            Self::Begin | Self::Requeue { .. } => None,
+            Self::Begin { .. } | Self::Requeue { .. } => None,
+        }
+    }
+
+    fn next_send_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Begin { next_send_at } => Some(*next_send_at),
+            Self::Again { .. } | Self::Requeue { .. } => None,
         }
     }
 }
@@ -126,20 +139,20 @@ impl LockedLanes {
 /// Locks the account rows whose owner and epoch match.
 pub(super) async fn lock_lanes(
     txn: &DatabaseTransaction,
-    lanes: impl Iterator<Item = Authority>,
+    lanes: impl Iterator<Item = (Authority, Option<DateTime<Utc>>)>,
 ) -> Result<LockedLanes, DbErr> {
-    let distinct: HashSet<Authority> = lanes.collect();
+    let distinct: HashMap<Authority, Option<DateTime<Utc>>> = lanes.collect();
     if distinct.is_empty() {
         return Ok(LockedLanes(HashMap::new()));
     }
     let mut rows = Values::default();
-    for lane in &distinct {
-        rows.row([lane.account_id.into(), lane.worker_id.into(), lane.epoch.into()]);
+    for (lane, next_send_at) in distinct {
+        rows.row([lane.account_id.into(), lane.worker_id.into(), lane.epoch.into(), next_send_at.into()]);
     }
     let (table, values) = rows.table();
-    // Both databases lock what an update touches; the value it writes is the one that is there.
+    // Both databases lock the rows that an update touches.
     let sql = format!(
-        "UPDATE accounts SET lane_epoch = accounts.lane_epoch FROM {table} \
+        "UPDATE accounts SET next_send_at = COALESCE(v.column4, accounts.next_send_at) FROM {table} \
          WHERE accounts.id = v.column1 AND accounts.lane_owner = v.column2 AND accounts.lane_epoch = v.column3 \
          RETURNING accounts.id, accounts.lane_owner, accounts.lane_epoch, accounts.state IN {RUNNING_STATES} AS runs"
     );

@@ -52,6 +52,19 @@ pub async fn give_up(cx: &Cx) -> Result<u64, DbErr> {
     end_all(cx, &sql, vec![before.into()], || How::Unconfirmed { by: None }).await
 }
 
+/// A restricted account writes to chats it knows alone: fails what is queued for others; returns how many.
+pub async fn refuse_new_chats(cx: &Cx, account_id: Uuid) -> Result<u64, DbErr> {
+    let sql = "SELECT m.id, m.workspace_id FROM accounts a JOIN messages m ON m.account_id = a.id \
+               WHERE a.id = $1 AND a.state = 'RESTRICTED' AND m.status = 'QUEUED' AND NOT EXISTS (\
+                 SELECT 1 FROM chats c WHERE c.account_id = m.account_id AND c.jid = m.recipient_key) \
+               ORDER BY m.place LIMIT 500";
+    end_all(cx, sql, vec![account_id.into()], || How::Unsent {
+        reason: FailureReason::NewChatsRestricted,
+        detail: "WhatsApp lets this account write to chats it knows alone".to_owned(),
+    })
+    .await
+}
+
 fn ago(cx: &Cx, delta: TimeDelta) -> Option<DateTime<Utc>> {
     cx.now().checked_sub_signed(delta)
 }

@@ -78,7 +78,7 @@ pub async fn settle(cx: &Cx, endings: &[Ending]) -> Result<Vec<bool>, DbErr> {
     let txn = cx.db.write(Urgency::Normal).await?;
     let workspaces: HashSet<Uuid> = endings.iter().map(|ending| ending.workspace_id).collect();
     let mut book = Book::open(cx.now(), &lock_workspaces(&txn, workspaces).await?);
-    let lanes = lock_lanes(&txn, endings.iter().filter_map(|ending| ending.how.authority())).await?;
+    let lanes = lock_lanes(&txn, endings.iter().filter_map(|ending| Some((ending.how.authority()?, None)))).await?;
     let mut rows = lock_messages(&txn, endings.iter().map(|ending| ending.message_id.as_str())).await?;
     let mut changed = BTreeMap::new();
     let mut ended = Vec::with_capacity(endings.len());

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How long an idempotency key is remembered.
-const KEYS_LIVE_H: i64 = 24;
+pub(super) const KEYS_LIVE_H: i64 = 24;
 
 /// Locks the batch's workspaces, then reads all that [`State::admit`] decides on.
 pub(super) async fn read(

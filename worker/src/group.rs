@@ -1,0 +1,120 @@
+//! Group commit: writes that come at the same time share one transaction; while one is being written, the next gathers.
+
+use std::{future::Future, sync::Arc};
+
+use nhip_domain::Broken;
+use tokio::sync::{mpsc, oneshot};
+
+/// The most items of one transaction.
+const BATCH: usize = 256;
+/// Items that wait; past that, writers wait for room.
+const QUEUE: usize = 16_384;
+
+type Waiting<I, O> = (I, oneshot::Sender<Result<O, Arc<Broken>>>);
+
+/// The way to one group's writer; cheap to clone.
+#[derive(Debug)]
+pub struct Group<I, O> {
+    what: &'static str,
+    queue: mpsc::Sender<Waiting<I, O>>,
+}
+
+impl<I, O> Clone for Group<I, O> {
+    fn clone(&self) -> Self {
+        Self { what: self.what, queue: self.queue.clone() }
+    }
+}
+
+impl<I: Clone + Send + 'static, O: Send + 'static> Group<I, O> {
+    /// Starts a writer that hands batches to `write`, which answers in the same order. It ends with the group's last clone.
+    pub fn start<F>(what: &'static str, write: impl Fn(Vec<I>) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Vec<O>, Broken>> + Send + 'static,
+    {
+        let (queue, mut waiting) = mpsc::channel(QUEUE);
+        tokio::spawn(async move {
+            let mut batch = Vec::with_capacity(BATCH);
+            while waiting.recv_many(&mut batch, BATCH).await > 0 {
+                metrics::histogram!("nhip_group_size", "group" => what)
+                    .record(u32::try_from(batch.len()).unwrap_or(u32::MAX));
+                write_batch(what, &write, std::mem::take(&mut batch)).await;
+            }
+        });
+        Self { what, queue }
+    }
+
+    /// Writes one item, together with whatever else comes; returns once it is durable.
+    pub async fn write(&self, item: I) -> Result<O, Arc<Broken>> {
+        let (reply, answer) = oneshot::channel();
+        let stopped = || Arc::new(Broken::Stopped(self.what));
+        self.queue.send((item, reply)).await.map_err(|_closed| stopped())?;
+        answer.await.map_err(|_closed| stopped())?
+    }
+}
+
+/// A batch that fails is written item by item, so that one bad item harms nobody else.
+async fn write_batch<I: Clone, O, F>(what: &'static str, write: &impl Fn(Vec<I>) -> F, batch: Vec<Waiting<I, O>>)
+where
+    F: Future<Output = Result<Vec<O>, Broken>>,
+{
+    let items: Vec<I> = batch.iter().map(|(item, _)| item.clone()).collect();
+    match write(items).await {
+        Ok(answers) => {
+            for ((_, reply), answer) in batch.into_iter().zip(answers) {
+                // Whoever asked may be gone; what was written stays.
+                let _gone = reply.send(Ok(answer));
+            }
+        }
+        Err(err) if batch.len() == 1 => refuse(batch, &Arc::new(err)),
+        Err(err) => {
+            tracing::warn!(
+                group = what,
+                error = &err as &(dyn std::error::Error + 'static),
+                "a batch failed; its items are written one by one"
+            );
+            for item in batch {
+                Box::pin(write_batch(what, write, vec![item])).await;
+            }
+        }
+    }
+}
+
+fn refuse<I, O>(batch: Vec<Waiting<I, O>>, err: &Arc<Broken>) {
+    for (_, reply) in batch {
+        // Whoever asked may be gone.
+        let _gone = reply.send(Err(Arc::clone(err)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn one_bad_item_fails_alone() {
+        let group = Group::start("test", |items: Vec<i32>| async move {
+            if items.contains(&13) { Err(Broken::TimedOut("13")) } else { Ok(items.iter().map(|n| n * 2).collect()) }
+        });
+        let answers = futures::future::join_all([1, 13, 3].map(|n| group.write(n))).await;
+        assert_eq!(answers[0].as_ref().unwrap(), &2);
+        assert!(answers[1].is_err());
+        assert_eq!(answers[2].as_ref().unwrap(), &6);
+    }
+
+    #[tokio::test]
+    async fn what_comes_while_a_batch_is_written_shares_the_next() {
+        let sizes = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&sizes);
+        let group = Group::start("test", move |items: Vec<i32>| {
+            seen.lock().unwrap().push(items.len());
+            async move {
+                tokio::task::yield_now().await;
+                Ok(items)
+            }
+        });
+        futures::future::join_all((0..100).map(|n| group.write(n))).await;
+        assert!(sizes.lock().unwrap().len() < 10, "{sizes:?}");
+    }
+}

@@ -1,0 +1,8 @@
+//! Lanes: each drains one account's queue, one message at a time, on the beat.
+
+mod drain;
+mod lanes;
+mod term;
+
+pub use lanes::{Adopted, Gateways, Lanes};
+pub use term::Term;

@@ -1,0 +1,188 @@
+//! The lanes that this process runs.
+
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use nhip_domain::clock::Clock;
+use nhip_entity::account::Gateway as GatewayKind;
+use tokio::sync::Notify;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
+
+use super::{drain::Lane, term::Term};
+use crate::{
+    gateway::Gateway,
+    journal::{Journal, WriteError},
+};
+
+/// After a lane could not write or read.
+const AFTER_ERROR: Duration = Duration::from_millis(500);
+
+/// The ways to reach WhatsApp that this build has.
+#[derive(Clone, Default)]
+pub struct Gateways(HashMap<GatewayKind, Arc<dyn Gateway>>);
+
+impl Gateways {
+    /// With one more.
+    #[must_use]
+    pub fn with(mut self, kind: GatewayKind, gateway: Arc<dyn Gateway>) -> Self {
+        self.0.insert(kind, gateway);
+        self
+    }
+
+    /// The one of an account.
+    #[must_use]
+    pub fn get(&self, kind: GatewayKind) -> Option<Arc<dyn Gateway>> {
+        self.0.get(&kind).cloned()
+    }
+}
+
+/// What became of a nudge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adopted {
+    /// A runner of this process was started, or is there already and will look again.
+    Ours,
+    /// This process takes no lanes now.
+    Closed,
+}
+
+/// Wakes a lane that waits.
+#[derive(Debug, Default)]
+pub(super) struct Poke {
+    poked: AtomicBool,
+    notify: Notify,
+}
+
+impl Poke {
+    pub(super) fn poke(&self) {
+        self.poked.store(true, Ordering::Release);
+        self.notify.notify_one();
+    }
+
+    /// Takes the poke away, before looking at what it may have been about.
+    pub(super) fn clear(&self) {
+        self.poked.store(false, Ordering::Release);
+    }
+
+    pub(super) async fn poked(&self) {
+        self.notify.notified().await;
+    }
+}
+
+/// The lanes that this process runs, each a task of its own. Cheap to share.
+pub struct Lanes {
+    pub(super) clock: Clock,
+    pub(super) journal: Arc<dyn Journal>,
+    pub(super) gateways: Gateways,
+    term: RwLock<Arc<Term>>,
+    running: Mutex<HashMap<Uuid, Arc<Poke>>>,
+    tasks: TaskTracker,
+    pub(super) stop: CancellationToken,
+}
+
+impl Lanes {
+    /// Takes lanes under `term`, until `stop`.
+    #[must_use]
+    pub fn new(
+        clock: Clock,
+        journal: Arc<dyn Journal>,
+        gateways: Gateways,
+        term: Arc<Term>,
+        stop: CancellationToken,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            clock,
+            journal,
+            gateways,
+            term: RwLock::new(term),
+            running: Mutex::default(),
+            tasks: TaskTracker::new(),
+            stop,
+        })
+    }
+
+    /// The worker's present term.
+    #[must_use]
+    pub fn term(&self) -> Arc<Term> {
+        Arc::clone(&self.term.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Gives up all lanes, and goes on under a new id.
+    pub fn succeed(&self, term: Arc<Term>) {
+        let before = std::mem::replace(&mut *self.term.write().unwrap_or_else(PoisonError::into_inner), term);
+        before.end();
+    }
+
+    /// Makes sure that somebody here looks at the account's queue; returns at once.
+    pub fn adopt(self: &Arc<Self>, account_id: Uuid) -> Adopted {
+        if self.stop.is_cancelled() {
+            return Adopted::Closed;
+        }
+        let poke = match self.running().entry(account_id) {
+            Entry::Occupied(lane) => {
+                lane.get().poke();
+                return Adopted::Ours;
+            }
+            Entry::Vacant(place) => Arc::clone(place.insert(Arc::default())),
+        };
+        self.tasks.spawn(Arc::clone(self).run(account_id, poke));
+        Adopted::Ours
+    }
+
+    /// How many lanes have a runner here.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.running().len()
+    }
+
+    /// Waits until every runner has ended; after `stop`.
+    pub async fn ended(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    async fn run(self: Arc<Self>, account_id: Uuid, poke: Arc<Poke>) {
+        loop {
+            poke.clear();
+            if let Err(err) = self.drain(account_id, &poke).await {
+                complain(account_id, &err, "a lane stopped; the sweep will find what is queued");
+                tokio::time::sleep(AFTER_ERROR).await;
+            }
+            if self.leave(account_id, &poke) {
+                return;
+            }
+        }
+    }
+
+    async fn drain(&self, account_id: Uuid, poke: &Poke) -> Result<(), WriteError> {
+        let term = self.term();
+        let Some(claimed) = self.journal.claim(term.worker_id(), account_id).await? else { return Ok(()) };
+        let Some(gateway) = self.gateways.get(claimed.gateway) else { return Ok(()) };
+        Lane::new(self, claimed, gateway, term).run(poke).await
+    }
+
+    /// Takes the runner off the list, unless it was poked since it last looked.
+    fn leave(&self, account_id: Uuid, poke: &Poke) -> bool {
+        let mut running = self.running();
+        if poke.poked.load(Ordering::Acquire) && !self.stop.is_cancelled() {
+            return false;
+        }
+        running.remove(&account_id);
+        true
+    }
+
+    fn running(&self) -> MutexGuard<'_, HashMap<Uuid, Arc<Poke>>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(super) fn complain(account_id: Uuid, err: &WriteError, what: &'static str) {
+    let error = &**err as &(dyn std::error::Error + 'static);
+    tracing::warn!(account.id = %account_id, error, "{what}");
+}

@@ -1,0 +1,128 @@
+//! Starting and stopping the part of the process that sends.
+
+use std::{sync::Arc, time::Duration};
+
+use nhip_domain::{Broken, Cx, lane};
+use nhip_entity::account::Gateway as GatewayKind;
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    gateway::simulator::Simulator,
+    jobs::{self, Desk, JobQueue},
+    journal::DbJournal,
+    lane::{Gateways, Lanes, Term},
+    receipts::Receipts,
+};
+
+/// How long a graceful stop waits for sends in flight.
+const STOP: Duration = Duration::from_secs(20);
+
+/// The worker of this process.
+pub struct Worker {
+    cx: Cx,
+    lanes: Arc<Lanes>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Worker {
+    /// Registers a worker and starts draining lanes.
+    pub async fn start(cx: Cx, queue: JobQueue, simulator: Simulator) -> Result<Self, Broken> {
+        let stop = CancellationToken::new();
+        let term = Arc::new(register(&cx).await?);
+        if cx.db.is_embedded() {
+            // The data folder's lock says that there is no other process.
+            lane::bury_others(&cx, term.worker_id()).await?;
+        }
+        let journal = DbJournal::start(&cx);
+        let receipts = Receipts::new(cx.clone(), journal.clone());
+        let simulator = Arc::new(simulator);
+        let gateways = Gateways::default().with(GatewayKind::Simulator, Arc::clone(&simulator) as _);
+        let lanes = Lanes::new(cx.clock.clone(), Arc::new(journal), gateways, term, stop.clone());
+        let tasks = TaskTracker::new();
+        let desk = Desk { cx: cx.clone(), lanes: Arc::clone(&lanes) };
+        tasks.spawn(keep_alive(desk.clone(), stop.clone()));
+        tasks.spawn({
+            let (lanes, stop) = (Arc::clone(&lanes), stop.clone());
+            async move { queue.work(lanes, stop).await }
+        });
+        tasks.spawn({
+            let stop = stop.clone();
+            async move { simulator.play_due(&receipts, stop).await }
+        });
+        jobs::schedule(&desk, &tasks, &stop);
+        Ok(Self { cx, lanes, tasks, stop })
+    }
+
+    /// Stops taking, finishes the sends in flight, gives lanes back; within 20 s.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        let ended = async {
+            self.lanes.ended().await;
+            self.tasks.wait().await;
+        };
+        if timeout(STOP, ended).await.is_err() {
+            tracing::warn!("not everything ended in time; what was being sent is settled by the next start");
+        }
+        if let Err(err) = lane::retire(&self.cx, self.lanes.term().worker_id()).await {
+            tracing::warn!(
+                error = &err as &(dyn std::error::Error + 'static),
+                "could not sign off; the lanes are free in a few seconds"
+            );
+        }
+    }
+}
+
+async fn register(cx: &Cx) -> Result<Term, Broken> {
+    let issued = cx.clock.instant();
+    let host = std::env::var("HOSTNAME").unwrap_or_default();
+    let worker_id = lane::register(cx, &host, env!("CARGO_PKG_VERSION")).await?;
+    tracing::info!(worker.id = %worker_id, "worker registered");
+    Ok(Term::new(worker_id, deadline(issued)))
+}
+
+/// A heartbeat is good for less than it counts for in the database, from the instant before it was issued.
+fn deadline(issued: Instant) -> Instant {
+    issued + lane::LIVES.saturating_sub(lane::MARGIN)
+}
+
+/// Says every second that this worker is alive. Past its deadline, it gives up all lanes and returns under a new id.
+async fn keep_alive(desk: Desk, stop: CancellationToken) {
+    let mut ticks = interval(lane::BEAT_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = stop.cancelled() => return,
+        }
+        let term = desk.lanes.term();
+        let issued = desk.cx.clock.instant();
+        let alive = timeout(lane::BEAT_EVERY, lane::beat(&desk.cx, term.worker_id())).await;
+        match alive {
+            Ok(Ok(true)) if !term.is_over(issued) => term.extend(deadline(issued)),
+            Ok(Ok(_)) => succeed(&desk, &term).await,
+            Ok(Err(err)) => {
+                tracing::warn!(error = &err as &(dyn std::error::Error + 'static), "a heartbeat failed");
+            }
+            Err(_elapsed) => tracing::warn!("a heartbeat took too long"),
+        }
+    }
+}
+
+async fn succeed(desk: &Desk, term: &Term) {
+    tracing::warn!(worker.id = %term.worker_id(), "this worker was silent for too long: it gives up its lanes and returns under a new id");
+    term.end();
+    match register(&desk.cx).await {
+        Ok(next) => {
+            desk.lanes.succeed(Arc::new(next));
+            if let Err(err) = lane::retire(&desk.cx, term.worker_id()).await {
+                tracing::debug!(error = &err as &(dyn std::error::Error + 'static), "the old id expires by itself");
+            }
+        }
+        Err(err) => {
+            tracing::warn!(error = &err as &(dyn std::error::Error + 'static), "could not register; trying again")
+        }
+    }
+}
