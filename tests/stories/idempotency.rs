@@ -40,10 +40,8 @@ async fn refused_calls_are_not_remembered() {
     let app = Options::default().credits(1).start().await;
     let shop = app.shop().await;
     let body = json!({"action": "send", "chat_name": "nobody", "text": "to nobody"}).to_string();
-    let call = |key: &'static str| {
-        shop.call(Method::POST, |request| request.header("idempotency-key", key).body(body.clone()))
-    };
-    call("order-1").await.refused(400, "CHAT_NOT_FOUND");
+    let call = shop.call(Method::POST, |request| request.header("idempotency-key", "order-1").body(body));
+    call.await.refused(400, "CHAT_NOT_FOUND");
     keyed(&shop, "order-1", "the key is still free").await.accepted();
     app.finish().await;
 }

@@ -74,19 +74,18 @@ async fn call(shop: &Shop<'_>, round: usize, n: usize, seed: u64) -> Call {
     let body =
         json!({"action": "send", "phone": phone, "text": call.text, "whatsapp_account_phone": account}).to_string();
     tokio::time::sleep(Duration::from_millis(rng.random_range(0..300))).await;
-    let post = || {
-        let key = call.keyed.then_some(("idempotency-key", &call.text));
-        shop.try_call(Method::POST, |request| {
-            key.into_iter().fold(request.body(body.clone()), |request, (name, key)| request.header(name, key))
-        })
+    let (text, keyed) = (call.text.clone(), call.keyed);
+    let post = async || {
+        let with = |request: reqwest::RequestBuilder| {
+            let request = request.body(body.clone());
+            if keyed { request.header("idempotency-key", &text) } else { request }
+        };
+        shop.try_call(Method::POST, with).await.ok().filter(|answer| answer.status != 503)
     };
     call.answer = if call.keyed {
-        let answer = eventually("the program answers", Duration::from_mins(2), async || {
-            post().await.ok().filter(|answer| answer.status != 503)
-        });
-        Some(answer.await.accepted())
+        Some(eventually("the program answers", Duration::from_mins(2), post).await.accepted())
     } else {
-        post().await.ok().filter(|answer| answer.status != 503).map(|answer| answer.accepted())
+        post().await.map(|answer| answer.accepted())
     };
     call
 }

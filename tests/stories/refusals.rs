@@ -225,8 +225,8 @@ async fn an_encoded_body_is_refused() {
     let app = TestApp::start().await;
     let shop = app.shop().await;
     let body = json!({"action": "send", "phone": phone::NEVER_READ, "text": "not really gzip"}).to_string();
-    let encoded = |encoding: &'static str| {
-        shop.call(Method::POST, |request| request.header("content-encoding", encoding).body(body.clone()))
+    let encoded = async |encoding: &str| {
+        shop.call(Method::POST, |request| request.header("content-encoding", encoding).body(body.clone())).await
     };
     let refused = encoded("gzip").await.refused(415, "UNSUPPORTED_ENCODING");
     assert!(message(&refused).contains("gzip"), "{refused}");

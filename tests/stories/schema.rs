@@ -6,8 +6,7 @@ use nhip_domain::Database;
 use nhip_migration::{Migrator, MigratorTrait as _};
 use nhip_tests::scratch_postgres;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DatabaseConnection, DbBackend, EntityName as _, EntityTrait, Iterable as _,
-    Statement,
+    ColumnTrait as _, ConnectionTrait as _, DatabaseConnection, DbBackend, EntityTrait, Iterable as _, Statement,
 };
 use tempfile::TempDir;
 
