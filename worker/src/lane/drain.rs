@@ -267,7 +267,7 @@ impl<'a> Lane<'a> {
             match write().await {
                 Ok(done) => return Ok(done),
                 Err(err) => {
-                    complain(self.claimed.account_id, &err, "could not write what became of a message; trying again")
+                    complain(self.claimed.account_id, &err, "could not write what became of a message; trying again");
                 }
             }
             tokio::time::sleep(wait).await;
