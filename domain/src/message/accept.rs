@@ -72,8 +72,14 @@ impl Acceptor {
     /// Starts the process's committer. It ends when the last clone of the acceptor is gone.
     #[must_use]
     pub fn start(cx: Cx) -> Self {
+        Self::with_batches_of(cx, BATCH)
+    }
+
+    /// The same with another bound on the calls of one transaction. With 1 it is what the benchmark compares with.
+    #[must_use]
+    pub fn with_batches_of(cx: Cx, most: usize) -> Self {
         let (queue, calls) = mpsc::channel(QUEUE_CALLS);
-        let committer = Committer { cx: cx.clone(), rng: clock::rng(), hints: moka::sync::Cache::new(100_000) };
+        let committer = Committer { cx: cx.clone(), rng: clock::rng(), hints: moka::sync::Cache::new(100_000), most };
         tokio::spawn(committer.run(calls));
         Self { queue, room: Arc::new(Semaphore::new(QUEUE_KIB)), cx }
     }
@@ -126,12 +132,13 @@ struct Committer {
     cx: Cx,
     rng: StdRng,
     hints: moka::sync::Cache<TokenHash, Uuid>,
+    most: usize,
 }
 
 impl Committer {
     async fn run(mut self, mut calls: mpsc::Receiver<Pending>) {
-        let mut batch = Vec::with_capacity(BATCH);
-        while calls.recv_many(&mut batch, BATCH).await > 0 {
+        let mut batch = Vec::with_capacity(self.most);
+        while calls.recv_many(&mut batch, self.most).await > 0 {
             let items: Vec<Item> = batch.drain(..).filter_map(|pending| self.take(pending)).collect();
             metrics::histogram!("nhip_accept_batch_size").record(u32::try_from(items.len()).unwrap_or(u32::MAX));
             self.settle(items).await;
