@@ -1,1 +1,11 @@
+//! Everything a caller touches: the webhook, the admin API, sessions, health, the command line.
 
+pub mod access_token;
+pub mod cli;
+pub mod demo;
+pub mod graphql;
+pub mod http;
+pub mod logging;
+pub mod metrics;
+pub mod open;
+pub mod serve;

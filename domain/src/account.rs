@@ -1,6 +1,21 @@
-//! Connected WhatsApp numbers.
+//! Accounts: connected WhatsApp numbers.
 
+mod change;
+mod connect;
+mod disconnect;
+mod pause;
 pub mod rank;
+mod rename;
 mod report;
+mod resume;
+mod set_pace;
 
-pub use report::{Report, report};
+pub use self::{
+    connect::{NewAccount, connect},
+    disconnect::disconnect,
+    pause::pause,
+    rename::rename,
+    report::{Report, report},
+    resume::resume,
+    set_pace::set_pace,
+};

@@ -1,6 +1,7 @@
-//! Contacts and groups that an account has talked to.
+//! Chats: contacts and groups that an account has talked to.
 
 mod incoming;
+mod rename;
 pub mod upsert;
 
-pub use incoming::incoming;
+pub use self::{incoming::incoming, rename::rename};

@@ -5,8 +5,10 @@
 
 mod audit;
 mod book;
+mod grant;
 mod sequence;
 
 pub use audit::{Breach, Findings, audit, audit_new};
 pub use book::{Book, Note, lock_workspaces};
+pub use grant::{Granted, NewGrant, grant};
 pub use sequence::sequence;

@@ -3,6 +3,9 @@
 #![warn(missing_docs)]
 
 pub mod account;
+pub mod api_token;
+pub mod audit;
+pub mod authenticate;
 pub mod chat;
 pub mod clock;
 pub mod cx;
@@ -18,8 +21,11 @@ pub mod settings;
 pub mod signal;
 mod sql;
 pub mod tenant;
+pub mod text;
 pub mod token;
+pub mod user;
 pub mod webhook;
+pub mod workspace;
 
 pub use cx::Cx;
 pub use database::Database;

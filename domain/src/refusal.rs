@@ -114,6 +114,9 @@ pub enum Refusal {
     /// No session, or one that has ended.
     #[error("Log in first")]
     Unauthenticated,
+    /// No user has this e-mail and password.
+    #[error("The e-mail or the password is wrong")]
+    WrongCredentials,
     /// The role or the token's scopes do not cover it.
     #[error("{0}")]
     Forbidden(String),
@@ -153,7 +156,7 @@ impl Refusal {
             Self::UnsupportedEncoding { .. } => Kind::Unsupported,
             Self::RateLimited { .. } => Kind::RateLimited,
             Self::Unavailable | Self::OutcomeUnknown => Kind::Unavailable,
-            Self::Unauthenticated => Kind::Unauthenticated,
+            Self::Unauthenticated | Self::WrongCredentials => Kind::Unauthenticated,
         }
     }
 

@@ -1,0 +1,143 @@
+//! The command line.
+
+mod token;
+
+use std::{fmt::Write as _, process::ExitCode};
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use nhip_domain::{ledger, user::login_link};
+use nhip_worker::config::{Config, SETTINGS};
+
+use crate::{
+    graphql, logging,
+    open::{self, StartError},
+    serve,
+};
+
+/// Webhook calls in, WhatsApp messages out, one beat at a time.
+#[derive(Debug, Parser)]
+#[command(name = "nhip", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the webhook and the admin API, and send
+    Serve {
+        /// Leave the sending to other processes
+        #[arg(long)]
+        no_worker: bool,
+        /// Make a workspace to try everything with, and print how
+        #[arg(long)]
+        demo: bool,
+        /// Bring a database server's schema up to date first
+        #[arg(long)]
+        migrate: bool,
+    },
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Print the GraphQL schema
+    Schema,
+    /// API tokens: make, list, revoke
+    #[command(subcommand)]
+    Token(token::Command),
+    /// People
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Prove that the ledger adds up; exits non-zero if it does not
+    Audit,
+}
+
+#[derive(Debug, Subcommand)]
+enum UserCommand {
+    /// Print a one-time link that logs a person in
+    LoginLink {
+        /// Whose
+        email: String,
+    },
+}
+
+/// Runs what the command line says.
+pub async fn main() -> ExitCode {
+    let matches = Cli::command().after_long_help(settings_help()).after_help(settings_help()).get_matches();
+    let outcome = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => run(cli.command).await,
+        Err(err) => err.exit(),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(err) => {
+            eprintln!("nhip: {err}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<ExitCode, StartError> {
+    if let Command::Schema = command {
+        print!("{}", graphql::sdl());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let config = Config::load()?;
+    logging::start(&config)?;
+    match command {
+        Command::Serve { no_worker, demo, migrate } => {
+            serve::serve(&config, serve::Options { no_worker, demo, migrate }).await?;
+        }
+        Command::Migrate => open::schema(&open::database(&config).await?, true).await?,
+        Command::Schema => {}
+        Command::Token(command) => token::run(&open::for_command(&config).await?, command).await?,
+        Command::User(UserCommand::LoginLink { email }) => {
+            let cx = open::for_command(&config).await?;
+            let link = login_link::make(&cx, &email, login_link::LIFE).await?;
+            println!("{}/login?link={}", cx.settings.public_url, link.reveal());
+        }
+        Command::Audit => return audit(&config).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn audit(config: &Config) -> Result<ExitCode, StartError> {
+    let findings = ledger::audit(&open::for_command(config).await?).await?;
+    println!("{} entries and {} messages looked at", findings.entries, findings.messages);
+    for breach in &findings.breaches {
+        println!("{breach}");
+    }
+    if findings.breaches.is_empty() {
+        println!("the ledger adds up");
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(ExitCode::FAILURE)
+}
+
+/// All settings with their defaults.
+fn settings_help() -> String {
+    let mut help = "Settings, from the environment or nhip.toml (there in lower case, without NHIP_):\n".to_owned();
+    for setting in SETTINGS {
+        let default = if setting.shown.is_empty() { setting.default } else { setting.shown };
+        let name = format!("NHIP_{}", setting.name.to_ascii_uppercase());
+        // Writing to a String cannot fail.
+        let _ = writeln!(help, "  {name:<24} {} [{default}]", setting.help);
+    }
+    help
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_lists_every_setting() {
+        let help = settings_help();
+        for setting in SETTINGS {
+            assert!(help.contains(&format!("NHIP_{} ", setting.name.to_ascii_uppercase())), "{}", setting.name);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Reading bodies: never more than agreed, never longer than agreed.
+
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use poem::{Body, Request, http::header};
+use tokio::time::timeout;
+
+/// No body that we take is larger.
+pub const LIMIT: usize = 64 * 1_024;
+/// What is read and thrown away of a body that is too large, so that its sender gets to read the answer.
+const DRAIN: usize = 4 * 1_024 * 1_024;
+
+/// How much of a body there was.
+#[derive(Debug)]
+pub enum Read {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// More than [`LIMIT`]: its beginning.
+    TooLarge(Vec<u8>),
+    /// It did not come in time, or broke off: its beginning.
+    Cut(Vec<u8>),
+}
+
+impl Read {
+    /// What came.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Whole(bytes) | Self::TooLarge(bytes) | Self::Cut(bytes) => bytes,
+        }
+    }
+}
+
+/// Reads a request's body, chunked or not.
+pub async fn read(request: &mut Request, within: Duration) -> Read {
+    // Whoever asks first is told no before they send anything.
+    let announced = request.header(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
+    if request.headers().contains_key(header::EXPECT) && announced.is_some_and(|length| length > LIMIT) {
+        return Read::TooLarge(Vec::new());
+    }
+    let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(LIMIT));
+    match timeout(within, fill(&mut bytes, request.take_body())).await {
+        Ok(Ok(length)) if length > LIMIT => Read::TooLarge(bytes),
+        Ok(Ok(_)) => Read::Whole(bytes),
+        Ok(Err(_)) | Err(_) if bytes.len() == LIMIT => Read::TooLarge(bytes),
+        Ok(Err(_)) | Err(_) => Read::Cut(bytes),
+    }
+}
+
+async fn fill(bytes: &mut Vec<u8>, body: Body) -> std::io::Result<usize> {
+    let (mut length, mut chunks) = (0_usize, Box::pin(body.into_bytes_stream()));
+    while length <= DRAIN
+        && let Some(chunk) = chunks.next().await
+    {
+        let chunk = chunk?;
+        length = length.saturating_add(chunk.len());
+        bytes.extend(chunk.iter().take(LIMIT - bytes.len()));
+    }
+    Ok(length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn read_of(body: impl Into<Body>) -> Read {
+        read(&mut Request::builder().body(body), Duration::from_secs(1)).await
+    }
+
+    fn chunks(count: usize, size: usize) -> Body {
+        let chunks = futures::stream::iter((0..count).map(move |_| Ok::<_, std::io::Error>(vec![b'x'; size])));
+        Body::from_bytes_stream(chunks)
+    }
+
+    #[tokio::test]
+    async fn a_body_of_the_limit_is_taken_and_one_more_byte_is_not() {
+        assert!(matches!(read_of(vec![b'x'; LIMIT]).await, Read::Whole(bytes) if bytes.len() == LIMIT));
+        assert!(matches!(read_of(vec![b'x'; LIMIT + 1]).await, Read::TooLarge(bytes) if bytes.len() == LIMIT));
+    }
+
+    #[tokio::test]
+    async fn chunked_bodies_have_the_same_limit() {
+        assert!(matches!(read_of(chunks(64, 1_024)).await, Read::Whole(_)));
+        assert!(matches!(read_of(chunks(65, 1_024)).await, Read::TooLarge(_)));
+        assert!(matches!(read_of(chunks(100_000, 1_024)).await, Read::TooLarge(_)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_come_is_cut() {
+        let first = futures::stream::iter([Ok::<_, std::io::Error>(b"{".to_vec())]);
+        let body = Body::from_bytes_stream(first.chain(futures::stream::pending()));
+        assert!(matches!(read_of(body).await, Read::Cut(bytes) if bytes == b"{"));
+    }
+}

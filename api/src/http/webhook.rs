@@ -1,0 +1,112 @@
+//! `POST /webhook/{token}`: the call that the product exists for.
+//!
+//! A malformed token costs no query. Every other call goes to the committer, refused ones too, because all of them count in
+//! the workspace's log.
+
+use std::time::Duration;
+
+use nhip_domain::{
+    Cx, Refusal,
+    audit::Requester,
+    message::{Accepted, Call, Origin, Received},
+    request::{self, Parsed},
+    token::{Token, TokenKind},
+    webhook::answer::render,
+};
+use poem::{
+    Request, Response,
+    http::{HeaderMap, Method, StatusCode, header},
+};
+use sha2::{Digest as _, Sha256};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::{App, body, body::Read};
+
+/// How long a body may take to come.
+const BODY_DEADLINE: Duration = Duration::from_secs(3);
+/// How much of a body the log keeps.
+const LOGGED: usize = 8 * 1_024;
+/// What a caller is told to wait when we cannot take anything now.
+const RETRY_AFTER_S: u64 = 1;
+
+/// Answers one call, in the contract's shape whatever came.
+pub(super) async fn answer(app: &App, token: &str, mut request: Request, since: Instant) -> Response {
+    let (id, at) = (app.cx.clock.new_id(), app.cx.now());
+    let Some(token) = Token::parse(TokenKind::Webhook, token) else {
+        return respond(id, &Err(Refusal::WebhookNotFound));
+    };
+    let read = body::read(&mut request, BODY_DEADLINE).await;
+    let parsed = parse(request.method(), request.headers(), &read);
+    let Requester { remote_address, user_agent } = app.requester(&request);
+    let bytes = read.bytes();
+    let received = Received {
+        id,
+        at,
+        since,
+        body: bytes.get(..LOGGED).unwrap_or(bytes).to_vec(),
+        truncated: bytes.len() > LOGGED || matches!(read, Read::TooLarge(_)),
+        ignored_fields: parsed.ignored,
+        remote_address,
+        user_agent,
+    };
+    let call = Call {
+        origin: Origin::Webhook { token: token.hash(), received },
+        request: parsed.request,
+        body_hash: Sha256::digest(bytes).into(),
+    };
+    respond(id, &app.acceptor.submit(call).await)
+}
+
+/// The answer when a handler of ours broke.
+pub(super) fn unavailable(cx: &Cx) -> Response {
+    respond(cx.clock.new_id(), &Err(Refusal::Unavailable))
+}
+
+/// What the call asks for, or the first thing wrong with it, in the contract's order.
+fn parse(method: &Method, headers: &HeaderMap, read: &Read) -> Parsed {
+    let refused = |refusal| Parsed { request: Err(refusal), ignored: Vec::new() };
+    if method != Method::POST {
+        return refused(Refusal::MethodNotAllowed);
+    }
+    if let Read::TooLarge(_) = read {
+        return refused(Refusal::BodyTooLarge { limit: body::LIMIT });
+    }
+    if let Some(encoding) = foreign_encoding(headers) {
+        return refused(Refusal::UnsupportedEncoding { encoding });
+    }
+    match read {
+        Read::Whole(bytes) => {
+            let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+            let key = headers.get("idempotency-key").map(|value| value.as_bytes());
+            request::parse(bytes, content_type, key)
+        }
+        Read::TooLarge(_) | Read::Cut(_) => refused(Refusal::Unavailable),
+    }
+}
+
+/// A `Content-Encoding` other than identity.
+fn foreign_encoding(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::CONTENT_ENCODING)?;
+    let encoding = String::from_utf8_lossy(value.as_bytes()).trim().to_ascii_lowercase();
+    let shown = || encoding.chars().filter(|c| !c.is_control()).take(64).collect();
+    (!encoding.is_empty() && encoding != "identity").then(shown)
+}
+
+fn respond(id: Uuid, answer: &Result<Accepted, Refusal>) -> Response {
+    let (status, body) = render(answer);
+    let mut response = Response::builder()
+        .status(StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE))
+        .content_type("application/json")
+        .header(header::CACHE_CONTROL, "no-store")
+        .header("x-request-id", id.to_string());
+    response = match answer {
+        Ok(Accepted { replayed: true, .. }) => response.header("idempotent-replayed", "true"),
+        Ok(_) => response,
+        Err(Refusal::MethodNotAllowed) => response.header(header::ALLOW, "POST"),
+        Err(Refusal::RateLimited { retry_after_s }) => response.header(header::RETRY_AFTER, *retry_after_s),
+        Err(Refusal::Unavailable | Refusal::OutcomeUnknown) => response.header(header::RETRY_AFTER, RETRY_AFTER_S),
+        Err(_) => response,
+    };
+    response.body(body.to_string())
+}

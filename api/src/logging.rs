@@ -1,0 +1,43 @@
+//! Logs go to stderr: compact for people, JSON for machines. Never a URI, a token, a body or a password.
+
+use std::io::stderr;
+
+use nhip_worker::config::{Config, ConfigError};
+use tracing_subscriber::{EnvFilter, fmt};
+
+/// What is too talkative to be read beside our own lines, unless somebody asks for it by name.
+const QUIETER: [(&str, &str); 2] = [("poem", "poem=warn"), ("sea_orm_migration", "sea_orm_migration=warn")];
+
+/// Starts logging. Only the first call of a process counts.
+pub fn start(config: &Config) -> Result<(), ConfigError> {
+    let mut filter =
+        EnvFilter::try_new(&config.log).map_err(|err| ConfigError(format!("NHIP_LOG cannot be understood: {err}")))?;
+    for (name, directive) in QUIETER {
+        if !config.log.contains(name)
+            && let Ok(directive) = directive.parse()
+        {
+            filter = filter.add_directive(directive);
+        }
+    }
+    let lines = fmt().with_env_filter(filter).with_writer(stderr);
+    // An error says only that logging was started already, by a test.
+    let _started = if config.log_json { lines.json().try_init() } else { lines.compact().try_init() };
+    Ok(())
+}
+
+/// A phone number as logs may show it: its last four digits.
+#[must_use]
+pub fn masked(phone: &str) -> String {
+    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
+    let shown: String = digits.iter().skip(digits.len().saturating_sub(4)).collect();
+    format!("…{shown}")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn of_a_phone_four_digits_are_shown() {
+        assert_eq!(super::masked("+15105566777"), "…6777");
+        assert_eq!(super::masked("77"), "…77");
+    }
+}

@@ -1,0 +1,134 @@
+//! Connecting a WhatsApp number.
+
+use nhip_entity::{
+    account::{self, AccountState, Gateway},
+    chat::{self, ChatKind},
+};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel as _, SqlErr,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    audit::{self, Change},
+    cx::Cx,
+    database::Urgency,
+    error::{Error, Result},
+    ledger::lock_workspaces,
+    refusal::Refusal,
+    settings::Settings,
+    signal::Event,
+    tenant::Admin,
+    text,
+};
+
+/// An account to be.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// The way to WhatsApp.
+    pub gateway: Gateway,
+    /// Its number, in international format.
+    pub phone: Option<String>,
+    /// What its owners call it; its number, if they do not say.
+    pub name: Option<String>,
+}
+
+/// The chats that a new account of the built-in WhatsApp comes with, in the order of their numbers.
+const SIMULATED_CHATS: [(ChatKind, &str, &str, Option<&str>); 2] = [
+    (ChatKind::Group, "Team", "120363000000000001@g.us", None),
+    (ChatKind::Contact, "Ada Example", "12025550100@s.whatsapp.net", Some("12025550100")),
+];
+
+/// Connects an account: from now on the one that was connected most recently.
+///
+/// Refused as [`Refusal::Conflict`] where the workspace has an account of that number already.
+pub async fn connect(cx: &Cx, admin: &Admin, new: NewAccount) -> Result<account::Model> {
+    let account = decide(cx, admin.workspace_id(), new)?;
+    let txn = cx.db.write(Urgency::Normal).await?;
+    lock_workspaces(&txn, [account.workspace_id]).await?;
+    let row = account.clone().into_active_model().reset_all();
+    account::Entity::insert(row).exec_without_returning(&*txn).await.map_err(|err| taken(err, &account))?;
+    add_simulated_chats(&txn, &account).await?;
+    let change = admin.tenant().change("account.connect", account.id.to_string());
+    let detail = json!({"gateway": account.gateway, "phone": account.phone});
+    audit::record(cx, &*txn, Change { detail: Some(detail), ..change }).await?;
+    txn.commit().await?;
+    cx.signals.changed(Event::Account { workspace_id: account.workspace_id, id: account.id });
+    cx.signals.nudge(account.id);
+    Ok(account)
+}
+
+fn decide(cx: &Cx, workspace_id: Uuid, new: NewAccount) -> Result<account::Model, Refusal> {
+    let refuse = |field, problem: &str| Err(Refusal::BadInput { field, problem: problem.to_owned() });
+    match new.gateway {
+        Gateway::Simulator => {}
+        Gateway::CloudApi | Gateway::Web => {
+            return refuse("gateway", "This gateway is not available in this build; take SIMULATOR");
+        }
+    }
+    let Some(phone) = new.phone else { return refuse("phone", "`phone` is missing") };
+    let phone = text::phone("phone", &phone)?;
+    let name = match new.name {
+        Some(name) => text::name("name", &name)?,
+        None => format!("+{phone}"),
+    };
+    let now = cx.now();
+    let (pace_min_ms, pace_max_ms) = first_pace(&cx.settings);
+    Ok(account::Model {
+        id: cx.clock.new_id(),
+        workspace_id,
+        phone: Some(phone),
+        name,
+        gateway: new.gateway,
+        state: AccountState::Connected,
+        reason: None,
+        reason_detail: None,
+        restricted_until: None,
+        connected_at: Some(now),
+        created_at: now,
+        unable_since: None,
+        pace_min_ms,
+        pace_max_ms,
+        lane_owner: None,
+        lane_epoch: 0,
+        lane_taken_over: false,
+        next_send_at: None,
+    })
+}
+
+/// A new account's pace, which the installation's floor bounds like any other.
+fn first_pace(settings: &Settings) -> (i32, i32) {
+    let ms = |pace: std::time::Duration| i32::try_from(pace.as_millis()).unwrap_or(i32::MAX);
+    let min = ms(settings.pace_min.max(settings.pace_floor));
+    (min, ms(settings.pace_max).max(min))
+}
+
+async fn add_simulated_chats(txn: &DatabaseTransaction, account: &account::Model) -> Result<(), DbErr> {
+    // One statement each: their numbers follow this order.
+    for (kind, name, jid, phone) in SIMULATED_CHATS {
+        let chat = chat::ActiveModel {
+            workspace_id: Set(account.workspace_id),
+            account_id: Set(account.id),
+            kind: Set(kind),
+            name: Set(name.to_owned()),
+            renamed: Set(false),
+            jid: Set(jid.to_owned()),
+            phone: Set(phone.map(str::to_owned)),
+            created_at: Set(account.created_at),
+            ..Default::default()
+        };
+        chat::Entity::insert(chat).exec_without_returning(txn).await?;
+    }
+    Ok(())
+}
+
+fn taken(err: DbErr, account: &account::Model) -> Error {
+    match err.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => {
+            let phone = account.phone.as_deref().unwrap_or_default();
+            Refusal::Conflict(format!("This workspace has an account with the phone +{phone} already")).into()
+        }
+        _ => err.into(),
+    }
+}

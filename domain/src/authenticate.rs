@@ -1,0 +1,193 @@
+//! Who calls, and which workspaces are theirs. The only way to a [`Tenant`].
+
+use nhip_entity::{
+    account, api_token,
+    api_token::Scope,
+    chat,
+    member::{self, Role},
+    message, user, workspace,
+};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, prelude::*};
+use uuid::Uuid;
+
+use crate::{
+    api_token as programs,
+    audit::Requester,
+    cx::Cx,
+    error::{Broken, Result},
+    refusal::Refusal,
+    tenant::{Actor, Biller, Tenant},
+    token::Token,
+    user::session,
+};
+
+/// An authenticated caller: a person's session or a program's token.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    who: Who,
+    requester: Requester,
+}
+
+#[derive(Clone, Debug)]
+enum Who {
+    Person { user: user::Model, session_id: Uuid },
+    Program { token: api_token::Model, scopes: Vec<Scope> },
+}
+
+/// The caller behind an access token that was found genuine; none if its session is over.
+pub async fn by_session(
+    cx: &Cx,
+    session_id: Uuid,
+    user_id: Uuid,
+    requester: Requester,
+) -> Result<Option<Caller>, Broken> {
+    let user = session::alive(cx, session_id).await?.filter(|user| user.id == user_id);
+    Ok(user.map(|user| Caller { who: Who::Person { user, session_id }, requester }))
+}
+
+/// The caller behind an API token; none if it is unknown, revoked or expired.
+pub async fn by_api_token(cx: &Cx, token: &Token, requester: Requester) -> Result<Option<Caller>, Broken> {
+    let Some(token) = programs::find(cx, token).await? else { return Ok(None) };
+    let scopes = programs::scopes(&token)?;
+    Ok(Some(Caller { who: Who::Program { token, scopes }, requester }))
+}
+
+impl Caller {
+    /// The person; programs are refused.
+    pub fn person(&self) -> Result<&user::Model, Refusal> {
+        match &self.who {
+            Who::Person { user, .. } => Ok(user),
+            Who::Program { .. } => Err(Refusal::Forbidden("API tokens cannot do this; log in".to_owned())),
+        }
+    }
+
+    /// The person's session; none for programs.
+    #[must_use]
+    pub fn session_id(&self) -> Option<Uuid> {
+        match &self.who {
+            Who::Person { session_id, .. } => Some(*session_id),
+            Who::Program { .. } => None,
+        }
+    }
+
+    /// From where they call.
+    #[must_use]
+    pub fn requester(&self) -> &Requester {
+        &self.requester
+    }
+
+    /// Whether what they authenticated with is still good; for connections that outlive a request.
+    pub async fn is_still_good(&self, cx: &Cx) -> Result<bool, Broken> {
+        match &self.who {
+            Who::Person { session_id, user } => {
+                Ok(session::alive(cx, *session_id).await?.is_some_and(|now| now.id == user.id))
+            }
+            Who::Program { token, .. } => programs::is_good(cx, token.id).await,
+        }
+    }
+
+    /// A workspace of theirs; any other does not exist.
+    pub async fn tenant(&self, cx: &Cx, workspace_id: Uuid) -> Result<Tenant> {
+        let actor = match &self.who {
+            Who::Person { user, .. } => {
+                let role = role_in(cx, workspace_id, user.id).await?.ok_or(Refusal::NotFound)?;
+                Actor::Member { user_id: user.id, role }
+            }
+            Who::Program { token, scopes } => {
+                if token.workspace_id != Some(workspace_id) || !exists(cx, workspace_id).await? {
+                    return Err(Refusal::NotFound.into());
+                }
+                Actor::ApiToken { token_id: token.id, scopes: scopes.clone() }
+            }
+        };
+        Ok(Tenant::new(workspace_id, actor).asked_from(self.requester.clone()))
+    }
+
+    /// All their workspaces, oldest first.
+    pub async fn tenants(&self, cx: &Cx) -> Result<Vec<(Tenant, workspace::Model)>> {
+        let all = workspace::Entity::find()
+            .filter(workspace::Column::DeletedAt.is_null())
+            .order_by_asc(workspace::Column::CreatedAt)
+            .order_by_asc(workspace::Column::Id);
+        let (roles, rows) = match &self.who {
+            Who::Person { user, .. } => {
+                let member = member::Entity::find().filter(member::Column::UserId.eq(user.id));
+                let of = member.clone().select_only().column(member::Column::WorkspaceId).into_query();
+                let rows = all.filter(workspace::Column::Id.in_subquery(of)).all(cx.db.read()).await?;
+                (member.all(cx.db.read()).await?, rows)
+            }
+            Who::Program { token, .. } => match token.workspace_id {
+                Some(id) => (Vec::new(), all.filter(workspace::Column::Id.eq(id)).all(cx.db.read()).await?),
+                None => (Vec::new(), Vec::new()),
+            },
+        };
+        let tenant = |row: &workspace::Model| {
+            let actor = match &self.who {
+                Who::Person { user, .. } => {
+                    let member = roles.iter().find(|member| member.workspace_id == row.id)?;
+                    Actor::Member { user_id: user.id, role: member.role }
+                }
+                Who::Program { token, scopes } => Actor::ApiToken { token_id: token.id, scopes: scopes.clone() },
+            };
+            Some(Tenant::new(row.id, actor).asked_from(self.requester.clone()))
+        };
+        Ok(rows.into_iter().filter_map(|row| Some((tenant(&row)?, row))).collect())
+    }
+
+    /// The workspace of an account of theirs.
+    pub async fn tenant_of_account(&self, cx: &Cx, account_id: Uuid) -> Result<Tenant> {
+        let of = account::Entity::find_by_id(account_id).select_only().column(account::Column::WorkspaceId);
+        self.tenant_of(cx, of.into_tuple().one(cx.db.read()).await?).await
+    }
+
+    /// The workspace of a chat of theirs.
+    pub async fn tenant_of_chat(&self, cx: &Cx, chat_id: i64) -> Result<Tenant> {
+        let of = chat::Entity::find_by_id(chat_id).select_only().column(chat::Column::WorkspaceId);
+        self.tenant_of(cx, of.into_tuple().one(cx.db.read()).await?).await
+    }
+
+    /// The workspace of a message of theirs.
+    pub async fn tenant_of_message(&self, cx: &Cx, message_id: &str) -> Result<Tenant> {
+        let of = message::Entity::find_by_id(message_id).select_only().column(message::Column::WorkspaceId);
+        self.tenant_of(cx, of.into_tuple().one(cx.db.read()).await?).await
+    }
+
+    /// May move a workspace's credits: tokens with the scope `billing:write`, in the workspace they are bound to, if any.
+    pub async fn biller(&self, cx: &Cx, workspace_id: Uuid) -> Result<(Biller, Tenant)> {
+        let Who::Program { token, scopes } = &self.who else { return Err(not_billing().into()) };
+        if !scopes.contains(&Scope::BillingWrite) {
+            return Err(not_billing().into());
+        }
+        if token.workspace_id.is_some_and(|bound| bound != workspace_id) || !exists(cx, workspace_id).await? {
+            return Err(Refusal::NotFound.into());
+        }
+        let actor = Actor::ApiToken { token_id: token.id, scopes: scopes.clone() };
+        let biller = Biller::new(workspace_id, &actor, self.requester.clone());
+        Ok((biller, Tenant::new(workspace_id, actor).asked_from(self.requester.clone())))
+    }
+
+    async fn tenant_of(&self, cx: &Cx, workspace_id: Option<Uuid>) -> Result<Tenant> {
+        self.tenant(cx, workspace_id.ok_or(Refusal::NotFound)?).await
+    }
+}
+
+fn not_billing() -> Refusal {
+    Refusal::Forbidden("Only API tokens with the scope billing:write may do this".to_owned())
+}
+
+async fn role_in(cx: &Cx, workspace_id: Uuid, user_id: Uuid) -> Result<Option<Role>, DbErr> {
+    let living = living(workspace_id).select_only().column(workspace::Column::Id).into_query();
+    let member = member::Entity::find_by_id((workspace_id, user_id))
+        .filter(member::Column::WorkspaceId.in_subquery(living))
+        .one(cx.db.read())
+        .await?;
+    Ok(member.map(|member| member.role))
+}
+
+async fn exists(cx: &Cx, workspace_id: Uuid) -> Result<bool, DbErr> {
+    Ok(living(workspace_id).one(cx.db.read()).await?.is_some())
+}
+
+fn living(workspace_id: Uuid) -> Select<workspace::Entity> {
+    workspace::Entity::find_by_id(workspace_id).filter(workspace::Column::DeletedAt.is_null())
+}

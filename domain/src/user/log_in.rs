@@ -1,0 +1,37 @@
+//! Logging in with e-mail and password.
+
+use crate::{
+    audit::{self, Requester},
+    cx::Cx,
+    database::Urgency,
+    error::Result,
+    refusal::Refusal,
+    text,
+    user::{by_email, password, session, session::Opened},
+};
+
+/// Opens a session for whoever knows the password.
+///
+/// Refused as [`Refusal::WrongCredentials`], after the same work, whether the e-mail or the password is wrong.
+pub async fn log_in(cx: &Cx, email: &str, given: &str, requester: &Requester) -> Result<Opened> {
+    let user = match text::email(email) {
+        Ok(email) => by_email(cx.db.read(), &email).await?,
+        Err(_cannot_be_known) => None,
+    };
+    let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
+    let right = password::verify(given, hash).await?;
+    let Some(user) = user.filter(|_| right) else { return Err(Refusal::WrongCredentials.into()) };
+    let txn = cx.db.write(Urgency::Normal).await?;
+    let change = audit::Change {
+        workspace_id: None,
+        actor: audit::name_of_user(user.id),
+        requester,
+        action: "session.log_in",
+        target: None,
+        detail: None,
+    };
+    audit::record(cx, &*txn, change).await?;
+    let opened = session::open(cx, &*txn, user, requester).await?;
+    txn.commit().await?;
+    Ok(opened)
+}

@@ -1,0 +1,82 @@
+//! One-time links to log in by: printed by the command line and the demo.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use nhip_entity::{
+    login_link::{self, LinkPurpose},
+    user,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+
+use crate::{
+    audit::{self, Requester},
+    clock::rng,
+    cx::Cx,
+    database::Urgency,
+    error::Result,
+    refusal::Refusal,
+    text,
+    token::{Token, TokenKind},
+    user::{by_email, session, session::Opened},
+};
+
+/// How long a link is good unless somebody says otherwise.
+pub const LIFE: Duration = Duration::from_mins(15);
+
+/// Makes a link for a person. Only whoever sits at the machine may: it needs no password.
+///
+/// Refused as [`Refusal::NotFound`] where nobody has the e-mail.
+pub async fn make(cx: &Cx, email: &str, life: Duration) -> Result<Token> {
+    let user = by_email(cx.db.read(), &text::email(email)?).await?.ok_or(Refusal::NotFound)?;
+    let token = Token::draw(TokenKind::Link, &mut rng());
+    let now = cx.now();
+    let link = login_link::ActiveModel {
+        token_hash: Set(token.hash().to_vec()),
+        user_id: Set(user.id),
+        purpose: Set(LinkPurpose::LogIn),
+        created_at: Set(now),
+        expires_at: Set(now + TimeDelta::from_std(life).unwrap_or(TimeDelta::minutes(15))),
+        used_at: Set(None),
+    };
+    let txn = cx.db.write(Urgency::Normal).await?;
+    login_link::Entity::insert(link).exec_without_returning(&*txn).await?;
+    txn.commit().await?;
+    Ok(token)
+}
+
+/// Opens a session for the first who brings the link in time.
+pub async fn redeem(cx: &Cx, token: &str, requester: &Requester) -> Result<Opened> {
+    let token = Token::parse(TokenKind::Link, token.trim()).ok_or_else(spent)?;
+    let now = cx.now();
+    let txn = cx.db.write(Urgency::Normal).await?;
+    let won = login_link::Entity::update_many()
+        .col_expr(login_link::Column::UsedAt, Expr::value(now))
+        .filter(login_link::Column::TokenHash.eq(token.hash().to_vec()))
+        .filter(login_link::Column::Purpose.eq(LinkPurpose::LogIn))
+        .filter(login_link::Column::UsedAt.is_null())
+        .filter(login_link::Column::ExpiresAt.gt(now))
+        .exec_with_returning(&*txn)
+        .await?;
+    let link = won.into_iter().next().ok_or_else(spent)?;
+    let user = user::Entity::find_by_id(link.user_id).one(&*txn).await?.ok_or_else(spent)?;
+    let change = audit::Change {
+        workspace_id: None,
+        actor: audit::name_of_user(user.id),
+        requester,
+        action: "session.redeem_link",
+        target: None,
+        detail: None,
+    };
+    audit::record(cx, &*txn, change).await?;
+    let opened = session::open(cx, &*txn, user, requester).await?;
+    txn.commit().await?;
+    Ok(opened)
+}
+
+fn spent() -> Refusal {
+    Refusal::BadInput {
+        field: "token",
+        problem: "This link was used already or has expired; ask for a new one".to_owned(),
+    }
+}

@@ -1,0 +1,116 @@
+//! Log-ins. An access token is only as alive as its session's row, which is read at every request.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use nhip_entity::{session, user};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, SimpleExpr},
+};
+use uuid::Uuid;
+
+use crate::{
+    audit::Requester,
+    clock::rng,
+    cx::Cx,
+    database::Urgency,
+    error::{Broken, Result},
+    refusal::Refusal,
+    token::{Token, TokenKind},
+};
+
+/// How long somebody stays logged in who does not come back.
+const LIFE: TimeDelta = TimeDelta::days(30);
+
+/// A session that was just opened or renewed.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The session.
+    pub session_id: Uuid,
+    /// Who logged in.
+    pub user: user::Model,
+    /// Good for one renewal.
+    pub refresh_token: Token,
+    /// When the refresh token stops being good.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Opens a session, in the transaction that found out who it is.
+pub(super) async fn open(
+    cx: &Cx,
+    txn: &impl ConnectionTrait,
+    user: user::Model,
+    requester: &Requester,
+) -> Result<Opened, Broken> {
+    let refresh_token = Token::draw(TokenKind::Refresh, &mut rng());
+    let (session_id, now) = (cx.clock.new_id(), cx.now());
+    let row = session::ActiveModel {
+        id: Set(session_id),
+        user_id: Set(user.id),
+        refresh_hash: Set(refresh_token.hash().to_vec()),
+        previous_refresh_hash: Set(None),
+        created_at: Set(now),
+        last_used_at: Set(now),
+        expires_at: Set(now + LIFE),
+        ended_at: Set(None),
+        remote_address: Set(requester.remote_address.clone()),
+        user_agent: Set(requester.user_agent.clone()),
+    };
+    session::Entity::insert(row).exec_without_returning(txn).await?;
+    Ok(Opened { session_id, user, refresh_token, expires_at: now + LIFE })
+}
+
+/// Whose session it is, if it is alive.
+pub(crate) async fn alive(cx: &Cx, session_id: Uuid) -> Result<Option<user::Model>, Broken> {
+    let session = session::Entity::find()
+        .select_only()
+        .column(session::Column::UserId)
+        .filter(session::Column::Id.eq(session_id))
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(cx.now()))
+        .into_query();
+    Ok(user::Entity::find().filter(user::Column::Id.in_subquery(session)).one(cx.db.read()).await?)
+}
+
+/// Takes a refresh token for a new one. A token seen twice was stolen from one of its two bearers, so it ends the session.
+pub async fn renew(cx: &Cx, token: &Token) -> Result<Opened> {
+    let (now, next) = (cx.now(), Token::draw(TokenKind::Refresh, &mut rng()));
+    let old = token.hash().to_vec();
+    let txn = cx.db.write(Urgency::Normal).await?;
+    let renewed = session::Entity::update_many()
+        .col_expr(session::Column::PreviousRefreshHash, Expr::value(old.clone()))
+        .col_expr(session::Column::RefreshHash, Expr::value(next.hash().to_vec()))
+        .col_expr(session::Column::LastUsedAt, Expr::value(now))
+        .col_expr(session::Column::ExpiresAt, Expr::value(now + LIFE))
+        .filter(session::Column::RefreshHash.eq(old.clone()))
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now))
+        .exec_with_returning(&*txn)
+        .await?;
+    let Some(row) = renewed.into_iter().next() else {
+        end_where(cx, &*txn, session::Column::PreviousRefreshHash.eq(old)).await?;
+        txn.commit().await?;
+        return Err(Refusal::Unauthenticated.into());
+    };
+    let user = user::Entity::find_by_id(row.user_id).one(&*txn).await?.ok_or(Refusal::Unauthenticated)?;
+    txn.commit().await?;
+    Ok(Opened { session_id: row.id, user, refresh_token: next, expires_at: row.expires_at })
+}
+
+/// Ends a session, everywhere, at once.
+pub async fn end(cx: &Cx, session_id: Uuid) -> Result<()> {
+    let txn = cx.db.write(Urgency::Normal).await?;
+    end_where(cx, &*txn, session::Column::Id.eq(session_id)).await?;
+    txn.commit().await?;
+    Ok(())
+}
+
+async fn end_where(cx: &Cx, txn: &impl ConnectionTrait, which: SimpleExpr) -> Result<(), sea_orm::DbErr> {
+    session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::value(cx.now()))
+        .filter(which)
+        .filter(session::Column::EndedAt.is_null())
+        .exec(txn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! Workspaces: the tenants.
+
+pub mod create;
+
+pub use self::create::create;
