@@ -68,7 +68,7 @@ async fn a_flood_survives_kills_at_random_moments() {
 /// Calls at a random moment; under a key, as often as it takes.
 async fn call(shop: &Shop<'_>, round: usize, n: usize, seed: u64) -> Call {
     let mut rng = StdRng::seed_from_u64(seed);
-    let mut call = Call { text: format!("call {n} of round {round}"), keyed: rng.random(), answer: None };
+    let mut call = Call { text: format!("call-{n}-of-round-{round}"), keyed: rng.random(), answer: None };
     let account = ACCOUNTS[rng.random_range(0..ACCOUNTS.len())];
     let phone = format!("+120255501{}", rng.random_range(60..66));
     let body =
