@@ -1,5 +1,7 @@
 //! The journal's races, each settled as section 4 of the design says.
 
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on says so")]
+
 mod common;
 
 use chrono::TimeDelta;
@@ -72,7 +74,10 @@ fn sent() -> What {
 
 async fn kill(house: &House, authority: Authority) {
     // What a kill looks like from outside: its heartbeats stop.
-    let sql = format!("UPDATE workers SET heartbeat_ms = heartbeat_ms - 60000 WHERE id = x'{}'", authority.worker_id.simple());
+    let sql = format!(
+        "UPDATE workers SET heartbeat_ms = heartbeat_ms - 60000 WHERE id = x'{}'",
+        authority.worker_id.simple()
+    );
     house.cx.db.schema().execute_unprepared(&sql).await.unwrap();
 }
 
@@ -158,7 +163,13 @@ async fn a_message_that_waits_lets_others_pass_but_not_to_its_own_recipient() {
     assert_eq!(begin(&house, lane).await, Begun::Nothing);
     assert!(matches!(lane::outlook(&house.cx, house.account_id).await.unwrap(), Outlook::HeldUntil(_)));
 
-    house.cx.db.schema().execute_unprepared("UPDATE messages SET hold_until = created_at WHERE hold_until IS NOT NULL").await.unwrap();
+    house
+        .cx
+        .db
+        .schema()
+        .execute_unprepared("UPDATE messages SET hold_until = created_at WHERE hold_until IS NOT NULL")
+        .await
+        .unwrap();
 
     assert_eq!(id_of(&begin(&house, lane).await), first, "back in its old place");
     let again = house.message(&first).await;

@@ -31,10 +31,7 @@ fn state(balance: i64) -> State {
         now: now(),
         rate: None,
         book: Book::open(now(), &[row]),
-        webhooks: HashMap::from([(
-            WORKSPACE,
-            Webhook { token: Some(TOKEN), enabled: true, full_again_at_us: 0 },
-        )]),
+        webhooks: HashMap::from([(WORKSPACE, Webhook { token: Some(TOKEN), enabled: true, full_again_at_us: 0 })]),
         hints: HashMap::from([(TOKEN, WORKSPACE)]),
         accounts: HashMap::new(),
         chats: Vec::new(),
@@ -165,8 +162,14 @@ fn without_an_active_account_nothing_is_accepted_or_charged() {
 fn the_states_of_a_named_account_decide_as_the_contracts_table_says() {
     use AccountState::*;
     for (account, takes) in [
-        (Connected, true), (Reconnecting, true), (Restricted, true), (Paused, true), (Banned, true),
-        (LoggedOut, false), (Pairing, false), (PasskeyRequired, false),
+        (Connected, true),
+        (Reconnecting, true),
+        (Restricted, true),
+        (Paused, true),
+        (Banned, true),
+        (LoggedOut, false),
+        (Pairing, false),
+        (PasskeyRequired, false),
     ] {
         let mut state = state(9).with_account(1, "15105566777", account, 1).with_chat(5, 1, "Ada");
         for request in [from("15105566777"), to_chat(5), to_name("Ada")] {
@@ -235,7 +238,8 @@ fn checks_come_in_the_contracts_order() {
 fn a_rate_is_a_bucket_that_refills() {
     let mut state = state(99);
     state.rate = Some(Rate { calls: 3, per: Duration::from_secs(30) });
-    let codes: Vec<_> = (0..4).map(|_| state.admit(&call(Ok(request())), "3EB0").answer.map_err(|no| no.code())).collect();
+    let codes: Vec<_> =
+        (0..4).map(|_| state.admit(&call(Ok(request())), "3EB0").answer.map_err(|no| no.code())).collect();
     assert_eq!(codes.iter().filter(|code| code.is_ok()).count(), 3);
     assert_eq!(codes[3], Err("RATE_LIMITED"));
     state.now += TimeDelta::seconds(10);

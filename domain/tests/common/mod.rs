@@ -1,4 +1,5 @@
 //! A house with one workspace, on a database of its own.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 #![expect(dead_code, unreachable_pub, reason = "every test binary has its own copy and uses a part of it")]
 #![expect(clippy::disallowed_methods, reason = "tests read the clock as they like")]
 

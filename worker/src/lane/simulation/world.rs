@@ -141,8 +141,12 @@ impl World {
     /// To one recipient, messages left for the first time in the order of their places.
     pub(super) fn assert_order(&self) {
         let rows = self.rows.lock().unwrap();
-        let place: HashMap<&str, i64> =
-            rows.messages.values().flat_map(BTreeMap::values).map(|message| (message.id.as_str(), message.place)).collect();
+        let place: HashMap<&str, i64> = rows
+            .messages
+            .values()
+            .flat_map(BTreeMap::values)
+            .map(|message| (message.id.as_str(), message.place))
+            .collect();
         let mut last: HashMap<(Uuid, String), i64> = HashMap::new();
         for left in self.wire.lock().unwrap().iter() {
             let before = last.entry((left.account, left.to.clone())).or_default();
