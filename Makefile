@@ -13,7 +13,7 @@ build: ## Build the release programs
 	@scripts/build --release
 
 dev: ## Start the demo with debug logs
-	@RUST_LOG=$${RUST_LOG:-info,nhip=debug} scripts/run
+	@NHIP_LOG=$${NHIP_LOG:-debug} scripts/run
 
 test: ## Install what the tests need, check, and run every test
 	@scripts/test

@@ -2,6 +2,8 @@
 
 mod drain;
 mod lanes;
+#[cfg(test)]
+mod simulation;
 mod term;
 
 pub use lanes::{Adopted, Gateways, Lanes};

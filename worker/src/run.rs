@@ -122,7 +122,7 @@ async fn succeed(desk: &Desk, term: &Term) {
             }
         }
         Err(err) => {
-            tracing::warn!(error = &err as &(dyn std::error::Error + 'static), "could not register; trying again")
+            tracing::warn!(error = &err as &(dyn std::error::Error + 'static), "could not register; trying again");
         }
     }
 }

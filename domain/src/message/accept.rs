@@ -38,8 +38,10 @@ const BATCH: usize = 256;
 const WAIT: Duration = Duration::from_secs(3);
 /// How long the statements of one transaction may take, all together.
 const STATEMENTS: Duration = Duration::from_millis(1_800);
-/// When a call that is certainly not stored is given up, from its arrival: every answer comes within 5 s.
+/// When a call that is certainly not stored is given up, from its first byte: every answer comes within 5 s.
 const GIVE_UP: Duration = Duration::from_millis(4_700);
+/// How much of that a call must have left to be worth a transaction.
+const LEAST: Duration = Duration::from_millis(200);
 /// How long an unknown outcome is looked into.
 const UNKNOWN: Duration = Duration::from_secs(10);
 /// Between two looks at an unknown outcome.
@@ -57,7 +59,7 @@ pub struct Acceptor {
 #[derive(Debug)]
 struct Pending {
     call: Call,
-    arrived: Instant,
+    give_up: Instant,
     /// Only one of committer and caller can take it out of the queue.
     taken: Arc<AtomicU8>,
     reply: oneshot::Sender<Result<Accepted, Refusal>>,
@@ -72,8 +74,14 @@ impl Acceptor {
     /// Starts the process's committer. It ends when the last clone of the acceptor is gone.
     #[must_use]
     pub fn start(cx: Cx) -> Self {
+        Self::with_batches_of(cx, BATCH)
+    }
+
+    /// The same with another bound on the calls of one transaction. With 1 it is what the benchmark compares with.
+    #[must_use]
+    pub fn with_batches_of(cx: Cx, most: usize) -> Self {
         let (queue, calls) = mpsc::channel(QUEUE_CALLS);
-        let committer = Committer { cx: cx.clone(), rng: clock::rng(), hints: moka::sync::Cache::new(100_000) };
+        let committer = Committer { cx: cx.clone(), rng: clock::rng(), hints: moka::sync::Cache::new(100_000), most };
         tokio::spawn(committer.run(calls));
         Self { queue, room: Arc::new(Semaphore::new(QUEUE_KIB)), cx }
     }
@@ -84,11 +92,12 @@ impl Acceptor {
         let room = Arc::clone(&self.room).try_acquire_many_owned(kib).map_err(|_full| Refusal::Unavailable)?;
         let (reply, answer) = oneshot::channel();
         let taken = Arc::new(AtomicU8::new(WAITING));
-        let arrived = self.cx.clock.instant();
-        let pending = Pending { call, arrived, taken: Arc::clone(&taken), reply, _room: room };
+        let now = self.cx.clock.instant();
+        let give_up = call.since().unwrap_or(now) + GIVE_UP;
+        let pending = Pending { call, give_up, taken: Arc::clone(&taken), reply, _room: room };
         self.queue.try_send(pending).map_err(|_full| Refusal::Unavailable)?;
         let mut answer = std::pin::pin!(answer);
-        if let Ok(answered) = timeout(WAIT, &mut answer).await {
+        if let Ok(answered) = timeout_at(give_up.min(now + WAIT), &mut answer).await {
             return answered.unwrap_or(Err(Refusal::Unavailable));
         }
         if taken.compare_exchange(WAITING, WITHDRAWN, Ordering::AcqRel, Ordering::Acquire).is_ok() {
@@ -126,12 +135,13 @@ struct Committer {
     cx: Cx,
     rng: StdRng,
     hints: moka::sync::Cache<TokenHash, Uuid>,
+    most: usize,
 }
 
 impl Committer {
     async fn run(mut self, mut calls: mpsc::Receiver<Pending>) {
-        let mut batch = Vec::with_capacity(BATCH);
-        while calls.recv_many(&mut batch, BATCH).await > 0 {
+        let mut batch = Vec::with_capacity(self.most);
+        while calls.recv_many(&mut batch, self.most).await > 0 {
             let items: Vec<Item> = batch.drain(..).filter_map(|pending| self.take(pending)).collect();
             metrics::histogram!("nhip_accept_batch_size").record(u32::try_from(items.len()).unwrap_or(u32::MAX));
             self.settle(items).await;
@@ -171,7 +181,7 @@ impl Committer {
 
     fn give_up_late(&self, items: Vec<Item>) -> Vec<Item> {
         let now = self.cx.clock.instant();
-        let (late, items) = items.into_iter().partition(|item| now >= item.pending.arrived + GIVE_UP);
+        let (late, items) = items.into_iter().partition(|item| now + LEAST >= item.pending.give_up);
         refuse(late, &Refusal::Unavailable);
         items
     }
@@ -229,7 +239,10 @@ impl Committer {
     /// One transaction. With `lost` decisions, which an earlier one carried into a COMMIT that was not answered, it first
     /// looks whether they became durable: the workspace's lock proves that transaction over.
     async fn transact(&mut self, items: &[Item], lost: Option<&Vec<Decision>>) -> Result<Vec<Decision>, Failure> {
-        let prepared = timeout(STATEMENTS, self.prepare(items, lost)).await;
+        let give_up = items.iter().map(|item| item.pending.give_up).min();
+        let within = self.cx.clock.instant() + STATEMENTS;
+        let within = give_up.filter(|_| lost.is_none()).map_or(within, |give_up| within.min(give_up));
+        let prepared = timeout_at(within, self.prepare(items, lost)).await;
         let (txn, decisions) = match prepared {
             Ok(Ok(Prepared::ToCommit(txn, decisions))) => (txn, decisions),
             Ok(Ok(Prepared::WasCommitted)) => return Ok(lost.cloned().unwrap_or_default()),

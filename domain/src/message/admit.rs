@@ -300,3 +300,7 @@ fn order_key(recipient: &Recipient) -> String {
         Recipient::ChatName(given) | Recipient::Jid(given) | Recipient::Phone(given) => request::order_key(given),
     }
 }
+
+#[cfg(test)]
+#[path = "admit_tests.rs"]
+mod tests;

@@ -18,6 +18,16 @@ pub struct Call {
     pub body_hash: [u8; 32],
 }
 
+impl Call {
+    /// When its first byte came, where that is known.
+    pub(super) fn since(&self) -> Option<Instant> {
+        match &self.origin {
+            Origin::Webhook { received, .. } => Some(received.since),
+            Origin::Workspace { .. } => None,
+        }
+    }
+}
+
 /// Where a call came in.
 #[derive(Clone, Debug)]
 pub enum Origin {

@@ -1,0 +1,104 @@
+//! Acceptance, on a real database.
+
+mod common;
+
+use common::House;
+use futures::future::join_all;
+use nhip_domain::{Refusal, message::Acceptor, request::SendRequest};
+use nhip_entity::activation;
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
+
+#[tokio::test]
+async fn calls_that_come_together_are_stored_in_order_and_charged_once_each() {
+    let house = House::with_credits(300).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+
+    let texts: Vec<String> = (0..200).map(|n| n.to_string()).collect();
+    let answers = join_all(texts.iter().map(|text| acceptor.submit(house.text(text)))).await;
+
+    assert!(answers.iter().all(Result::is_ok));
+    let stored: Vec<String> = house.messages().await.into_iter().map(|message| message.text).collect();
+    assert_eq!(stored, texts);
+    assert_eq!(house.balance().await, 100);
+    house.assert_ledger().await;
+}
+
+#[tokio::test]
+async fn the_last_credit_is_spent_once_however_many_race_for_it() {
+    let house = House::with_credits(1).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    let answers = join_all((0..50).map(|_| acceptor.submit(house.text("hi")))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+    assert!(answers.contains(&Err(Refusal::OutOfCredits { needed: 1, left: 0 })));
+    house.assert_ledger().await;
+}
+
+#[tokio::test]
+async fn one_key_posted_a_hundred_times_at_once_is_one_message_and_one_charge() {
+    let house = House::with_credits(10).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    let keyed = || {
+        let mut call = house.text("hi");
+        let request = call.request.clone().unwrap();
+        call.request = Ok(SendRequest { idempotency_key: Some("key".to_owned()), ..request });
+        call
+    };
+    let answers = join_all((0..100).map(|_| acceptor.submit(keyed()))).await;
+    let first = answers.iter().find_map(|answer| answer.as_ref().ok().filter(|accepted| !accepted.replayed)).unwrap();
+    assert!(answers.iter().all(|answer| answer.as_ref().unwrap().message_id == first.message_id));
+    assert_eq!(answers.iter().filter(|answer| answer.as_ref().unwrap().replayed).count(), 99);
+    assert_eq!((house.messages().await.len(), house.balance().await), (1, 9));
+}
+
+#[tokio::test]
+async fn a_poisonous_call_fails_alone_and_charges_nothing() {
+    let house = House::with_credits(100).await;
+    let trigger = "CREATE TRIGGER poison BEFORE INSERT ON messages WHEN NEW.text = 'poison' \
+                   BEGIN SELECT RAISE(ABORT, 'poison'); END";
+    house.cx.db.schema().execute_unprepared(trigger).await.unwrap();
+    let acceptor = Acceptor::start(house.cx.clone());
+    let texts = ["a", "b", "poison", "c", "d"];
+    let answers = join_all(texts.map(|text| acceptor.submit(house.text(text)))).await;
+    for (text, answer) in texts.iter().zip(&answers) {
+        match *text {
+            "poison" => assert_eq!(answer, &Err(Refusal::Unavailable)),
+            _ => assert!(answer.is_ok(), "{text}: {answer:?}"),
+        }
+    }
+    assert_eq!(house.balance().await, 96);
+    house.assert_ledger().await;
+}
+
+#[tokio::test]
+async fn a_replaced_token_stops_at_once_whatever_the_committer_remembers() {
+    let house = House::with_credits(10).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    assert!(acceptor.submit(house.text("warms the hint")).await.is_ok());
+    house.cx.db.schema().execute_unprepared("UPDATE webhooks SET token_hash = x'09'").await.unwrap();
+    assert_eq!(acceptor.submit(house.text("too late")).await, Err(Refusal::WebhookNotFound));
+}
+
+#[tokio::test]
+async fn the_log_keeps_the_newest_hundred_calls_refused_ones_too() {
+    let house = House::with_credits(80).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    for _round in 0..5 {
+        join_all((0..50).map(|_| acceptor.submit(house.text("hi")))).await.clear();
+    }
+    let log = activation::Entity::find().order_by_asc(activation::Column::Sequence);
+    let log = log.all(house.cx.db.read()).await.unwrap();
+    let sequences: Vec<i64> = log.iter().map(|row| row.sequence).collect();
+    assert_eq!(sequences, (151..=250).collect::<Vec<i64>>());
+    assert!(log.iter().all(|row| row.refusal.as_deref() == Some("OUT_OF_CREDITS")));
+}
+
+#[tokio::test]
+async fn a_database_that_fails_is_a_503_and_not_a_charge() {
+    let house = House::with_credits(10).await;
+    house.cx.db.schema().execute_unprepared("ALTER TABLE activations RENAME TO gone").await.unwrap();
+    let acceptor = Acceptor::start(house.cx.clone());
+    assert_eq!(acceptor.submit(house.text("hi")).await, Err(Refusal::Unavailable));
+    house.cx.db.schema().execute_unprepared("ALTER TABLE gone RENAME TO activations").await.unwrap();
+    assert_eq!(house.balance().await, 10);
+    assert!(acceptor.submit(house.text("hi")).await.is_ok(), "and it recovers by itself");
+}

@@ -1,0 +1,174 @@
+//! A house with one workspace, on a database of its own.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+#![expect(dead_code, unreachable_pub, reason = "every test binary has its own copy and uses a part of it")]
+#![expect(clippy::disallowed_methods, reason = "tests read the clock as they like")]
+
+use std::sync::Arc;
+
+use chrono::Utc;
+use nhip_domain::{
+    Cx, Database, Refusal,
+    clock::{self, Clock},
+    message::{Accepted, Call, Origin, Received},
+    request::{Recipient, SendRequest},
+    secret::SecretKey,
+    settings::Settings,
+    signal::Silence,
+};
+use nhip_entity::{account, message, webhook, workspace};
+use nhip_migration::{Migrator, MigratorTrait as _};
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, EntityTrait as _, IntoActiveModel as _};
+use uuid::Uuid;
+
+pub struct House {
+    pub cx: Cx,
+    pub workspace_id: Uuid,
+    pub account_id: Uuid,
+    _folder: tempfile::TempDir,
+}
+
+pub const TOKEN: [u8; 32] = [7; 32];
+
+impl House {
+    pub async fn with_credits(credits: i64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Database::sqlite(&folder.path().join("nhip.db")).await.unwrap();
+        Migrator::up(db.schema(), None).await.unwrap();
+        let secret = SecretKey::new(&SecretKey::draw(&mut clock::rng())).unwrap();
+        let cx = Cx {
+            db,
+            clock: Clock::system(),
+            settings: Arc::new(Settings::default()),
+            secret,
+            signals: Arc::new(Silence),
+        };
+        let (workspace_id, account_id) = (Uuid::new_v4(), Uuid::new_v4());
+        let house = Self { cx, workspace_id, account_id, _folder: folder };
+        house.furnish(credits).await;
+        house
+    }
+
+    async fn furnish(&self, credits: i64) {
+        let db = self.cx.db.schema();
+        let workspace = workspace::Model {
+            id: self.workspace_id,
+            name: "Shop".to_owned(),
+            created_at: self.cx.now(),
+            deleted_at: None,
+            balance: 0,
+            last_entry: 0,
+            verified_entry: 0,
+            last_place: 0,
+        };
+        workspace::Entity::insert(workspace.into_active_model()).exec_without_returning(db).await.unwrap();
+        let txn = self.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
+        let locked = nhip_domain::ledger::lock_workspaces(&txn, [self.workspace_id]).await.unwrap();
+        let mut book = nhip_domain::ledger::Book::open(self.cx.now(), &locked);
+        if credits > 0 {
+            let kind = nhip_entity::credit_entry::CreditKind::Grant;
+            book.add(self.workspace_id, kind, credits, nhip_domain::ledger::Note::default()).unwrap();
+        }
+        book.write(&txn).await.unwrap();
+        txn.commit().await.unwrap();
+        let webhook = webhook::Model {
+            workspace_id: self.workspace_id,
+            enabled: true,
+            token_hash: Some(TOKEN.to_vec()),
+            token_sealed: None,
+            url_hint: None,
+            url_created_at: Some(self.cx.now()),
+            last_activation: 0,
+            full_again_at_us: 0,
+        };
+        webhook::Entity::insert(webhook.into_active_model()).exec_without_returning(db).await.unwrap();
+        self.account(self.account_id, "15105566777").await;
+    }
+
+    pub async fn account(&self, id: Uuid, phone: &str) {
+        let account = account::Model {
+            id,
+            workspace_id: self.workspace_id,
+            phone: Some(phone.to_owned()),
+            name: phone.to_owned(),
+            gateway: account::Gateway::Simulator,
+            state: account::AccountState::Connected,
+            reason: None,
+            reason_detail: None,
+            restricted_until: None,
+            connected_at: Some(self.cx.now()),
+            created_at: self.cx.now(),
+            unable_since: None,
+            pace_min_ms: 20,
+            pace_max_ms: 30,
+            lane_owner: None,
+            lane_epoch: 0,
+            lane_taken_over: false,
+            next_send_at: None,
+        };
+        account::Entity::insert(account.into_active_model()).exec_without_returning(self.cx.db.schema()).await.unwrap();
+    }
+
+    pub fn call(&self, request: Result<SendRequest, Refusal>) -> Call {
+        let received = Received {
+            id: Uuid::new_v4(),
+            at: Utc::now(),
+            since: self.cx.clock.instant(),
+            body: b"{}".to_vec(),
+            truncated: false,
+            ignored_fields: Vec::new(),
+            remote_address: None,
+            user_agent: None,
+        };
+        Call { origin: Origin::Webhook { token: TOKEN, received }, request, body_hash: [0; 32] }
+    }
+
+    pub fn text(&self, text: &str) -> Call {
+        self.text_to(text, "+12025550100")
+    }
+
+    pub fn text_to(&self, text: &str, phone: &str) -> Call {
+        self.call(Ok(SendRequest {
+            text: text.to_owned(),
+            file: None,
+            recipient: Recipient::Phone(phone.to_owned()),
+            account_phone: None,
+            idempotency_key: None,
+        }))
+    }
+
+    /// Accepts a text, and returns its id.
+    pub async fn accepts(&self, acceptor: &nhip_domain::message::Acceptor, text: &str, phone: &str) -> String {
+        let Accepted { message_id, .. } = acceptor.submit(self.text_to(text, phone)).await.unwrap();
+        message_id
+    }
+
+    pub async fn balance(&self) -> i64 {
+        workspace::Entity::find_by_id(self.workspace_id).one(self.cx.db.read()).await.unwrap().unwrap().balance
+    }
+
+    pub async fn message(&self, id: &str) -> message::Model {
+        message::Entity::find_by_id(id).one(self.cx.db.read()).await.unwrap().unwrap()
+    }
+
+    pub async fn messages(&self) -> Vec<message::Model> {
+        use sea_orm::QueryOrder as _;
+        message::Entity::find().order_by_asc(message::Column::Place).all(self.cx.db.read()).await.unwrap()
+    }
+
+    pub async fn set_account(&self, change: impl FnOnce(&mut account::ActiveModel)) {
+        let row = account::Entity::find_by_id(self.account_id).one(self.cx.db.read()).await.unwrap().unwrap();
+        let mut row = row.into_active_model();
+        change(&mut row);
+        row.update(self.cx.db.schema()).await.unwrap();
+    }
+
+    pub async fn set_state(&self, state: account::AccountState) {
+        self.set_account(|row| row.state = Set(state)).await;
+    }
+
+    /// Section 5 of the design: whatever happened, the ledger adds up.
+    pub async fn assert_ledger(&self) {
+        let findings = nhip_domain::ledger::audit(&self.cx).await.unwrap();
+        assert_eq!(findings.breaches, vec![]);
+    }
+}

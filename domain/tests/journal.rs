@@ -1,0 +1,348 @@
+//! The journal's races, each settled as section 4 of the design says.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on says so")]
+
+mod common;
+
+use chrono::TimeDelta;
+use common::House;
+use nhip_domain::{
+    lane::{self, Outlook},
+    message::{self, Acceptor, Authority, Beat, Begun, Ending, Fact, How, What},
+};
+use nhip_entity::{
+    account::{self, AccountState},
+    chat,
+    message::{FailureReason, HoldReason, MessageStatus},
+};
+use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _};
+use uuid::Uuid;
+
+const ADA: &str = "+12025550100";
+const BOB: &str = "+12025550104";
+
+/// A worker that is alive, with the house's lane.
+async fn claim(house: &House) -> Authority {
+    let worker_id = lane::register(&house.cx, "host", "0").await.unwrap();
+    claim_as(house, worker_id).await
+}
+
+async fn claim_as(house: &House, worker_id: Uuid) -> Authority {
+    let claimed = lane::claim(&house.cx, worker_id, &[house.account_id]).await.unwrap();
+    Authority { account_id: house.account_id, worker_id, epoch: claimed[0].epoch }
+}
+
+async fn begin(house: &House, authority: Authority) -> Begun {
+    let beat = Beat::Begin { next_send_at: house.cx.now() };
+    message::begin(&house.cx, &[(authority, beat)]).await.unwrap().remove(0)
+}
+
+fn id_of(begun: &Begun) -> &str {
+    match begun {
+        Begun::Send { message, .. } => &message.id,
+        other => panic!("nothing to send: {other:?}"),
+    }
+}
+
+async fn write(house: &House, authority: Authority, beat: Beat) -> Begun {
+    message::begin(&house.cx, &[(authority, beat)]).await.unwrap().remove(0)
+}
+
+fn requeue(id: &str, hold_s: i64, house: &House) -> Beat {
+    let until = house.cx.now() + TimeDelta::seconds(hold_s);
+    Beat::Requeue {
+        message_id: id.to_owned(),
+        counts: true,
+        hold: Some((until, HoldReason::Retry)),
+        detail: "server error".to_owned(),
+    }
+}
+
+async fn settle(house: &House, id: &str, how: How) -> bool {
+    let ending = Ending { workspace_id: house.workspace_id, message_id: id.to_owned(), how };
+    message::settle(&house.cx, &[ending]).await.unwrap()[0]
+}
+
+async fn fact(house: &House, id: &str, what: What) {
+    let fact = Fact { account_id: house.account_id, message_id: id.to_owned(), what, at: house.cx.now() };
+    message::record(&house.cx, &[fact]).await.unwrap();
+}
+
+fn sent() -> What {
+    What::Sent { chat: None, gateway_ref: None }
+}
+
+async fn kill(house: &House, authority: Authority) {
+    // What a kill looks like from outside: its heartbeats stop.
+    let sql = format!(
+        "UPDATE workers SET heartbeat_ms = heartbeat_ms - 60000 WHERE id = x'{}'",
+        authority.worker_id.simple()
+    );
+    house.cx.db.schema().execute_unprepared(&sql).await.unwrap();
+}
+
+#[tokio::test]
+async fn only_one_of_two_living_workers_has_a_lane() {
+    let house = House::with_credits(9).await;
+    house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    let first = claim(&house).await;
+    let second = lane::register(&house.cx, "other", "0").await.unwrap();
+    assert_eq!(lane::claim(&house.cx, second, &[house.account_id]).await.unwrap(), vec![]);
+    assert_eq!(lane::orphans(&house.cx, 10).await.unwrap(), Vec::<Uuid>::new());
+
+    kill(&house, first).await;
+
+    assert_eq!(lane::orphans(&house.cx, 10).await.unwrap(), vec![house.account_id]);
+    let claimed = lane::claim(&house.cx, second, &[house.account_id]).await.unwrap();
+    assert!(claimed[0].taken_over, "its last hand-over is unknown: one pace_max must pass");
+    assert!(claimed[0].epoch > first.epoch);
+}
+
+#[tokio::test]
+async fn a_released_lane_may_send_at_once() {
+    let house = House::with_credits(9).await;
+    house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    let first = claim(&house).await;
+    lane::release(&house.cx, first.worker_id, &[(house.account_id, first.epoch)]).await.unwrap();
+    let second = lane::register(&house.cx, "other", "0").await.unwrap();
+    assert!(!lane::claim(&house.cx, second, &[house.account_id]).await.unwrap()[0].taken_over);
+}
+
+#[tokio::test]
+async fn a_lost_lane_writes_no_decision_but_its_fact() {
+    let house = House::with_credits(9).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    house.accepts(&acceptor, "a", ADA).await;
+    house.accepts(&acceptor, "b", BOB).await;
+    let lost = claim(&house).await;
+    let begun = begin(&house, lost).await;
+    let id = id_of(&begun).to_owned();
+    kill(&house, lost).await;
+    let owner = claim(&house).await;
+
+    assert_eq!(begin(&house, lost).await, Begun::Refused);
+    assert_eq!(write(&house, lost, requeue(&id, 1, &house)).await, Begun::Refused);
+    let how = How::Refused { by: lost, reason: FailureReason::NotOnWhatsapp, detail: String::new() };
+    assert!(!settle(&house, &id, how).await);
+    assert_eq!(house.message(&id).await.status, MessageStatus::Sending);
+
+    fact(&house, &id, sent()).await;
+
+    assert_eq!(house.message(&id).await.status, MessageStatus::Sent);
+    assert_eq!(write(&house, owner, Beat::Again { message_id: id }).await, Begun::Nothing, "nobody asks again");
+}
+
+#[tokio::test]
+async fn after_a_pause_returns_nothing_more_begins() {
+    let house = House::with_credits(9).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    house.accepts(&acceptor, "a", ADA).await;
+    house.accepts(&acceptor, "b", ADA).await;
+    let lane = claim(&house).await;
+    let begun = begin(&house, lane).await;
+    house.set_state(AccountState::Paused).await;
+    assert_eq!(begin(&house, lane).await, Begun::Refused);
+    // What was already on its way is settled as ever.
+    let retried = write(&house, lane, requeue(id_of(&begun), 0, &house)).await;
+    assert_eq!(retried, Begun::Requeued);
+}
+
+#[tokio::test]
+async fn a_new_pace_counts_from_the_next_beat() {
+    let house = House::with_credits(9).await;
+    house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    let lane = claim(&house).await;
+    house.set_account(|row| (row.pace_min_ms, row.pace_max_ms) = (Set(4_000), Set(5_000))).await;
+    let Begun::Send { pace, .. } = begin(&house, lane).await else { panic!("nothing to send") };
+    assert_eq!(pace, message::Pace::of_millis(4_000, 5_000));
+}
+
+#[tokio::test]
+async fn a_message_that_waits_lets_others_pass_but_not_to_its_own_recipient() {
+    let house = House::with_credits(9).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    let first = house.accepts(&acceptor, "to ada", ADA).await;
+    let second = house.accepts(&acceptor, "to ada again", ADA).await;
+    let third = house.accepts(&acceptor, "to bob", BOB).await;
+    let lane = claim(&house).await;
+    assert_eq!(id_of(&begin(&house, lane).await), first);
+    write(&house, lane, requeue(&first, 1, &house)).await;
+
+    assert_eq!(id_of(&begin(&house, lane).await), third, "to another recipient");
+    fact(&house, &third, sent()).await;
+    assert_eq!(begin(&house, lane).await, Begun::Nothing);
+    assert!(matches!(lane::outlook(&house.cx, house.account_id).await.unwrap(), Outlook::HeldUntil(_)));
+
+    house
+        .cx
+        .db
+        .schema()
+        .execute_unprepared("UPDATE messages SET hold_until = created_at WHERE hold_until IS NOT NULL")
+        .await
+        .unwrap();
+
+    assert_eq!(id_of(&begin(&house, lane).await), first, "back in its old place");
+    let again = house.message(&first).await;
+    assert_eq!((again.attempts, again.hold_until), (1, None));
+    fact(&house, &first, sent()).await;
+    assert_eq!(id_of(&begin(&house, lane).await), second);
+}
+
+#[tokio::test]
+async fn a_restricted_account_writes_to_chats_it_knows_and_fails_the_rest() {
+    let house = House::with_credits(9).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    let knows = chat::ActiveModel {
+        workspace_id: Set(house.workspace_id),
+        account_id: Set(house.account_id),
+        kind: Set(chat::ChatKind::Contact),
+        name: Set("Ada".to_owned()),
+        renamed: Set(false),
+        jid: Set("12025550100@s.whatsapp.net".to_owned()),
+        created_at: Set(house.cx.now()),
+        ..Default::default()
+    };
+    chat::Entity::insert(knows).exec_without_returning(house.cx.db.schema()).await.unwrap();
+    let stranger = house.accepts(&acceptor, "to bob", BOB).await;
+    let friend = house.accepts(&acceptor, "to ada", ADA).await;
+    let lane = claim(&house).await;
+    house.set_state(AccountState::Restricted).await;
+
+    assert_eq!(id_of(&begin(&house, lane).await), friend);
+    assert_eq!(begin(&house, lane).await, Begun::Nothing);
+    assert_eq!(message::refuse_new_chats(&house.cx, house.account_id).await.unwrap(), 1);
+
+    assert_eq!(house.message(&stranger).await.failure, Some(FailureReason::NewChatsRestricted));
+    assert_eq!(house.balance().await, 8);
+}
+
+#[tokio::test]
+async fn a_failure_after_sent_restores_and_one_after_delivery_is_only_logged() {
+    let house = House::with_credits(9).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    let (a, b) = (house.accepts(&acceptor, "a", ADA).await, house.accepts(&acceptor, "b", BOB).await);
+    let lane = claim(&house).await;
+    begin(&house, lane).await;
+    begin(&house, lane).await;
+    fact(&house, &a, sent()).await;
+    fact(&house, &b, What::Delivered).await;
+    let failed = || How::Reported {
+        account_id: house.account_id,
+        reason: FailureReason::WhatsappError,
+        detail: "gone".to_owned(),
+    };
+
+    assert!(settle(&house, &a, failed()).await);
+    assert!(!settle(&house, &b, failed()).await);
+    assert!(!settle(&house, &a, failed()).await, "once");
+
+    assert_eq!(house.message(&a).await.status, MessageStatus::Failed);
+    assert_eq!(house.message(&b).await.status, MessageStatus::Delivered);
+    assert_eq!(house.balance().await, 8);
+    house.assert_ledger().await;
+}
+
+#[tokio::test]
+async fn a_late_receipt_makes_an_unconfirmed_message_delivered_and_charges_nothing() {
+    let house = House::with_credits(9).await;
+    let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    let lane = claim(&house).await;
+    begin(&house, lane).await;
+    assert!(settle(&house, &id, How::Unconfirmed { by: Some(lane) }).await);
+    assert_eq!(house.balance().await, 9);
+
+    fact(&house, &id, What::Delivered).await;
+
+    let message = house.message(&id).await;
+    assert_eq!((message.status, message.restored, message.failure), (MessageStatus::Delivered, true, None));
+    assert_eq!(house.balance().await, 9, "what was restored stays restored");
+    house.assert_ledger().await;
+}
+
+#[tokio::test]
+async fn sends_that_nobody_will_hear_of_are_given_up_after_the_grace_time() {
+    let house = House::with_credits(9).await;
+    let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    let lane = claim(&house).await;
+    begin(&house, lane).await;
+    let age = "UPDATE messages SET sending_at = '2020-01-01T00:00:00+00:00'";
+    house.cx.db.schema().execute_unprepared(age).await.unwrap();
+    assert_eq!(message::give_up(&house.cx).await.unwrap(), 0, "its lane has a living owner, who asks again");
+    kill(&house, lane).await;
+    assert_eq!(message::give_up(&house.cx).await.unwrap(), 1);
+    assert_eq!(house.message(&id).await.failure, Some(FailureReason::Unconfirmed));
+    house.assert_ledger().await;
+}
+
+#[tokio::test]
+async fn a_message_expires_only_when_its_account_could_not_send_for_a_day() {
+    let house = House::with_credits(9).await;
+    let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    let old = "UPDATE messages SET created_at = '2020-01-01T00:00:00+00:00'";
+    house.cx.db.schema().execute_unprepared(old).await.unwrap();
+    assert_eq!(message::expire(&house.cx).await.unwrap(), 0, "waiting for its turn never expires it");
+    let since = |hours| Set(Some(house.cx.now() - TimeDelta::hours(hours)));
+    house.set_account(|row| (row.state, row.unable_since) = (Set(AccountState::LoggedOut), since(23))).await;
+    assert_eq!(message::expire(&house.cx).await.unwrap(), 0);
+    house.set_account(|row| row.unable_since = since(25)).await;
+    assert_eq!(message::expire(&house.cx).await.unwrap(), 1);
+    assert_eq!(house.message(&id).await.failure, Some(FailureReason::Expired));
+    assert_eq!(house.balance().await, 9);
+}
+
+#[tokio::test]
+async fn rule_5_moves_what_rule_4_picked_and_the_rest_fails() {
+    let house = House::with_credits(9).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    let contact = house.accepts(&acceptor, "by default", ADA).await;
+    let group = house.accepts(&acceptor, "to a group", "120363000000000001@g.us").await;
+    let heir = Uuid::new_v4();
+    house.account(heir, "440000000000").await;
+    house.set_account(|row: &mut account::ActiveModel| row.state = Set(AccountState::Removed)).await;
+
+    let txn = house.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
+    let moved = message::relocate(&txn, house.workspace_id, house.account_id).await.unwrap();
+    txn.commit().await.unwrap();
+    assert_eq!(moved, Some(heir));
+    assert_eq!(message::abandon(&house.cx).await.unwrap(), 1);
+
+    let kept = house.message(&contact).await;
+    assert_eq!((kept.account_id, kept.status, kept.place), (heir, MessageStatus::Queued, 1));
+    assert_eq!(house.message(&group).await.failure, Some(FailureReason::AccountUnavailable));
+    house.assert_ledger().await;
+}
+
+#[tokio::test]
+async fn the_audit_finds_what_does_not_add_up() {
+    for harm in [
+        "UPDATE workspaces SET balance = balance + 1",
+        "UPDATE workspaces SET last_entry = last_entry + 1",
+        "UPDATE credit_entries SET balance_after = balance_after + 1 WHERE number = 1",
+        "UPDATE messages SET credits = 2",
+        "UPDATE messages SET restored = TRUE",
+        "UPDATE messages SET status = 'FAILED', failed_at = created_at",
+        "DELETE FROM credit_entries WHERE kind = 'CHARGE'",
+    ] {
+        let house = House::with_credits(9).await;
+        house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+        house.assert_ledger().await;
+        house.cx.db.schema().execute_unprepared(harm).await.unwrap();
+        let findings = nhip_domain::ledger::audit(&house.cx).await.unwrap();
+        assert!(!findings.breaches.is_empty(), "{harm}");
+    }
+}
+
+#[tokio::test]
+async fn the_billing_stream_numbers_every_entry_once_without_gaps() {
+    let house = House::with_credits(9).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    for text in ["a", "b", "c"] {
+        house.accepts(&acceptor, text, ADA).await;
+        nhip_domain::ledger::sequence(&house.cx).await.unwrap();
+    }
+    let entries = nhip_entity::credit_entry::Entity::find().all(house.cx.db.read()).await.unwrap();
+    let mut positions: Vec<_> = entries.iter().map(|entry| entry.position.unwrap()).collect();
+    positions.sort_unstable();
+    assert_eq!(positions, [1, 2, 3, 4]);
+    assert_eq!(nhip_domain::ledger::audit_new(&house.cx).await.unwrap().breaches, vec![]);
+}

@@ -1,0 +1,10 @@
+//! Stories across the whole, through its boundaries: HTTP, GraphQL, the command line, and what WhatsApp received.
+
+mod control;
+mod idempotency;
+mod kills;
+mod pace;
+mod quick_start;
+mod recipients;
+mod refusals;
+mod schema;

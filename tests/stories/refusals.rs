@@ -1,0 +1,293 @@
+//! Every refusal of the webhook's table: its exact status, code, shape and headers.
+
+use std::time::Duration;
+
+use futures::stream;
+use nhip_tests::{Options, Shop, TestApp, phone};
+use reqwest::{Body, Method};
+use serde_json::{Value, json};
+use sqlx::Executor as _;
+
+async fn raw(shop: &Shop<'_>, body: impl Into<Body>) -> nhip_tests::Answer {
+    let body = body.into();
+    shop.call(Method::POST, |request| request.body(body)).await
+}
+
+fn message(body: &Value) -> &str {
+    body["message"].as_str().unwrap()
+}
+
+#[tokio::test]
+async fn broken_json_is_answered_with_its_place() {
+    let app = TestApp::start().await;
+    let shop = app.shop().await;
+    for (body, line, column) in [
+        ("", 1, 1),
+        ("{", 1, 2),
+        ("hello", 1, 1),
+        ("{\"action\": \"send\",\n  \"text\": \"a\" \"phone\": \"+1\"}", 2, 15),
+        ("{\"action\": \"send\"} {}", 1, 20),
+        ("[1]", 1, 1),
+        ("{\"text\": \"a\", \"text\": \"b\"}", 1, 15),
+        ("{\u{201c}action\u{201d}: \"send\"}", 1, 2),
+    ] {
+        let refused = raw(&shop, body).await.refused(400, "INVALID_JSON");
+        assert_eq!((&refused["line"], &refused["column"]), (&line.into(), &column.into()), "{body}: {refused}");
+    }
+    assert_eq!(shop.credits().await, 1000);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_not_utf8_is_answered_with_its_place() {
+    let app = TestApp::start().await;
+    let shop = app.shop().await;
+    let refused = raw(&shop, &b"{\"action\": \"send\",\n\"text\": \"caf\xe9\"}"[..]).await.refused(400, "NOT_UTF8");
+    assert_eq!((&refused["line"], &refused["column"]), (&2.into(), &13.into()), "{refused}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_form_is_told_the_cure() {
+    let app = TestApp::start().await;
+    let shop = app.shop().await;
+    let answer = shop
+        .call(Method::POST, |request| {
+            request
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body("action=send&phone=%2B12025550100&text=hello")
+        })
+        .await;
+    let refused = answer.refused(400, "INVALID_JSON");
+    assert!(message(&refused).contains("JSON.stringify"), "{refused}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn fields_that_are_missing_are_named() {
+    let app = TestApp::start().await;
+    let shop = app.shop().await;
+    for (body, field, hint) in [
+        (json!({"phone": "+1", "text": "a"}), "action", ""),
+        (json!({"action": "send", "phone": "+1"}), "text", ""),
+        (json!({"action": "send", "phone": "+1", "text": ""}), "text", ""),
+        (json!({"action": "send", "phone": "+1", "text": " \n "}), "text", ""),
+        (json!({"action": "send", "phone": "+1", "text": "a", "file_url": "https://example.com/a"}), "file_name", ""),
+        (json!({"action": "send", "text": "a"}), "phone", ""),
+        (json!({"action": "send", "text": "a", "phone": null, "jid": ""}), "phone", ""),
+        (json!({"action": "send", "phone": "+1", "txt": "a"}), "text", "did you mean `text`?"),
+        (json!({"action": "send", "phone": "+1", "văn bản": "a"}), "text", "did you mean `text`?"),
+    ] {
+        let refused = shop.post(body.clone()).await.refused(400, "MISSING_FIELD");
+        assert_eq!(refused["field"], field, "{body}: {refused}");
+        assert!(message(&refused).contains(field) && message(&refused).contains(hint), "{body}: {refused}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn fields_that_cannot_be_taken_are_named_with_their_place() {
+    let app = TestApp::start().await;
+    let shop = app.shop().await;
+    let long = "x".repeat(4_097);
+    for (body, field) in [
+        (json!({"action": "reply", "phone": "+1", "text": "a"}), "action"),
+        (json!({"action": "send", "phone": "+1", "text": 5}), "text"),
+        (json!({"action": "send", "phone": "+1", "text": long}), "text"),
+        (
+            json!({"action": "send", "phone": "+1", "text": "a", "file_url": "ftp://example.com/a", "file_name": "a"}),
+            "file_url",
+        ),
+        (json!({"action": "send", "phone": ["+1"], "text": "a"}), "phone"),
+        (json!({"action": "send", "chat_id": "12x", "text": "a"}), "chat_id"),
+        (json!({"action": "send", "phone": "+1", "text": "nul \u{0}"}), "text"),
+    ] {
+        let refused = shop.post(body).await.refused(400, "BAD_FIELD");
+        assert_eq!(refused["field"], field, "{refused}");
+        assert!(message(&refused).contains(field), "{refused}");
+        assert!(refused["line"].as_u64() >= Some(1) && refused["column"].as_u64() >= Some(1), "{refused}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn fields_that_exclude_each_other_are_named() {
+    let app = TestApp::start().await;
+    let shop = app.shop().await;
+    for body in [
+        json!({"action": "send", "phone": "+1", "jid": "1@s.whatsapp.net", "text": "a"}),
+        json!({"action": "send", "phone": "+1", "text": "a", "whatsapp_account_phone": "+15105566777", "whatsapp account phone": "+15105566778"}),
+    ] {
+        let refused = shop.post(body).await.refused(400, "CONFLICTING_FIELDS");
+        assert!(refused["field"].is_string(), "{refused}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn accounts_and_chats_that_are_not_there_are_refused_at_once() {
+    let app = TestApp::start().await;
+    let shop = app.shop().await;
+    let named = json!({"action": "send", "phone": "+1", "text": "a", "whatsapp_account_phone": "+19999999999"});
+    let refused = shop.post(named).await.refused(400, "UNKNOWN_ACCOUNT");
+    assert!(message(&refused).contains("+19999999999"), "{refused}");
+    for chat in [json!({"chat_id": "1"}), json!({"chat_id": 999_999_999_999_999_999_u64}), json!({"chat_name": "team"})]
+    {
+        let mut body = json!({"action": "send", "text": "a"});
+        body.as_object_mut().unwrap().extend(chat.as_object().unwrap().clone());
+        let refused = shop.post(body).await.refused(400, "CHAT_NOT_FOUND");
+        assert_eq!(message(&refused), "Chat not found");
+    }
+    let lonely = Shop::sign_up(&app).await;
+    lonely.generate_url().await;
+    let refused = lonely.post(json!({"action": "send", "phone": "+1", "text": "a"})).await.refused(400, "NO_ACCOUNT");
+    assert_eq!(message(&refused), "No WhatsApp account is connected in this workspace");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_balance_that_does_not_cover_it_refuses_the_whole() {
+    let app = Options::default().credits(3).start().await;
+    let shop = app.shop().await;
+    let both = json!({"action": "send", "phone": phone::NEVER_READ, "text": "with a file", "file_url": "https://example.com/a.png", "file_name": "a.png"});
+    shop.send(phone::NEVER_READ, "the first credit").await;
+    shop.send(phone::NEVER_READ, "the second credit").await;
+    let refused = shop.post(both).await.refused(402, "OUT_OF_CREDITS");
+    assert_eq!(message(&refused), "Not enough message credits: 2 needed, 1 left");
+    assert_eq!(shop.credits().await, 1);
+    shop.send(phone::NEVER_READ, "the last credit").await;
+    let refused = shop
+        .post(json!({"action": "send", "phone": "+1", "text": "one too many"}))
+        .await
+        .refused(402, "OUT_OF_CREDITS");
+    assert_eq!(message(&refused), "Not enough message credits: 1 needed, 0 left");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn urls_that_never_were_are_not_found() {
+    let app = TestApp::start().await;
+    let shop = app.shop().await;
+    let url = shop.webhook();
+    let (head, last) = url.split_at(url.len() - 1);
+    let garbled = format!("{head}{}", if last == "A" { "B" } else { "A" });
+    for url in [format!("{}/webhook/nope", app.url()), format!("{}/webhook/nhip_wh_", app.url()), garbled] {
+        let response = app.http().post(&url).body("{}").send().await.unwrap();
+        assert_eq!(response.status(), 404, "{url}");
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        let body: Value = response.json().await.unwrap();
+        assert_eq!(
+            body,
+            json!({"status": 404, "data": {}, "message": "Webhook not found", "code": "WEBHOOK_NOT_FOUND"})
+        );
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn anything_but_post_is_told_so() {
+    let app = TestApp::start().await;
+    let shop = app.shop().await;
+    for method in [Method::GET, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
+        let answer = shop.call(method, |request| request).await;
+        assert_eq!(answer.header("allow"), Some("POST"));
+        assert_eq!(answer.header("access-control-allow-origin"), None);
+        assert_eq!(message(&answer.refused(405, "METHOD_NOT_ALLOWED")), "This URL takes POST");
+    }
+    let head = shop.call(Method::HEAD, |request| request).await;
+    assert_eq!((head.status.as_u16(), head.header("allow"), head.text.as_str()), (405, Some("POST"), ""));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn bodies_over_64_kib_are_refused_chunked_or_not() {
+    let app = TestApp::start().await;
+    let shop = app.shop().await;
+    let body = |size: usize| {
+        let rest = r#"{"action":"send","phone":"+12025550104","text":"as large as can be"}"#;
+        format!("{}{rest}", " ".repeat(size - rest.len()))
+    };
+    raw(&shop, body(65_536)).await.accepted();
+    raw(&shop, body(65_537)).await.refused(413, "BODY_TOO_LARGE");
+    let chunked = |size| {
+        let chunks: Vec<_> =
+            body(size).as_bytes().chunks(8_000).map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec())).collect();
+        Body::wrap_stream(stream::iter(chunks))
+    };
+    raw(&shop, chunked(65_536)).await.accepted();
+    raw(&shop, chunked(65_537)).await.refused(413, "BODY_TOO_LARGE");
+    raw(&shop, chunked(1_000_000)).await.refused(413, "BODY_TOO_LARGE");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_encoded_body_is_refused() {
+    let app = TestApp::start().await;
+    let shop = app.shop().await;
+    let body = json!({"action": "send", "phone": phone::NEVER_READ, "text": "not really gzip"}).to_string();
+    let encoded = async |encoding: &str| {
+        shop.call(Method::POST, |request| request.header("content-encoding", encoding).body(body.clone())).await
+    };
+    let refused = encoded("gzip").await.refused(415, "UNSUPPORTED_ENCODING");
+    assert!(message(&refused).contains("gzip"), "{refused}");
+    encoded("identity").await.accepted();
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn calls_over_the_limit_are_told_when_to_come_back() {
+    let app = Options::default().set("NHIP_WEBHOOK_RATE", "3/h").start().await;
+    let shop = app.shop().await;
+    for n in 0..3 {
+        shop.send(phone::NEVER_READ, &format!("within the limit {n}")).await;
+    }
+    let answer = shop.post(json!({"action": "send", "phone": "+1", "text": "over the limit"})).await;
+    let seconds: u64 = answer.header("retry-after").expect("Retry-After").parse().unwrap();
+    assert!((1..=1_200).contains(&seconds), "{seconds}");
+    answer.refused(429, "RATE_LIMITED");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_answer_is_admitted_within_5_s() {
+    let app = TestApp::start().await;
+    let shop = app.shop().await;
+    let mut other = app.database(false).await;
+    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    let asked = app.clock().instant();
+    let answer = shop.post(json!({"action": "send", "phone": phone::NEVER_READ, "text": "while it is locked"})).await;
+    assert!(app.clock().instant() - asked < Duration::from_secs(5));
+    assert!(answer.header("retry-after").is_some());
+    let refused = answer.refused(503, "UNAVAILABLE");
+    assert!(message(&refused).contains("Nothing was charged"), "{refused}");
+    other.execute("ROLLBACK").await.unwrap();
+    shop.send(phone::NEVER_READ, "when it is free again").await;
+    assert_eq!(shop.credits().await, 999);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn refused_calls_stand_in_the_log_with_what_was_wrong() {
+    let app = TestApp::start().await;
+    let shop = app.shop().await;
+    let id = shop
+        .post(json!({"action": "send", "phone": phone::NEVER_READ, "text": "logged as well", "colour": "red"}))
+        .await
+        .accepted();
+    raw(&shop, "{\n!").await.refused(400, "INVALID_JSON");
+    shop.call(Method::GET, |request| request).await;
+    let log = shop.activations().await;
+    let seen: Vec<_> =
+        log.iter().map(|one| json!([one["outcome"], one["httpStatus"], one["refusal"], one["line"]])).collect();
+    assert_eq!(
+        json!(seen),
+        json!([
+            ["REFUSED", 405, "METHOD_NOT_ALLOWED", null],
+            ["REFUSED", 400, "INVALID_JSON", 2],
+            ["ACCEPTED", 200, null, null]
+        ])
+    );
+    assert_eq!((&log[2]["messageId"], &log[2]["ignoredFields"]), (&json!(id), &json!(["colour"])));
+    assert_eq!(log[1]["requestBody"], "{\n!");
+    app.finish().await;
+}

@@ -1,0 +1,373 @@
+//! A database and a WhatsApp in memory, in which nothing happens but what the lanes do.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use chrono::DateTime;
+use nhip_domain::{
+    clock::Clock,
+    lane::{Claimed, Outlook},
+    message::{Authority, Beat, Begun, Ending, Fact, Pace},
+};
+use nhip_entity::{
+    account::Gateway as GatewayKind,
+    chat::ChatKind,
+    message::{MessageSource, MessageStatus, Model, RecipientKind},
+};
+use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::super::{Gateways, Lanes, Term};
+use crate::{
+    gateway::{Gateway, HandOver, KnownChat, Order, Taken, Unsent},
+    journal::{Journal, WriteError},
+};
+
+pub(super) const MIN: Duration = Duration::from_millis(1_500);
+pub(super) const MAX: Duration = Duration::from_millis(2_500);
+
+/// What a round trip to the database takes: long enough for a nudge to fall into it.
+const SLOW: Duration = Duration::from_millis(30);
+
+/// What one process runs, on a world that it shares with others.
+pub(super) struct Process {
+    pub(super) lanes: Arc<Lanes>,
+    pub(super) term: Arc<Term>,
+    pub(super) stop: CancellationToken,
+}
+
+/// The rows and the wire.
+pub(super) struct World {
+    pub(super) clock: Clock,
+    rows: Mutex<Rows>,
+    /// Everything that left: when, from which account, which message, to whom.
+    pub(super) wire: Mutex<Vec<Left>>,
+    rng: Mutex<StdRng>,
+    /// How the next sends of a recipient end; afterwards they are taken.
+    pub(super) script: Mutex<HashMap<String, Vec<Unsent>>>,
+    /// How long a journal's answer takes.
+    pub(super) slow_beat: Mutex<Duration>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Left {
+    pub(super) at: Instant,
+    pub(super) account: Uuid,
+    pub(super) id: String,
+    pub(super) to: String,
+}
+
+#[derive(Default)]
+struct Rows {
+    messages: HashMap<Uuid, BTreeMap<i64, Model>>,
+    owners: HashMap<Uuid, Uuid>,
+    epochs: HashMap<Uuid, i64>,
+    dead: HashSet<Uuid>,
+    paused: HashSet<Uuid>,
+    places: i64,
+}
+
+impl World {
+    pub(super) fn new() -> Arc<Self> {
+        Arc::new(Self {
+            clock: Clock::steady(DateTime::UNIX_EPOCH),
+            rows: Mutex::default(),
+            wire: Mutex::default(),
+            rng: Mutex::new(StdRng::seed_from_u64(11)),
+            script: Mutex::default(),
+            slow_beat: Mutex::default(),
+        })
+    }
+
+    pub(super) fn process(self: &Arc<Self>) -> Process {
+        let stop = CancellationToken::new();
+        let far = self.clock.instant() + Duration::from_hours(1_000);
+        let term = Arc::new(Term::new(Uuid::new_v4(), far));
+        let gateways = Gateways::default().with(GatewayKind::Simulator, Arc::new(Wire(Arc::clone(self))));
+        let journal = Arc::new(Memory(Arc::clone(self)));
+        let lanes = Lanes::new(self.clock.clone(), journal, gateways, Arc::clone(&term), stop.clone());
+        Process { lanes, term, stop }
+    }
+
+    /// Queues a message, as acceptance would.
+    pub(super) fn queue(&self, account: Uuid, to: &str) -> String {
+        let mut rows = self.rows.lock().unwrap();
+        rows.places += 1;
+        let message = message(account, rows.places, to);
+        let id = message.id.clone();
+        rows.messages.entry(account).or_default().insert(message.place, message);
+        id
+    }
+
+    fn look(&self, account_id: Uuid) -> Outlook {
+        let now = self.clock.now();
+        let mut rows = self.rows.lock().unwrap();
+        if rows.next(account_id, now).is_some() {
+            return Outlook::Ready;
+        }
+        let all = rows.messages.get(&account_id).into_iter().flat_map(BTreeMap::values);
+        let held = all.filter(|row| row.status == MessageStatus::Queued).filter_map(|row| row.hold_until).min();
+        held.map_or(Outlook::Empty, Outlook::HeldUntil)
+    }
+
+    pub(super) fn pause(&self, account: Uuid) {
+        self.rows.lock().unwrap().paused.insert(account);
+    }
+
+    pub(super) fn resume(&self, account: Uuid) {
+        self.rows.lock().unwrap().paused.remove(&account);
+    }
+
+    /// The worker's heartbeats stop.
+    pub(super) fn bury(&self, worker_id: Uuid) {
+        self.rows.lock().unwrap().dead.insert(worker_id);
+    }
+
+    pub(super) fn count(&self, status: MessageStatus) -> usize {
+        let rows = self.rows.lock().unwrap();
+        rows.messages.values().flat_map(BTreeMap::values).filter(|message| message.status == status).count()
+    }
+
+    /// What left, by account, in order.
+    pub(super) fn by_account(&self) -> HashMap<Uuid, Vec<Left>> {
+        let mut by: HashMap<Uuid, Vec<Left>> = HashMap::new();
+        for left in self.wire.lock().unwrap().iter() {
+            by.entry(left.account).or_default().push(left.clone());
+        }
+        by
+    }
+
+    /// No two sends of one account were closer together than its minimum.
+    pub(super) fn assert_pace(&self) {
+        for left in self.by_account().values() {
+            for pair in left.windows(2) {
+                assert!(pair[1].at - pair[0].at >= MIN, "{:?} after {:?}", pair[1], pair[0]);
+            }
+        }
+    }
+
+    /// To one recipient, messages left for the first time in the order of their places.
+    pub(super) fn assert_order(&self) {
+        let rows = self.rows.lock().unwrap();
+        let place: HashMap<&str, i64> = rows
+            .messages
+            .values()
+            .flat_map(BTreeMap::values)
+            .map(|message| (message.id.as_str(), message.place))
+            .collect();
+        let mut last: HashMap<(Uuid, String), i64> = HashMap::new();
+        for left in self.wire.lock().unwrap().iter() {
+            let before = last.entry((left.account, left.to.clone())).or_default();
+            assert!(*before <= place[left.id.as_str()], "out of order: {left:?}");
+            *before = place[left.id.as_str()];
+        }
+    }
+
+    /// Waits, in simulated time, until nothing is queued or being sent.
+    pub(super) async fn settled(&self, within: Duration) {
+        let until = self.clock.instant() + within;
+        while self.count(MessageStatus::Queued) + self.count(MessageStatus::Sending) > 0 {
+            assert!(self.clock.instant() < until, "{} still queued", self.count(MessageStatus::Queued));
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+}
+
+struct Memory(Arc<World>);
+
+impl Rows {
+    fn find(&mut self, account: Uuid, id: &str) -> Option<&mut Model> {
+        self.messages.get_mut(&account)?.values_mut().find(|message| message.id == id)
+    }
+
+    fn in_charge(&self, authority: &Authority) -> bool {
+        self.owners.get(&authority.account_id) == Some(&authority.worker_id)
+            && self.epochs.get(&authority.account_id) == Some(&authority.epoch)
+    }
+
+    fn next(&mut self, account: Uuid, now: DateTime<chrono::Utc>) -> Option<&mut Model> {
+        let mut held = HashSet::new();
+        self.messages.get_mut(&account)?.values_mut().filter(|message| message.status == MessageStatus::Queued).find(
+            |message| {
+                if message.hold_until.is_some_and(|until| until > now) {
+                    held.insert(message.recipient_key.clone());
+                }
+                !held.contains(&message.recipient_key)
+            },
+        )
+    }
+}
+
+#[async_trait]
+impl Journal for Memory {
+    async fn claim(&self, worker_id: Uuid, account_id: Uuid) -> Result<Option<Claimed>, WriteError> {
+        let mut rows = self.0.rows.lock().unwrap();
+        let open = |message: &Model| matches!(message.status, MessageStatus::Queued | MessageStatus::Sending);
+        let work = rows.messages.get(&account_id).is_some_and(|messages| messages.values().any(open));
+        let owner = rows.owners.get(&account_id).copied();
+        let free = owner.is_none_or(|owner| owner == worker_id || rows.dead.contains(&owner));
+        if !work || !free || rows.paused.contains(&account_id) {
+            return Ok(None);
+        }
+        rows.owners.insert(account_id, worker_id);
+        let epoch = rows.epochs.entry(account_id).or_default();
+        *epoch += 1;
+        Ok(Some(Claimed {
+            account_id,
+            workspace_id: Uuid::nil(),
+            epoch: *epoch,
+            taken_over: owner.is_some(),
+            gateway: GatewayKind::Simulator,
+            phone: "15105566777".to_owned(),
+            pace: Pace::new(MIN, MAX),
+        }))
+    }
+
+    async fn in_doubt(&self, account_id: Uuid) -> Result<Vec<Model>, WriteError> {
+        let rows = self.0.rows.lock().unwrap();
+        let all = rows.messages.get(&account_id).into_iter().flat_map(BTreeMap::values);
+        Ok(all.filter(|message| message.status == MessageStatus::Sending).cloned().collect())
+    }
+
+    async fn beat(&self, authority: Authority, beat: Beat) -> Result<Begun, WriteError> {
+        let now = self.0.clock.now();
+        let begun = {
+            let mut rows = self.0.rows.lock().unwrap();
+            let runs = !rows.paused.contains(&authority.account_id);
+            match beat {
+                _ if !rows.in_charge(&authority) => Begun::Refused,
+                Beat::Requeue { message_id, counts, hold, .. } => {
+                    if let Some(message) = rows.find(authority.account_id, &message_id) {
+                        message.status = MessageStatus::Queued;
+                        message.hold_until = hold.map(|(until, _)| until);
+                        message.attempts += i32::from(counts);
+                        message.hand_overs = 0;
+                    }
+                    Begun::Requeued
+                }
+                _ if !runs => Begun::Refused,
+                Beat::Begin { .. } => send(rows.next(authority.account_id, now)),
+                Beat::Again { message_id } => send(
+                    rows.find(authority.account_id, &message_id).filter(|row| row.status == MessageStatus::Sending),
+                ),
+            }
+        };
+        let slow = *self.0.slow_beat.lock().unwrap();
+        tokio::time::sleep(slow).await;
+        Ok(begun)
+    }
+
+    async fn record(&self, fact: Fact) -> Result<(), WriteError> {
+        if let Some(message) = self.0.rows.lock().unwrap().find(fact.account_id, &fact.message_id) {
+            message.status = MessageStatus::Sent;
+        }
+        Ok(())
+    }
+
+    async fn settle(&self, ending: Ending) -> Result<bool, WriteError> {
+        let mut rows = self.0.rows.lock().unwrap();
+        let found = rows.messages.values_mut().flat_map(BTreeMap::values_mut).find(|row| row.id == ending.message_id);
+        if let Some(message) = found {
+            message.status = MessageStatus::Failed;
+        }
+        Ok(true)
+    }
+
+    async fn outlook(&self, account_id: Uuid) -> Result<Outlook, WriteError> {
+        let seen = self.0.look(account_id);
+        // What is queued from here on, the answer does not know.
+        tokio::time::sleep(SLOW).await;
+        Ok(seen)
+    }
+
+    async fn refuse_new_chats(&self, _account_id: Uuid) -> Result<u64, WriteError> {
+        Ok(0)
+    }
+
+    async fn release(&self, authority: Authority) -> Result<(), WriteError> {
+        tokio::time::sleep(SLOW).await;
+        {
+            let mut rows = self.0.rows.lock().unwrap();
+            if rows.in_charge(&authority) {
+                rows.owners.remove(&authority.account_id);
+            }
+        }
+        tokio::time::sleep(SLOW).await;
+        Ok(())
+    }
+}
+
+fn send(message: Option<&mut Model>) -> Begun {
+    let Some(message) = message else { return Begun::Nothing };
+    message.status = MessageStatus::Sending;
+    message.hand_overs += 1;
+    message.hold_until = None;
+    Begun::Send { message: Box::new(message.clone()), pace: Pace::new(MIN, MAX) }
+}
+
+struct Wire(Arc<World>);
+
+#[async_trait]
+impl Gateway for Wire {
+    fn same_id_resend_is_safe(&self) -> bool {
+        true
+    }
+
+    async fn send(&self, order: &Order, hand_over: &HandOver) -> Result<Taken, Unsent> {
+        hand_over.mark();
+        let (at, _) = hand_over.at().unwrap();
+        let (account, to) = (order.account_id, order.recipient.clone());
+        self.0.wire.lock().unwrap().push(Left { at, account, id: order.message_id.clone(), to: to.clone() });
+        let latency = self.0.rng.lock().unwrap().random_range(5..400);
+        tokio::time::sleep(Duration::from_millis(latency)).await;
+        let scripted = self.0.script.lock().unwrap().get_mut(&to).and_then(Vec::pop);
+        match scripted {
+            Some(Unsent::Unknown) => std::future::pending().await,
+            Some(unsent) => Err(unsent),
+            None => Ok(Taken { chat: KnownChat { jid: to, kind: ChatKind::Contact, name: None }, gateway_ref: None }),
+        }
+    }
+}
+
+fn message(account_id: Uuid, place: i64, to: &str) -> Model {
+    Model {
+        id: format!("3EB0{place:016X}"),
+        workspace_id: Uuid::nil(),
+        account_id,
+        chat_id: None,
+        place,
+        status: MessageStatus::Queued,
+        source: MessageSource::Webhook,
+        text: "lorem ipsum".to_owned(),
+        file_url: None,
+        file_name: None,
+        file_size: None,
+        file_mime: None,
+        recipient: to.to_owned(),
+        recipient_kind: RecipientKind::Phone,
+        recipient_key: to.to_owned(),
+        by_default: true,
+        credits: 1,
+        restored: false,
+        attempts: 0,
+        hand_overs: 0,
+        hold_until: None,
+        hold_reason: None,
+        failure: None,
+        failure_detail: None,
+        gateway_ref: None,
+        created_at: DateTime::UNIX_EPOCH,
+        sending_at: None,
+        sent_at: None,
+        delivered_at: None,
+        read_at: None,
+        failed_at: None,
+        canceled_at: None,
+    }
+}
