@@ -108,5 +108,5 @@ fn respond(id: Uuid, answer: &Result<Accepted, Refusal>) -> Response {
         Err(Refusal::Unavailable | Refusal::OutcomeUnknown) => response.header(header::RETRY_AFTER, RETRY_AFTER_S),
         Err(_) => response,
     };
-    response.body(body.to_string())
+    response.body(body)
 }

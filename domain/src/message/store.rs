@@ -167,7 +167,7 @@ fn activation_row(
         message_id: Set(decision.answer.as_ref().ok().map(|accepted| accepted.message_id.clone())),
         request_body: Set(received.body.clone()),
         request_body_truncated: Set(received.truncated),
-        response_body: Set(body.to_string()),
+        response_body: Set(body),
         ignored_fields: Set(received.ignored_fields.clone().into()),
         remote_address: Set(received.remote_address.clone()),
         user_agent: Set(received.user_agent.clone()),
