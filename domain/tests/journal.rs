@@ -39,7 +39,7 @@ async fn begin(house: &House, authority: Authority) -> Begun {
 
 fn id_of(begun: &Begun) -> &str {
     match begun {
-        Begun::Send(message) => &message.id,
+        Begun::Send { message, .. } => &message.id,
         other => panic!("nothing to send: {other:?}"),
     }
 }
@@ -145,6 +145,16 @@ async fn after_a_pause_returns_nothing_more_begins() {
     // What was already on its way is settled as ever.
     let retried = write(&house, lane, requeue(id_of(&begun), 0, &house)).await;
     assert_eq!(retried, Begun::Requeued);
+}
+
+#[tokio::test]
+async fn a_new_pace_counts_from_the_next_beat() {
+    let house = House::with_credits(9).await;
+    house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    let lane = claim(&house).await;
+    house.set_account(|row| (row.pace_min_ms, row.pace_max_ms) = (Set(4_000), Set(5_000))).await;
+    let Begun::Send { pace, .. } = begin(&house, lane).await else { panic!("nothing to send") };
+    assert_eq!(pace, message::Pace::of_millis(4_000, 5_000));
 }
 
 #[tokio::test]

@@ -1,13 +1,11 @@
 //! Taking a lane, and giving it back.
 
-use std::time::Duration;
-
 use nhip_entity::account::{AccountState, Gateway};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
 use uuid::Uuid;
 
 use super::{RUNNING_STATES, WITH_WORK, without_living_owner};
-use crate::{cx::Cx, database::Urgency, sql::Values};
+use crate::{cx::Cx, database::Urgency, message::Pace, sql::Values};
 
 /// A lane that is now the claiming worker's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,16 +16,14 @@ pub struct Claimed {
     pub workspace_id: Uuid,
     /// What every decision about its messages must carry.
     pub epoch: i64,
-    /// Whether the owner before had not released it: then its last hand-over is unknown, and one `pace_max` must pass.
+    /// Whether the owner before had not released it: then its last hand-over is unknown, and one longest pause must pass.
     pub taken_over: bool,
     /// How it reaches WhatsApp.
     pub gateway: Gateway,
     /// Its phone, digits alone.
     pub phone: String,
-    /// The shortest pause between two hand-overs.
-    pub pace_min: Duration,
-    /// The longest.
-    pub pace_max: Duration,
+    /// How close together its messages may leave.
+    pub pace: Pace,
 }
 
 #[derive(FromQueryResult)]
@@ -65,7 +61,6 @@ pub async fn claim(cx: &Cx, worker_id: Uuid, account_ids: &[Uuid]) -> Result<Vec
 
 impl From<Row> for Claimed {
     fn from(row: Row) -> Self {
-        let millis = |ms: i32| Duration::from_millis(u64::try_from(ms).unwrap_or_default());
         Self {
             account_id: row.id,
             workspace_id: row.workspace_id,
@@ -73,8 +68,7 @@ impl From<Row> for Claimed {
             taken_over: row.lane_taken_over,
             gateway: row.gateway,
             phone: row.phone.unwrap_or_default(),
-            pace_min: millis(row.pace_min_ms),
-            pace_max: millis(row.pace_max_ms),
+            pace: Pace::of_millis(row.pace_min_ms, row.pace_max_ms),
         }
     }
 }

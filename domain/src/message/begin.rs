@@ -8,6 +8,7 @@ use nhip_entity::message::{self, HoldReason, MessageStatus};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, Statement};
 use uuid::Uuid;
 
+use super::pace::Pace;
 use crate::{cx::Cx, database::Urgency, lane::RUNNING_STATES, signal::Event, sql::Values};
 
 /// A lane's authority over its account's messages.
@@ -51,7 +52,12 @@ pub enum Beat {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Begun {
     /// This message, and no other, may be sent now.
-    Send(Box<message::Model>),
+    Send {
+        /// The message.
+        message: Box<message::Model>,
+        /// The account's pace, as it is set now.
+        pace: Pace,
+    },
     /// Nothing may be sent now.
     Nothing,
     /// It is back in the queue.
@@ -88,10 +94,10 @@ pub async fn begin(cx: &Cx, beats: &[(Authority, Beat)]) -> Result<Vec<Begun>, D
     let answer = |(authority, beat): &(Authority, Beat)| match beat {
         _ if !lanes.allow(authority, beat) => Begun::Refused,
         Beat::Requeue { .. } => Begun::Requeued,
-        Beat::Begin { .. } | Beat::Again { .. } => match sending.get(&authority.account_id) {
-            Some(message) => Begun::Send(Box::new(message.clone())),
-            None => Begun::Nothing,
-        },
+        Beat::Begin { .. } | Beat::Again { .. } => {
+            let due = sending.get(&authority.account_id).zip(lanes.pace(authority));
+            due.map_or(Begun::Nothing, |(message, pace)| Begun::Send { message: Box::new(message.clone()), pace })
+        }
     };
     Ok(beats.iter().map(answer).collect())
 }
@@ -119,6 +125,7 @@ struct Locked {
     worker_id: Uuid,
     epoch: i64,
     runs: bool,
+    pace: Pace,
 }
 
 impl LockedLanes {
@@ -127,6 +134,10 @@ impl LockedLanes {
         self.0
             .get(&authority.account_id)
             .is_some_and(|lane| lane.worker_id == authority.worker_id && lane.epoch == authority.epoch)
+    }
+
+    fn pace(&self, authority: &Authority) -> Option<Pace> {
+        self.0.get(&authority.account_id).map(|lane| lane.pace)
     }
 
     /// Whether this may be written: to put a message back needs no account that sends.
@@ -154,7 +165,8 @@ pub(super) async fn lock_lanes(
     let sql = format!(
         "UPDATE accounts SET next_send_at = COALESCE(v.column4, accounts.next_send_at) FROM {table} \
          WHERE accounts.id = v.column1 AND accounts.lane_owner = v.column2 AND accounts.lane_epoch = v.column3 \
-         RETURNING accounts.id, accounts.lane_owner, accounts.lane_epoch, accounts.state IN {RUNNING_STATES} AS runs"
+         RETURNING accounts.id, accounts.lane_owner, accounts.lane_epoch, accounts.state IN {RUNNING_STATES} AS runs, \
+         accounts.pace_min_ms, accounts.pace_max_ms"
     );
     let rows = txn.query_all_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await?;
     let locked = rows
@@ -164,6 +176,7 @@ pub(super) async fn lock_lanes(
                 worker_id: row.try_get("", "lane_owner")?,
                 epoch: row.try_get("", "lane_epoch")?,
                 runs: row.try_get("", "runs")?,
+                pace: Pace::of_millis(row.try_get("", "pace_min_ms")?, row.try_get("", "pace_max_ms")?),
             };
             Ok((row.try_get("", "id")?, lane))
         })

@@ -19,6 +19,19 @@ impl Pace {
         Self { min, max: max.max(min) }
     }
 
+    /// As an account's row has it: milliseconds, where less than none is none.
+    #[must_use]
+    pub fn of_millis(min: i32, max: i32) -> Self {
+        let millis = |ms: i32| Duration::from_millis(u64::try_from(ms).unwrap_or_default());
+        Self::new(millis(min), millis(max))
+    }
+
+    /// The longest pause.
+    #[must_use]
+    pub fn max(self) -> Duration {
+        self.max
+    }
+
     /// The first moment after the last hand-over at which the next message may leave. Monotonic: wall clocks jump.
     pub fn next_beat(self, handed_over: Instant, rng: &mut impl Rng) -> Instant {
         handed_over + rng.random_range(self.min..=self.max)

@@ -61,9 +61,9 @@ impl<'a> Lane<'a> {
     pub(super) fn new(lanes: &'a Lanes, claimed: Claimed, gateway: Arc<dyn Gateway>, term: Arc<Term>) -> Self {
         let now = lanes.clock.instant();
         // Whoever takes over an unreleased lane does not know when its owner last sent.
-        let beat = if claimed.taken_over { now + claimed.pace_max } else { now };
+        let beat = if claimed.taken_over { now + claimed.pace.max() } else { now };
         let authority = Authority { account_id: claimed.account_id, worker_id: term.worker_id(), epoch: claimed.epoch };
-        let pace = Pace::new(claimed.pace_min, claimed.pace_max);
+        let pace = claimed.pace;
         Self { lanes, claimed, gateway, authority, term, pace, rng: clock::rng(), beat, in_doubt: VecDeque::new() }
     }
 
@@ -77,7 +77,10 @@ impl<'a> Lane<'a> {
                 }
             };
             let go = match begun {
-                Begun::Send(message) => self.send(*message).await?,
+                Begun::Send { message, pace } => {
+                    self.pace = pace;
+                    self.send(*message).await?
+                }
                 Begun::Nothing if self.in_doubt.is_empty() => self.idle(poke).await?,
                 Begun::Nothing | Begun::Requeued => Go::On,
                 // Paused, removed, taken over: whoever changes that nudges.

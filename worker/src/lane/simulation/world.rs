@@ -11,7 +11,7 @@ use chrono::DateTime;
 use nhip_domain::{
     clock::Clock,
     lane::{Claimed, Outlook},
-    message::{Authority, Beat, Begun, Ending, Fact},
+    message::{Authority, Beat, Begun, Ending, Fact, Pace},
 };
 use nhip_entity::{
     account::Gateway as GatewayKind,
@@ -211,8 +211,7 @@ impl Journal for Memory {
             taken_over: owner.is_some(),
             gateway: GatewayKind::Simulator,
             phone: "15105566777".to_owned(),
-            pace_min: MIN,
-            pace_max: MAX,
+            pace: Pace::new(MIN, MAX),
         }))
     }
 
@@ -295,7 +294,7 @@ fn send(message: Option<&mut Model>) -> Begun {
     message.status = MessageStatus::Sending;
     message.hand_overs += 1;
     message.hold_until = None;
-    Begun::Send(Box::new(message.clone()))
+    Begun::Send { message: Box::new(message.clone()), pace: Pace::new(MIN, MAX) }
 }
 
 struct Wire(Arc<World>);
