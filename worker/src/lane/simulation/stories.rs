@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use nhip_entity::message::MessageStatus;
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
@@ -205,6 +205,24 @@ async fn a_nudge_that_meets_a_lane_in_the_act_of_releasing_is_not_lost() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_nudge_that_another_process_got_while_the_lane_was_being_released_is_not_lost() {
+    let world = World::new();
+    let (owner, other) = (world.process(), world.process());
+    let account = Uuid::from_u128(1);
+    for step in 0..300_u64 {
+        world.queue(account, ADA);
+        owner.lanes.adopt(account);
+        tokio::time::sleep(Duration::from_millis(1_400 + step * 5)).await;
+        // The other process cannot claim what is not released yet, and goes its way.
+        world.queue(account, ADA);
+        other.lanes.adopt(account);
+        tokio::time::sleep(MAX * 4).await;
+        assert_eq!(world.count(MessageStatus::Queued), 0, "step {step}");
+    }
+    world.assert_pace();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_graceful_stop_finishes_the_send_in_flight_and_gives_the_lane_back() {
     let world = World::new();
     let (first, second) = (world.process(), world.process());
@@ -225,5 +243,4 @@ async fn a_graceful_stop_finishes_the_send_in_flight_and_gives_the_lane_back() {
         (wire[1].at, wire[0].at)
     };
     assert!(at - before <= MAX + Duration::from_secs(1), "a released lane may send at once");
-    drop(Arc::clone(&world));
 }

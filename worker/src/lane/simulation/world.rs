@@ -32,6 +32,9 @@ use crate::{
 pub(super) const MIN: Duration = Duration::from_millis(1_500);
 pub(super) const MAX: Duration = Duration::from_millis(2_500);
 
+/// What a round trip to the database takes: long enough for a nudge to fall into it.
+const SLOW: Duration = Duration::from_millis(30);
+
 /// What one process runs, on a world that it shares with others.
 pub(super) struct Process {
     pub(super) lanes: Arc<Lanes>,
@@ -100,6 +103,17 @@ impl World {
         let id = message.id.clone();
         rows.messages.entry(account).or_default().insert(message.place, message);
         id
+    }
+
+    fn look(&self, account_id: Uuid) -> Outlook {
+        let now = self.clock.now();
+        let mut rows = self.rows.lock().unwrap();
+        if rows.next(account_id, now).is_some() {
+            return Outlook::Ready;
+        }
+        let all = rows.messages.get(&account_id).into_iter().flat_map(BTreeMap::values);
+        let held = all.filter(|row| row.status == MessageStatus::Queued).filter_map(|row| row.hold_until).min();
+        held.map_or(Outlook::Empty, Outlook::HeldUntil)
     }
 
     pub(super) fn pause(&self, account: Uuid) {
@@ -266,14 +280,10 @@ impl Journal for Memory {
     }
 
     async fn outlook(&self, account_id: Uuid) -> Result<Outlook, WriteError> {
-        let now = self.0.clock.now();
-        let mut rows = self.0.rows.lock().unwrap();
-        if rows.next(account_id, now).is_some() {
-            return Ok(Outlook::Ready);
-        }
-        let all = rows.messages.get(&account_id).into_iter().flat_map(BTreeMap::values);
-        let held = all.filter(|row| row.status == MessageStatus::Queued).filter_map(|row| row.hold_until).min();
-        Ok(held.map_or(Outlook::Empty, Outlook::HeldUntil))
+        let seen = self.0.look(account_id);
+        // What is queued from here on, the answer does not know.
+        tokio::time::sleep(SLOW).await;
+        Ok(seen)
     }
 
     async fn refuse_new_chats(&self, _account_id: Uuid) -> Result<u64, WriteError> {
@@ -281,10 +291,14 @@ impl Journal for Memory {
     }
 
     async fn release(&self, authority: Authority) -> Result<(), WriteError> {
-        let mut rows = self.0.rows.lock().unwrap();
-        if rows.in_charge(&authority) {
-            rows.owners.remove(&authority.account_id);
+        tokio::time::sleep(SLOW).await;
+        {
+            let mut rows = self.0.rows.lock().unwrap();
+            if rows.in_charge(&authority) {
+                rows.owners.remove(&authority.account_id);
+            }
         }
+        tokio::time::sleep(SLOW).await;
         Ok(())
     }
 }
