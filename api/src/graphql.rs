@@ -1,29 +1,69 @@
-//! The admin API.
+//! The admin API: resolvers parse ids, call the domain, wrap what comes back.
 
-use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
+mod ask;
+mod connection;
+mod counts;
+mod enums;
+mod errors;
+mod execute;
+mod guard;
+mod loaders;
+mod mutation;
+mod query;
+mod scalars;
+mod subscription;
+mod types;
 
-/// The admin API, ready to execute.
-pub type Admin = Schema<Query, EmptyMutation, EmptySubscription>;
+use std::sync::Arc;
 
-/// Reads.
-pub struct Query;
+use async_graphql::{Schema, SchemaBuilder, dataloader::DataLoader};
+use nhip_domain::{Cx, message::Acceptor};
+use nhip_worker::bus::Bus;
 
-#[Object]
-impl Query {
-    /// Version.
-    async fn version(&self) -> &'static str {
-        env!("CARGO_PKG_VERSION")
-    }
+pub use self::execute::{Admin, SocketData};
+use self::{loaders::Loaders, mutation::Mutation, query::Query, subscription::Subscription};
+use crate::access_token::AccessTokens;
+
+/// More would cost more than any screen needs; connections multiply.
+const MAX_COMPLEXITY: usize = 30_000;
+/// Directives on one field.
+const MAX_DIRECTIVES: usize = 8;
+
+/// The schema itself.
+type AdminSchema = Schema<Query, Mutation, Subscription>;
+
+/// What resolvers work with; cheap to clone.
+#[derive(Clone)]
+pub struct Deps {
+    /// What every operation needs.
+    pub cx: Cx,
+    /// The way to the committer.
+    pub acceptor: Acceptor,
+    /// Live events.
+    pub bus: Arc<dyn Bus>,
+    /// Signs and checks access tokens.
+    pub tokens: AccessTokens,
 }
 
-/// Builds.
+/// Builds the admin API.
 #[must_use]
-pub fn build(_introspection: bool) -> Admin {
-    Schema::new(Query, EmptyMutation, EmptySubscription)
+pub fn build(deps: Deps, introspection: bool) -> Admin {
+    // One for the process: whoever reaches for the same row at the same time reads it once. It remembers nothing.
+    let loader = Arc::new(DataLoader::new(Loaders::new(deps.cx.clone()), tokio::spawn));
+    let mut builder =
+        builder().data(deps).data(loader).limit_complexity(MAX_COMPLEXITY).limit_directives(MAX_DIRECTIVES);
+    if !introspection {
+        builder = builder.disable_introspection().disable_suggestions();
+    }
+    Admin::new(builder.finish())
 }
 
-/// The schema.
+/// The schema in its own language, as `api/schema.graphql` holds it.
 #[must_use]
 pub fn sdl() -> String {
-    build(true).sdl()
+    builder().finish().sdl()
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query, Mutation::default(), Subscription)
 }

@@ -1,6 +1,8 @@
 //! Everything over HTTP: one table of routes, one place that logs, counts and catches panics.
 
 pub mod body;
+mod caller;
+pub mod cookie;
 pub mod graphql;
 pub mod health;
 pub mod listener;
@@ -14,25 +16,18 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use futures::FutureExt as _;
 use ipnet::IpNet;
-use nhip_domain::{Cx, audit::Requester, message::Acceptor};
-use nhip_worker::bus::Bus;
+use nhip_domain::audit::Requester;
 use poem::{Endpoint, Request, Response};
 use tokio::time::Instant;
 
 use self::route::Route;
-use crate::{access_token::AccessTokens, graphql::Admin};
+use crate::graphql::{Admin, Deps};
 
 /// What every request may need; cheap to clone.
 #[derive(Clone)]
 pub struct App {
-    /// What every operation needs.
-    pub cx: Cx,
-    /// The way to the committer.
-    pub acceptor: Acceptor,
-    /// Live events.
-    pub bus: Arc<dyn Bus>,
-    /// Signs and checks access tokens.
-    pub tokens: AccessTokens,
+    /// What resolvers work with too.
+    pub deps: Deps,
     /// The admin API.
     pub admin: Admin,
     /// Whose `X-Forwarded-For` is believed.
@@ -54,7 +49,7 @@ impl App {
             Route::Graphql => graphql::answer(self, request).await,
             Route::GraphqlSocket => socket::answer(self, request).await,
             Route::Health => health::alive(),
-            Route::Ready => health::ready(&self.cx).await,
+            Route::Ready => health::ready(&self.deps.cx).await,
             Route::Page => pages::placeholder(&request),
             Route::Unknown => pages::not_found(),
         }
@@ -65,19 +60,19 @@ impl Endpoint for App {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let since = self.cx.clock.instant();
+        let since = self.deps.cx.clock.instant();
         let route = Route::of(request.uri().path());
         let method = request.method().clone();
         let answered = AssertUnwindSafe(self.answer(&route, request, since)).catch_unwind().await;
         let mut response = answered.unwrap_or_else(|_panic| {
             tracing::error!(route = route.name(), "a handler panicked");
             match route {
-                Route::Webhook { .. } => webhook::unavailable(&self.cx),
+                Route::Webhook { .. } => webhook::unavailable(&self.deps.cx),
                 _ => pages::broken(),
             }
         });
         pages::add_security_headers(&mut response);
-        observe(&route, method.as_str(), &response, self.cx.clock.instant() - since);
+        observe(&route, method.as_str(), &response, self.deps.cx.clock.instant() - since);
         Ok(response)
     }
 }
@@ -88,8 +83,5 @@ fn observe(route: &Route, method: &str, response: &Response, took: std::time::Du
     metrics::counter!("nhip_http_requests_total", "route" => route.name(), "status" => status.to_string()).increment(1);
     metrics::histogram!("nhip_http_request_seconds", "route" => route.name()).record(took.as_secs_f64());
     let ms = took.as_secs_f64() * 1_000.0;
-    match route {
-        Route::Health | Route::Ready => tracing::debug!(route = route.name(), method, status, ms, "answered"),
-        _ => tracing::info!(route = route.name(), method, status, ms, "answered"),
-    }
+    tracing::debug!(route = route.name(), method, status, ms, "answered");
 }

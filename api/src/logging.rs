@@ -1,12 +1,13 @@
 //! Logs go to stderr: compact for people, JSON for machines. Never a URI, a token, a body or a password.
 
-use std::io::stderr;
+use std::io::{IsTerminal as _, stderr};
 
 use nhip_worker::config::{Config, ConfigError};
 use tracing_subscriber::{EnvFilter, fmt};
 
 /// What is too talkative to be read beside our own lines, unless somebody asks for it by name.
-const QUIETER: [(&str, &str); 2] = [("poem", "poem=warn"), ("sea_orm_migration", "sea_orm_migration=warn")];
+const QUIETER: [(&str, &str); 3] =
+    [("poem", "poem=warn"), ("sea_orm_migration", "sea_orm_migration=warn"), ("apalis", "apalis_core=warn")];
 
 /// Starts logging. Only the first call of a process counts.
 pub fn start(config: &Config) -> Result<(), ConfigError> {
@@ -19,7 +20,7 @@ pub fn start(config: &Config) -> Result<(), ConfigError> {
             filter = filter.add_directive(directive);
         }
     }
-    let lines = fmt().with_env_filter(filter).with_writer(stderr);
+    let lines = fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal());
     // An error says only that logging was started already, by a test.
     let _started = if config.log_json { lines.json().try_init() } else { lines.compact().try_init() };
     Ok(())

@@ -16,7 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     access_token::AccessTokens,
-    demo, graphql,
+    demo,
+    graphql::{self, Deps},
     http::{
         App,
         listener::{self, Guarded},
@@ -56,15 +57,13 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
     if let Some(address) = config.metrics_listen {
         metrics::serve(address, stop.clone()).await?;
     }
-    let acceptor = Acceptor::start(cx.clone());
     let worker = if options.no_worker { None } else { Some(start_worker(config, &cx, queue).await?) };
+    let tokens = AccessTokens::new(&cx.secret);
+    let deps = Deps { cx: cx.clone(), acceptor: Acceptor::start(cx.clone()), bus: Arc::new(bus), tokens };
     let app = App {
-        acceptor: acceptor.clone(),
-        tokens: AccessTokens::new(&cx.secret),
-        admin: graphql::build(config.introspection.unwrap_or(options.demo)),
-        bus: Arc::new(bus),
+        admin: graphql::build(deps.clone(), config.introspection.unwrap_or(options.demo)),
+        deps,
         trusted_proxies: config.trusted_proxies.clone().into(),
-        cx: cx.clone(),
     };
     if options.demo {
         demo::prepare(&cx).await?;

@@ -1,5 +1,130 @@
-use super::App;
-use poem::{Request, Response};
-pub(super) async fn answer(_app: &App, _request: Request) -> Response {
-    super::pages::not_found()
+//! `POST /graphql`: one operation as JSON, and nothing that another site's form could send.
+
+use std::time::Duration;
+
+use async_graphql::{Request as Operation, Response as Answer};
+use nhip_domain::Broken;
+use poem::{
+    Request, Response,
+    http::{HeaderMap, Method, StatusCode, header},
+};
+use serde_json::{Value, json};
+
+use super::{
+    App,
+    body::{self, Read},
+    caller, cookie, pages,
+};
+
+/// How long a body may take to come.
+const BODY_DEADLINE: Duration = Duration::from_secs(5);
+/// What GraphQL over HTTP calls its own type: with it, the status says whether the request was well-formed.
+const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
+const JSON: &str = "application/json";
+
+/// Executes one operation.
+pub(super) async fn answer(app: &App, mut request: Request) -> Response {
+    if request.method() != Method::POST {
+        let response = refuse(StatusCode::METHOD_NOT_ALLOWED, "GraphQL takes POST");
+        return with_allow(response);
+    }
+    if !is_json(request.headers()) {
+        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "GraphQL takes Content-Type: application/json");
+    }
+    let operation = match read(&mut request).await {
+        Ok(operation) => operation,
+        Err(refused) => return *refused,
+    };
+    let requester = app.requester(&request);
+    let authorization = request.header(header::AUTHORIZATION);
+    let known = match caller::of(app, authorization, requester.clone()).await {
+        Ok(known) => known,
+        Err(broken) => return unavailable(&broken),
+    };
+    let operation = match cookie::read(&request) {
+        Some(cookie) => operation.data(cookie),
+        None => operation,
+    };
+    let answer = app.admin.answer(operation, known.map(|known| known.caller), requester).await;
+    respond(&answer, accepts_graphql_response(request.headers()))
+}
+
+async fn read(request: &mut Request) -> Result<Operation, Box<Response>> {
+    let bytes = match body::read(request, BODY_DEADLINE).await {
+        Read::Whole(bytes) => bytes,
+        Read::TooLarge(_) => return Err(refuse(StatusCode::PAYLOAD_TOO_LARGE, "The body is over 64 KiB").into()),
+        Read::Cut(_) => return Err(refuse(StatusCode::REQUEST_TIMEOUT, "The body did not come in time").into()),
+    };
+    let bad = |why: &str| Box::new(refuse(StatusCode::BAD_REQUEST, why));
+    let value: Value = serde_json::from_slice(&bytes).map_err(|err| bad(&format!("The body is not JSON: {err}")))?;
+    match value {
+        Value::Object(_) => {}
+        Value::Array(_) => return Err(bad("Batches are not taken; send one operation at a time")),
+        _ => return Err(bad("The body must be an object with `query`")),
+    }
+    if !value.get("query").is_some_and(Value::is_string) {
+        return Err(bad("`query` must be a text"));
+    }
+    serde_json::from_value(value).map_err(|_shown| bad("`variables` must be an object, `operationName` a text"))
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let mut parts = value.split(';').map(str::trim);
+    let is_json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case(JSON));
+    let is_utf8 = |part: &str| {
+        part.split_once('=').is_none_or(|(name, value)| {
+            !name.trim().eq_ignore_ascii_case("charset") || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+        })
+    };
+    is_json && parts.all(is_utf8)
+}
+
+fn accepts_graphql_response(headers: &HeaderMap) -> bool {
+    let accept = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accept
+        .flat_map(|value| value.split(','))
+        .any(|kind| kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(GRAPHQL_RESPONSE)))
+}
+
+/// An answer of the executor's. What was never executed has no data, and, told in GraphQL's own type, a status of its own.
+fn respond(answer: &Answer, own_type: bool) -> Response {
+    let never_executed = !answer.errors.is_empty() && answer.errors.iter().all(|err| err.path.is_empty());
+    let body = if never_executed {
+        json!({"errors": answer.errors})
+    } else if answer.errors.is_empty() {
+        json!({"data": answer.data})
+    } else {
+        json!({"data": answer.data, "errors": answer.errors})
+    };
+    let status = if own_type && never_executed { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let kind = if own_type { GRAPHQL_RESPONSE } else { JSON };
+    let mut response = Response::builder()
+        .status(status)
+        .content_type(format!("{kind}; charset=utf-8"))
+        .header(header::CACHE_CONTROL, "no-store")
+        .body(body.to_string());
+    for (name, value) in &answer.http_headers {
+        response.headers_mut().append(name, value.clone());
+    }
+    response
+}
+
+fn refuse(status: StatusCode, why: &str) -> Response {
+    let body = json!({"errors": [{"message": why, "extensions": {"code": "BAD_INPUT"}}]});
+    Response::builder()
+        .status(status)
+        .content_type(format!("{JSON}; charset=utf-8"))
+        .header(header::CACHE_CONTROL, "no-store")
+        .body(body.to_string())
+}
+
+fn with_allow(mut response: Response) -> Response {
+    response.headers_mut().insert(header::ALLOW, poem::http::HeaderValue::from_static("POST"));
+    response
+}
+
+fn unavailable(broken: &Broken) -> Response {
+    tracing::error!(error = broken as &dyn std::error::Error, "a caller could not be authenticated");
+    pages::broken()
 }

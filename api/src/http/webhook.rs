@@ -32,7 +32,7 @@ const RETRY_AFTER_S: u64 = 1;
 
 /// Answers one call, in the contract's shape whatever came.
 pub(super) async fn answer(app: &App, token: &str, mut request: Request, since: Instant) -> Response {
-    let (id, at) = (app.cx.clock.new_id(), app.cx.now());
+    let (id, at) = (app.deps.cx.clock.new_id(), app.deps.cx.now());
     let Some(token) = Token::parse(TokenKind::Webhook, token) else {
         return respond(id, &Err(Refusal::WebhookNotFound));
     };
@@ -55,7 +55,7 @@ pub(super) async fn answer(app: &App, token: &str, mut request: Request, since: 
         request: parsed.request,
         body_hash: Sha256::digest(bytes).into(),
     };
-    respond(id, &app.acceptor.submit(call).await)
+    respond(id, &app.deps.acceptor.submit(call).await)
 }
 
 /// The answer when a handler of ours broke.

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use nhip_entity::{session, user};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, SimpleExpr},
 };
 use uuid::Uuid;
@@ -70,6 +70,16 @@ pub(crate) async fn alive(cx: &Cx, session_id: Uuid) -> Result<Option<user::Mode
         .filter(session::Column::ExpiresAt.gt(cx.now()))
         .into_query();
     Ok(user::Entity::find().filter(user::Column::Id.in_subquery(session)).one(cx.db.read()).await?)
+}
+
+/// A person's sessions that are alive, newest first.
+pub async fn list(cx: &Cx, user_id: Uuid) -> Result<Vec<session::Model>, Broken> {
+    let sessions = session::Entity::find()
+        .filter(session::Column::UserId.eq(user_id))
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(cx.now()))
+        .order_by_desc(session::Column::CreatedAt);
+    Ok(sessions.all(cx.db.read()).await?)
 }
 
 /// Takes a refresh token for a new one. A token seen twice was stolen from one of its two bearers, so it ends the session.

@@ -1,0 +1,106 @@
+//! Executing operations, over HTTP and over a socket alike: guarded, in time, with errors as the contract wants them.
+
+use std::{any::TypeId, sync::Arc, time::Duration};
+
+use async_graphql::{Data, Executor, Request, Response};
+use futures::{StreamExt as _, stream, stream::BoxStream};
+use nhip_domain::{audit::Requester, authenticate::Caller};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
+
+use super::{
+    AdminSchema, errors,
+    guard::{self, Guarded},
+};
+
+/// How long an operation may take.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// The most operations of one socket at a time.
+const AT_ONCE: usize = 100;
+
+/// The admin API, ready to execute; cheap to clone.
+#[derive(Clone)]
+pub struct Admin(AdminSchema);
+
+/// What a socket's operations share.
+#[derive(Clone, Debug)]
+pub struct SocketData {
+    /// Who is at its other end.
+    pub caller: Caller,
+    room: Arc<Semaphore>,
+}
+
+impl SocketData {
+    /// For a socket whose caller has just been authenticated.
+    #[must_use]
+    pub fn new(caller: Caller) -> Self {
+        Self { caller, room: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+}
+
+impl Admin {
+    pub(super) fn new(schema: AdminSchema) -> Self {
+        Self(schema)
+    }
+
+    /// Executes one operation of a caller, or of nobody.
+    pub async fn answer(&self, request: Request, caller: Option<Caller>, requester: Requester) -> Response {
+        let request = match Self::prepare(request.data(requester)) {
+            Ok(request) => request,
+            Err(refused) => return refused,
+        };
+        let request = match caller {
+            Some(caller) => request.data(caller),
+            None => request,
+        };
+        match timeout(DEADLINE, self.0.execute(request)).await {
+            Ok(response) => errors::finish(response),
+            Err(_elapsed) => errors::refused("UNAVAILABLE", "The query took too long; ask for less at once"),
+        }
+    }
+
+    /// Refuses what costs too much.
+    fn prepare(mut request: Request) -> Result<Request, Response> {
+        let document = guard::parse(&request.query, &request.variables).map_err(|refused| match refused {
+            Guarded::TooComplex(why) => errors::refused("QUERY_TOO_COMPLEX", why),
+            Guarded::Invalid(why) => errors::refused("BAD_INPUT", &why),
+        })?;
+        request.set_parsed_query(document);
+        Ok(request)
+    }
+}
+
+impl Executor for Admin {
+    async fn execute(&self, request: Request) -> Response {
+        self.answer(request, None, Requester::default()).await
+    }
+
+    fn execute_stream(&self, request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
+        let one = |response| stream::once(async move { response }).boxed();
+        let socket =
+            session.as_ref().and_then(|data| data.get(&TypeId::of::<SocketData>())?.downcast_ref::<SocketData>());
+        let (Some(socket), Some(session)) = (socket.cloned(), session.clone()) else {
+            return one(errors::refused("UNAUTHENTICATED", "Log in first"));
+        };
+        let Ok(room) = Arc::clone(&socket.room).try_acquire_owned() else {
+            return one(errors::refused("RATE_LIMITED", "Too many operations at once on this connection"));
+        };
+        let request = request.data(socket.caller.requester().clone()).data(socket.caller);
+        match Self::prepare(request) {
+            Ok(request) => held(self.0.execute_stream_with_session_data(request, session).boxed(), room),
+            Err(refused) => one(refused),
+        }
+    }
+}
+
+/// The stream, with its room until it ends.
+fn held(stream: BoxStream<'static, Response>, room: OwnedSemaphorePermit) -> BoxStream<'static, Response> {
+    stream
+        .map(move |response| {
+            let _until_dropped = &room;
+            errors::finish(response)
+        })
+        .boxed()
+}

@@ -1,0 +1,169 @@
+//! Rows that the nodes of a list reach for, read at once.
+
+use std::{collections::HashMap, hash::Hash, sync::Arc};
+
+use async_graphql::dataloader::Loader;
+use nhip_domain::{
+    Broken, Cx,
+    account::rank::{self, Candidate},
+};
+use nhip_entity::{
+    account::{self, AccountState},
+    chat, message, status_change,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait as _, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult, Statement, Value,
+};
+use uuid::Uuid;
+
+/// Reads by keys. Keys come out of rows that the caller was already given, so they need no further authority.
+pub(super) struct Loaders {
+    cx: Cx,
+}
+
+/// An account, by its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct AccountKey(pub(super) Uuid);
+/// A chat, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct ChatKey(pub(super) i64);
+/// A message, by its id.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct MessageKey(pub(super) String);
+/// How many messages an account has queued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct QueuedKey(pub(super) Uuid);
+/// Where a queued message stands in its account's queue.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct PositionKey(pub(super) String);
+/// The steps of a message that its row does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct StepsKey(pub(super) String);
+/// The account that rule 4 would pick in a workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct DefaultKey(pub(super) Uuid);
+
+type Loaded<K, V> = Result<HashMap<K, V>, Arc<Broken>>;
+
+impl Loaders {
+    pub(super) fn new(cx: Cx) -> Self {
+        Self { cx }
+    }
+
+    /// Runs a statement whose one list of parameters stands at `{}`, as often as it does.
+    async fn rows(&self, sql: &str, values: impl Iterator<Item = Value>) -> Result<Vec<QueryResult>, Arc<Broken>> {
+        let db = self.cx.db.read();
+        let values: Vec<Value> = values.collect();
+        let list = (1..=values.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), sql.replace("{}", &list), values);
+        db.query_all_raw(statement).await.map_err(broken)
+    }
+}
+
+fn broken(err: DbErr) -> Arc<Broken> {
+    Arc::new(err.into())
+}
+
+impl Loader<AccountKey> for Loaders {
+    type Value = account::Model;
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[AccountKey]) -> Loaded<AccountKey, account::Model> {
+        let ids = keys.iter().map(|key| key.0);
+        let rows = account::Entity::find().filter(account::Column::Id.is_in(ids)).all(self.cx.db.read());
+        Ok(rows.await.map_err(broken)?.into_iter().map(|row| (AccountKey(row.id), row)).collect())
+    }
+}
+
+impl Loader<ChatKey> for Loaders {
+    type Value = chat::Model;
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[ChatKey]) -> Loaded<ChatKey, chat::Model> {
+        let ids = keys.iter().map(|key| key.0);
+        let rows = chat::Entity::find().filter(chat::Column::Id.is_in(ids)).all(self.cx.db.read());
+        Ok(rows.await.map_err(broken)?.into_iter().map(|row| (ChatKey(row.id), row)).collect())
+    }
+}
+
+impl Loader<MessageKey> for Loaders {
+    type Value = message::Model;
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[MessageKey]) -> Loaded<MessageKey, message::Model> {
+        let ids = keys.iter().map(|key| key.0.as_str());
+        let rows = message::Entity::find().filter(message::Column::Id.is_in(ids)).all(self.cx.db.read());
+        Ok(rows.await.map_err(broken)?.into_iter().map(|row| (MessageKey(row.id.clone()), row)).collect())
+    }
+}
+
+impl Loader<QueuedKey> for Loaders {
+    type Value = i64;
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[QueuedKey]) -> Loaded<QueuedKey, i64> {
+        let sql = "SELECT account_id, COUNT(*) AS many FROM messages \
+                   WHERE status = 'QUEUED' AND account_id IN ({}) GROUP BY account_id";
+        let rows = self.rows(sql, keys.iter().map(|key| key.0.into())).await?;
+        let read = |row: &QueryResult| Ok((QueuedKey(row.try_get("", "account_id")?), row.try_get("", "many")?));
+        rows.iter().map(read).collect::<Result<_, _>>().map_err(broken)
+    }
+}
+
+impl Loader<PositionKey> for Loaders {
+    type Value = i64;
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[PositionKey]) -> Loaded<PositionKey, i64> {
+        let sql = "SELECT id, position FROM (\
+                     SELECT id, ROW_NUMBER() OVER (PARTITION BY account_id ORDER BY place) AS position FROM messages \
+                     WHERE status = 'QUEUED' AND account_id IN (SELECT account_id FROM messages WHERE id IN ({}))\
+                   ) AS queue WHERE id IN ({})";
+        let rows = self.rows(sql, keys.iter().map(|key| key.0.clone().into())).await?;
+        let read = |row: &QueryResult| Ok((PositionKey(row.try_get("", "id")?), row.try_get("", "position")?));
+        rows.iter().map(read).collect::<Result<_, _>>().map_err(broken)
+    }
+}
+
+impl Loader<StepsKey> for Loaders {
+    type Value = Vec<status_change::Model>;
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[StepsKey]) -> Loaded<StepsKey, Vec<status_change::Model>> {
+        let ids = keys.iter().map(|key| key.0.as_str());
+        let rows = status_change::Entity::find()
+            .filter(status_change::Column::MessageId.is_in(ids))
+            .order_by_asc(status_change::Column::Id)
+            .all(self.cx.db.read());
+        Ok(grouped(rows.await.map_err(broken)?, |row| StepsKey(row.message_id.clone())))
+    }
+}
+
+impl Loader<DefaultKey> for Loaders {
+    type Value = Uuid;
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[DefaultKey]) -> Loaded<DefaultKey, Uuid> {
+        let rows = account::Entity::find()
+            .filter(account::Column::WorkspaceId.is_in(keys.iter().map(|key| key.0)))
+            .filter(account::Column::State.ne(AccountState::Removed))
+            .all(self.cx.db.read());
+        let candidates = rows.await.map_err(broken)?.into_iter().map(|row| Candidate {
+            id: row.id,
+            workspace_id: row.workspace_id,
+            phone: row.phone,
+            state: row.state,
+            connected_at: row.connected_at,
+        });
+        let by_workspace = grouped(candidates, |candidate| DefaultKey(candidate.workspace_id));
+        Ok(by_workspace.into_iter().filter_map(|(key, all)| Some((key, rank::default(&all)?.id))).collect())
+    }
+}
+
+fn grouped<K: Eq + Hash, V>(rows: impl IntoIterator<Item = V>, key: impl Fn(&V) -> K) -> HashMap<K, Vec<V>> {
+    let mut groups: HashMap<K, Vec<V>> = HashMap::new();
+    for row in rows {
+        groups.entry(key(&row)).or_default().push(row);
+    }
+    groups
+}

@@ -1,0 +1,33 @@
+//! Changes. Each takes one `input` and returns what it changed.
+
+mod account;
+mod credits;
+mod message;
+mod session;
+mod webhook;
+
+use async_graphql::{ID, InputObject, MergedObject};
+
+/// Changes.
+#[derive(Default, MergedObject)]
+pub(super) struct Mutation(
+    session::SessionMutation,
+    webhook::WebhookMutation,
+    account::AccountMutation,
+    message::MessageMutation,
+    credits::CreditMutation,
+);
+
+/// Which workspace.
+#[derive(InputObject)]
+struct WorkspaceInput {
+    /// Its id.
+    workspace_id: ID,
+}
+
+/// Which account.
+#[derive(InputObject)]
+struct AccountInput {
+    /// Its id.
+    account_id: ID,
+}

@@ -1,0 +1,119 @@
+//! Accounts.
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use nhip_domain::{
+    account::{self, NewAccount},
+    tenant::{Admin, Tenant},
+};
+use uuid::Uuid;
+
+use super::{
+    super::{ask::Ask as _, enums::Gateway, types::Account},
+    AccountInput,
+};
+
+/// Accounts.
+#[derive(Default)]
+pub(super) struct AccountMutation;
+
+/// `phone` is required but for WEB, whose phone comes with the pairing.
+#[derive(InputObject)]
+struct ConnectAccountInput {
+    /// Whose account.
+    workspace_id: ID,
+    /// The way to WhatsApp.
+    gateway: Gateway,
+    /// The account's number, in international format.
+    phone: Option<String>,
+    /// What its people will call it; its number, if they do not say.
+    name: Option<String>,
+    /// What Meta's Cloud API needs.
+    cloud_api: Option<CloudApiInput>,
+    /// The phone to make a pairing code for, instead of a QR code (WEB).
+    pairing_code_for: Option<String>,
+}
+
+/// What Meta's Cloud API needs.
+#[derive(InputObject)]
+struct CloudApiInput {
+    /// Meta's id of the number.
+    phone_number_id: String,
+    /// Meta's id of the business account.
+    business_account_id: String,
+    /// The token to call Meta with.
+    #[graphql(secret)]
+    access_token: String,
+    /// What Meta signs its callbacks with.
+    #[graphql(secret)]
+    app_secret: String,
+    /// What Meta proves itself with when it first calls back.
+    #[graphql(secret)]
+    verify_token: String,
+}
+
+/// Another name.
+#[derive(InputObject)]
+struct RenameAccountInput {
+    /// Which account.
+    account_id: ID,
+    /// What its people will call it.
+    name: String,
+}
+
+/// Another pace.
+#[derive(InputObject)]
+struct SetAccountPaceInput {
+    /// Which account.
+    account_id: ID,
+    /// The shortest pause between two messages, in milliseconds.
+    min_ms: i32,
+    /// The longest pause between two messages, in milliseconds.
+    max_ms: i32,
+}
+
+#[Object]
+impl AccountMutation {
+    /// Connects a WhatsApp number.
+    async fn connect_account(&self, ctx: &Context<'_>, input: ConnectAccountInput) -> Result<Account> {
+        let tenant = ctx.tenant(&input.workspace_id).await?;
+        let new = NewAccount { gateway: input.gateway.into(), phone: input.phone, name: input.name };
+        let row = account::connect(ctx.cx()?, &tenant.clone().admin()?, new).await?;
+        Ok(Account::new(tenant, row))
+    }
+
+    /// Gives an account another name.
+    async fn rename_account(&self, ctx: &Context<'_>, input: RenameAccountInput) -> Result<Account> {
+        let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
+        Ok(Account::new(tenant, account::rename(ctx.cx()?, &admin, id, &input.name).await?))
+    }
+
+    /// Sets how close together an account's messages leave.
+    async fn set_account_pace(&self, ctx: &Context<'_>, input: SetAccountPaceInput) -> Result<Account> {
+        let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
+        Ok(Account::new(tenant, account::set_pace(ctx.cx()?, &admin, id, input.min_ms, input.max_ms).await?))
+    }
+
+    /// Keeps an account's queue and sends nothing until it is resumed.
+    async fn pause_account(&self, ctx: &Context<'_>, input: AccountInput) -> Result<Account> {
+        let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
+        Ok(Account::new(tenant, account::pause(ctx.cx()?, &admin, id).await?))
+    }
+
+    /// Sends again after a pause.
+    async fn resume_account(&self, ctx: &Context<'_>, input: AccountInput) -> Result<Account> {
+        let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
+        Ok(Account::new(tenant, account::resume(ctx.cx()?, &admin, id).await?))
+    }
+
+    /// Logs an account out and removes it; what is still queued for it fails and is restored.
+    async fn disconnect_account(&self, ctx: &Context<'_>, input: AccountInput) -> Result<Account> {
+        let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
+        Ok(Account::new(tenant, account::disconnect(ctx.cx()?, &admin, id).await?))
+    }
+}
+
+async fn admin_of(ctx: &Context<'_>, account_id: &ID) -> Result<(Tenant, Admin, Uuid)> {
+    let (tenant, id) = ctx.tenant_of_account(account_id).await?;
+    let admin = tenant.clone().admin()?;
+    Ok((tenant, admin, id))
+}

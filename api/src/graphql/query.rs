@@ -1,0 +1,66 @@
+//! Reads.
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use nhip_domain::Refusal;
+
+use super::{
+    ask::Ask as _,
+    enums::Gateway,
+    types::{User, Workspace},
+};
+
+/// What the lists of workspaces cost: people are in a few.
+const SOME: usize = 10;
+
+/// Reads.
+pub(super) struct Query;
+
+/// What anyone may know before logging in.
+#[derive(SimpleObject)]
+struct Service {
+    /// The program's version.
+    version: &'static str,
+    /// Whether anyone may sign up and make workspaces.
+    sign_up_open: bool,
+    /// Whether mail is sent.
+    email_enabled: bool,
+    /// Whether this is the demo.
+    demo: bool,
+    /// The ways to WhatsApp that this build has.
+    gateways: Vec<Gateway>,
+}
+
+/// Reads.
+#[Object]
+impl Query {
+    /// What anyone may know before logging in.
+    async fn service(&self, ctx: &Context<'_>) -> Result<Service> {
+        let settings = &ctx.cx()?.settings;
+        Ok(Service {
+            version: env!("CARGO_PKG_VERSION"),
+            sign_up_open: settings.sign_up_open,
+            email_enabled: false,
+            demo: settings.demo,
+            gateways: vec![Gateway::Simulator],
+        })
+    }
+
+    /// Who asks; null for API tokens.
+    async fn me(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        Ok(ctx.caller()?.person().ok().cloned().map(User))
+    }
+
+    /// The caller's workspaces, oldest first.
+    #[graphql(complexity = "SOME * child_complexity + 1")]
+    async fn workspaces(&self, ctx: &Context<'_>) -> Result<Vec<Workspace>> {
+        let tenants = ctx.caller()?.tenants(ctx.cx()?).await?;
+        Ok(tenants.into_iter().map(|(tenant, row)| Workspace::new(tenant, row)).collect::<Result<_, _>>()?)
+    }
+
+    /// One of the caller's workspaces.
+    async fn workspace(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Result<Option<Workspace>> {
+        let tenant = ctx.tenant(&id).await?;
+        let row = tenant.workspace().one(ctx.cx()?.db.read()).await?.ok_or(Refusal::NotFound)?;
+        Ok(Some(Workspace::new(tenant, row)?))
+    }
+}

@@ -1,0 +1,147 @@
+//! Live events: hints by which rows are read again. They may be lost or doubled, so dashboards re-read when they reconnect.
+
+mod watch;
+
+use std::collections::VecDeque;
+
+use async_graphql::{Context, ID, Result, Subscription as GraphqlSubscription};
+use futures::{Stream, stream};
+use nhip_domain::signal::Event;
+use nhip_entity::message;
+use uuid::Uuid;
+
+use self::watch::Watch;
+use super::{
+    scalars,
+    types::{Account, Activation, Credits, IncomingWebhook, Message},
+};
+
+/// Live events.
+pub(super) struct Subscription;
+
+/// Which messages somebody watches.
+struct Filter {
+    message_ids: Option<Vec<String>>,
+    account_id: Option<Uuid>,
+    chat_id: Option<i64>,
+}
+
+impl Filter {
+    fn takes_id(&self, id: &str) -> bool {
+        self.message_ids.as_ref().is_none_or(|ids| ids.iter().any(|wanted| wanted == id))
+    }
+
+    fn takes(&self, row: &message::Model) -> bool {
+        self.account_id.is_none_or(|id| row.account_id == id) && self.chat_id.is_none_or(|id| row.chat_id == Some(id))
+    }
+}
+
+/// Live events.
+#[GraphqlSubscription]
+impl Subscription {
+    /// A message was queued or changed its status.
+    async fn message_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose.")] workspace_id: ID,
+        #[graphql(desc = "Only these.")] message_ids: Option<Vec<ID>>,
+        #[graphql(desc = "Only those of this account.")] account_id: Option<ID>,
+        #[graphql(desc = "Only those of this chat.")] chat_id: Option<ID>,
+    ) -> Result<impl Stream<Item = Result<Message>> + use<>> {
+        let watch = Watch::new(ctx, &workspace_id).await?;
+        let message_ids = message_ids.map(|ids| ids.iter().map(scalars::message_key).collect());
+        let filter = Filter {
+            message_ids: message_ids.transpose()?,
+            account_id: account_id.as_ref().map(scalars::uuid).transpose()?,
+            chat_id: chat_id.as_ref().map(scalars::chat_number).transpose()?,
+        };
+        Ok(stream::unfold((watch, filter), async |(mut watch, filter)| {
+            loop {
+                let Event::Message { id, .. } = watch.next().await? else { continue };
+                if !filter.takes_id(&id) {
+                    continue;
+                }
+                let found = watch.message(id).await.map(|row| row.filter(|row| filter.takes(row)));
+                if let Some(row) = found.transpose() {
+                    return Some((row.map(|row| Message::new(watch.tenant(), row)), (watch, filter)));
+                }
+            }
+        }))
+    }
+
+    /// The webhook was called.
+    async fn activation_logged(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose.")] workspace_id: ID,
+    ) -> Result<impl Stream<Item = Result<Activation>> + use<>> {
+        let watch = Watch::new(ctx, &workspace_id).await?;
+        // Several calls that were decided at once are told once each.
+        let told = watch.last_activation().await?;
+        Ok(stream::unfold((watch, told, VecDeque::new()), async |(mut watch, mut told, mut waiting)| {
+            loop {
+                if let Some(row) = waiting.pop_front() {
+                    return Some((Ok(Activation::new(watch.tenant(), row)), (watch, told, waiting)));
+                }
+                let Event::Activation { .. } = watch.next().await? else { continue };
+                match watch.activations_after(told).await {
+                    Ok(rows) => {
+                        told = rows.last().map_or(told, |row| row.sequence);
+                        waiting.extend(rows);
+                    }
+                    Err(err) => return Some((Err(err), (watch, told, waiting))),
+                }
+            }
+        }))
+    }
+
+    /// An account changed.
+    async fn account_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose.")] workspace_id: ID,
+    ) -> Result<impl Stream<Item = Result<Account>> + use<>> {
+        let watch = Watch::new(ctx, &workspace_id).await?;
+        Ok(stream::unfold(watch, async |mut watch| {
+            loop {
+                let Event::Account { id, .. } = watch.next().await? else { continue };
+                if let Some(row) = watch.account(id).await.transpose() {
+                    return Some((row.map(|row| Account::new(watch.tenant(), row)), watch));
+                }
+            }
+        }))
+    }
+
+    /// The balance moved.
+    async fn credits_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose.")] workspace_id: ID,
+    ) -> Result<impl Stream<Item = Credits> + use<>> {
+        let watch = Watch::new(ctx, &workspace_id).await?;
+        Ok(stream::unfold(watch, async |mut watch| {
+            loop {
+                if let Event::Credits { .. } = watch.next().await? {
+                    return Some((Credits::new(watch.tenant()), watch));
+                }
+            }
+        }))
+    }
+
+    /// The webhook's URL or switch changed.
+    async fn webhook_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose.")] workspace_id: ID,
+    ) -> Result<impl Stream<Item = Result<IncomingWebhook>> + use<>> {
+        let watch = Watch::new(ctx, &workspace_id).await?;
+        Ok(stream::unfold(watch, async |mut watch| {
+            loop {
+                let Event::Webhook { .. } = watch.next().await? else { continue };
+                if let Some(row) = watch.webhook().await.transpose() {
+                    return Some((row.map(|row| IncomingWebhook::new(watch.tenant(), row)), watch));
+                }
+            }
+        }))
+    }
+}

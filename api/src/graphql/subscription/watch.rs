@@ -1,0 +1,108 @@
+//! Watching one workspace, for as long as one may.
+
+use std::{sync::Arc, time::Duration};
+
+use async_graphql::{Context, ID, Result, dataloader::DataLoader};
+use nhip_domain::{Cx, authenticate::Caller, signal::Event, tenant::Tenant};
+use nhip_entity::{account, activation, message, webhook};
+use nhip_worker::bus::Subscription as Events;
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::super::{
+    ask::Ask as _,
+    loaders::{AccountKey, Loaders, MessageKey},
+};
+
+/// How long membership is believed.
+const BELIEVED: Duration = Duration::from_secs(1);
+
+/// A workspace's events, and what it takes to read what they are about.
+pub(super) struct Watch {
+    cx: Cx,
+    caller: Caller,
+    tenant: Tenant,
+    checked: Instant,
+    events: Events,
+    loader: Arc<DataLoader<Loaders>>,
+}
+
+impl Watch {
+    /// Watches a workspace of the caller's that they may read.
+    pub(super) async fn new(ctx: &Context<'_>, workspace_id: &ID) -> Result<Self> {
+        let tenant = ctx.tenant(workspace_id).await?;
+        tenant.reader()?;
+        let (cx, caller) = (ctx.cx()?.clone(), ctx.caller()?.clone());
+        let (events, loader) = (ctx.deps()?.bus.subscribe(), Arc::clone(ctx.loader()?));
+        Ok(Self { checked: cx.clock.instant(), cx, caller, tenant, events, loader })
+    }
+
+    /// In the name of whom rows are read.
+    pub(super) fn tenant(&self) -> Tenant {
+        self.tenant.clone()
+    }
+
+    /// The workspace's next event; none once the caller may no longer read it.
+    pub(super) async fn next(&mut self) -> Option<Event> {
+        loop {
+            let event = self.events.next().await?;
+            if workspace_of(&event) == self.tenant.workspace_id() {
+                return self.still_may().await.then_some(event);
+            }
+        }
+    }
+
+    /// The message as it is now. Many who watch read it once.
+    pub(super) async fn message(&self, id: String) -> Result<Option<message::Model>> {
+        let row = self.loader.load_one(MessageKey(id)).await?;
+        Ok(row.filter(|row| row.workspace_id == self.tenant.workspace_id()))
+    }
+
+    /// The account as it is now. Many who watch read it once.
+    pub(super) async fn account(&self, id: Uuid) -> Result<Option<account::Model>> {
+        let row = self.loader.load_one(AccountKey(id)).await?;
+        Ok(row.filter(|row| row.workspace_id == self.tenant.workspace_id()))
+    }
+
+    /// The webhook as it is now.
+    pub(super) async fn webhook(&self) -> Result<Option<webhook::Model>> {
+        Ok(self.tenant.webhook().one(self.cx.db.read()).await?)
+    }
+
+    /// The number of the webhook's newest call; 0 before the first.
+    pub(super) async fn last_activation(&self) -> Result<i64> {
+        Ok(self.webhook().await?.map_or(0, |row| row.last_activation))
+    }
+
+    /// The calls since number `told`, oldest first, as far as the log still has them.
+    pub(super) async fn activations_after(&self, told: i64) -> Result<Vec<activation::Model>> {
+        let rows = self.tenant.activations().filter(activation::Column::Sequence.gt(told));
+        Ok(rows.order_by_asc(activation::Column::Sequence).all(self.cx.db.read()).await?)
+    }
+
+    async fn still_may(&mut self) -> bool {
+        let now = self.cx.clock.instant();
+        if now - self.checked < BELIEVED {
+            return true;
+        }
+        self.checked = now;
+        match self.caller.tenant(&self.cx, self.tenant.workspace_id()).await {
+            Ok(tenant) if tenant.reader().is_ok() => {
+                self.tenant = tenant;
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+fn workspace_of(event: &Event) -> Uuid {
+    match event {
+        Event::Message { workspace_id, .. }
+        | Event::Activation { workspace_id }
+        | Event::Account { workspace_id, .. }
+        | Event::Credits { workspace_id }
+        | Event::Webhook { workspace_id } => *workspace_id,
+    }
+}

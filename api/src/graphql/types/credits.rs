@@ -1,0 +1,139 @@
+//! `Credits` and `CreditEntry`.
+
+use async_graphql::{Context, ID, Object, Result};
+use nhip_domain::{Refusal, tenant::Tenant};
+use nhip_entity::{credit_entry, workspace};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, sea_query::Expr};
+
+use super::super::{
+    ask::Ask as _,
+    connection::{self, Asked, Page},
+    counts,
+    enums::{CreditKind, FailureReason},
+    scalars::{self, DateTime, int},
+};
+
+/// A workspace's credits.
+pub(in crate::graphql) struct Credits {
+    tenant: Tenant,
+}
+
+impl Credits {
+    pub(in crate::graphql) fn new(tenant: Tenant) -> Self {
+        Self { tenant }
+    }
+
+    async fn workspace(&self, ctx: &Context<'_>) -> Result<workspace::Model> {
+        Ok(self.tenant.workspace().one(ctx.cx()?.db.read()).await?.ok_or(Refusal::NotFound)?)
+    }
+}
+
+/// A workspace's credits.
+#[Object]
+impl Credits {
+    /// What is left.
+    async fn balance(&self, ctx: &Context<'_>) -> Result<i32> {
+        Ok(int(self.workspace(ctx).await?.balance))
+    }
+
+    /// Taken by messages that have not been sent yet.
+    async fn queued(&self, ctx: &Context<'_>) -> Result<i32> {
+        Ok(int(counts::in_queue(ctx.cx()?, &self.tenant).await?.credits))
+    }
+
+    /// Newest first.
+    #[graphql(complexity = "connection::cost(first, child_complexity)")]
+    #[expect(clippy::too_many_arguments, reason = "the contract's")]
+    async fn entries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those of these kinds.")] kinds: Option<Vec<CreditKind>>,
+        #[graphql(desc = "Made then or later.")] since: Option<DateTime>,
+        #[graphql(desc = "Made before then.")] until: Option<DateTime>,
+        #[graphql(desc = "At most so many, 200 at most.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Page<CreditEntry>> {
+        self.tenant.ledger_reader()?;
+        let asked = Asked::new(first, after.as_deref())?;
+        let kinds = kinds.map(|kinds| kinds.into_iter().map(credit_entry::CreditKind::from).collect::<Vec<_>>());
+        let only = Condition::all()
+            .add_option(kinds.map(|kinds| credit_entry::Column::Kind.is_in(kinds)))
+            .add_option(since.map(|at| credit_entry::Column::At.gte(at.0)))
+            .add_option(until.map(|at| credit_entry::Column::At.lt(at.0)));
+        let name = self.workspace(ctx).await?.name;
+        let by = [Expr::col((credit_entry::Entity, credit_entry::Column::Number))];
+        let node = |row| CreditEntry::new(row, name.clone());
+        connection::page(ctx, asked, self.tenant.entries().filter(only), &by, |row| row.number, node).await
+    }
+}
+
+/// One movement of credits.
+pub(in crate::graphql) struct CreditEntry {
+    row: credit_entry::Model,
+    workspace_name: String,
+}
+
+impl CreditEntry {
+    pub(in crate::graphql) fn new(row: credit_entry::Model, workspace_name: String) -> Self {
+        Self { row, workspace_name }
+    }
+}
+
+/// One movement of credits.
+#[Object]
+impl CreditEntry {
+    /// Its id.
+    async fn id(&self) -> ID {
+        ID(format!("{}:{}", self.row.workspace_id, self.row.number))
+    }
+
+    /// Whose.
+    async fn workspace_id(&self) -> ID {
+        self.row.workspace_id.into()
+    }
+
+    /// Whose, by name.
+    async fn workspace_name(&self) -> &str {
+        &self.workspace_name
+    }
+
+    /// What it does.
+    async fn kind(&self) -> CreditKind {
+        self.row.kind.into()
+    }
+
+    /// What it adds to the balance; negative if it takes.
+    async fn amount(&self) -> i32 {
+        int(self.row.amount)
+    }
+
+    /// The balance after it.
+    async fn balance_after(&self) -> i32 {
+        int(self.row.balance_after)
+    }
+
+    /// The message that it is for.
+    async fn message_id(&self) -> Option<ID> {
+        self.row.message_id.as_deref().map(scalars::message_id)
+    }
+
+    /// Why a message's credits came back.
+    async fn failure(&self) -> Option<FailureReason> {
+        self.row.failure.map(FailureReason::from)
+    }
+
+    /// Why somebody moved credits.
+    async fn reason(&self) -> Option<&str> {
+        self.row.reason.as_deref()
+    }
+
+    /// The billing job's key.
+    async fn idempotency_key(&self) -> Option<&str> {
+        self.row.idempotency_key.as_deref()
+    }
+
+    /// When.
+    async fn at(&self) -> DateTime {
+        self.row.at.into()
+    }
+}

@@ -1,0 +1,224 @@
+//! `IncomingWebhook`, `WebhookUrl`, `Activation`.
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use nhip_domain::{Refusal, tenant::Tenant};
+use nhip_entity::{activation, webhook};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+
+use super::{
+    super::{
+        ask::Ask as _,
+        enums::{ActivationOutcome, RefusalCode},
+        loaders::MessageKey,
+        scalars::{self, DateTime, int},
+    },
+    Message,
+};
+
+/// What a list of activations costs: it has a hundred at most.
+const MOST: usize = 100;
+
+/// The secret URL that a workspace's tools post to.
+pub(in crate::graphql) struct IncomingWebhook {
+    tenant: Tenant,
+    row: webhook::Model,
+}
+
+impl IncomingWebhook {
+    pub(in crate::graphql) fn new(tenant: Tenant, row: webhook::Model) -> Self {
+        Self { tenant, row }
+    }
+
+    pub(in crate::graphql) async fn of(ctx: &Context<'_>, tenant: Tenant) -> Result<Self> {
+        let row = tenant.webhook().one(ctx.cx()?.db.read()).await?.ok_or(Refusal::NotFound)?;
+        Ok(Self { tenant, row })
+    }
+}
+
+/// The secret stands on this type alone, never on an entity that clients cache.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct WebhookUrl {
+    /// The URL to post to.
+    pub(in crate::graphql) url: String,
+    /// The webhook that it belongs to.
+    pub(in crate::graphql) webhook: IncomingWebhook,
+}
+
+/// The secret URL that a workspace's tools post to.
+#[Object]
+impl IncomingWebhook {
+    /// Whether it takes calls.
+    async fn enabled(&self) -> bool {
+        self.row.enabled
+    }
+
+    /// Enough to recognise the URL by; null before the first one was generated.
+    async fn url_hint(&self) -> Option<&str> {
+        self.row.url_hint.as_deref()
+    }
+
+    /// When the URL was generated.
+    async fn url_created_at(&self) -> Option<DateTime> {
+        self.row.url_created_at.map(DateTime)
+    }
+
+    /// The newest call.
+    async fn last_activation(&self, ctx: &Context<'_>) -> Result<Option<Activation>> {
+        Activation::newest(ctx, &self.tenant).await
+    }
+
+    /// At most 100, newest first.
+    #[graphql(complexity = "MOST * child_complexity + 1")]
+    async fn activations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that ended like this.")] outcome: Option<ActivationOutcome>,
+    ) -> Result<Vec<Activation>> {
+        let mut rows = self.tenant.activations().order_by_desc(activation::Column::Sequence);
+        if let Some(outcome) = outcome {
+            rows = rows.filter(activation::Column::Outcome.eq(activation::ActivationOutcome::from(outcome)));
+        }
+        let rows = rows.all(ctx.cx()?.db.read()).await?;
+        Ok(rows.into_iter().map(|row| Activation::new(self.tenant.clone(), row)).collect())
+    }
+}
+
+/// One call of the webhook.
+pub(in crate::graphql) struct Activation {
+    tenant: Tenant,
+    row: activation::Model,
+}
+
+impl Activation {
+    pub(in crate::graphql) fn new(tenant: Tenant, row: activation::Model) -> Self {
+        Self { tenant, row }
+    }
+
+    /// The newest call of a workspace's webhook.
+    async fn newest(ctx: &Context<'_>, tenant: &Tenant) -> Result<Option<Self>> {
+        let rows = tenant.activations().order_by_desc(activation::Column::Sequence);
+        let row = rows.one(ctx.cx()?.db.read()).await?;
+        Ok(row.map(|row| Self { tenant: tenant.clone(), row }))
+    }
+}
+
+/// One call of the webhook.
+#[Object]
+impl Activation {
+    /// The answer's `X-Request-Id`.
+    async fn id(&self) -> ID {
+        self.row.id.into()
+    }
+
+    /// Counts the webhook's calls from 1.
+    async fn sequence(&self) -> i32 {
+        int(self.row.sequence)
+    }
+
+    /// When it came.
+    async fn at(&self) -> DateTime {
+        self.row.at.into()
+    }
+
+    /// How it ended.
+    async fn outcome(&self) -> ActivationOutcome {
+        self.row.outcome.into()
+    }
+
+    /// The status it was answered with.
+    async fn http_status(&self) -> i32 {
+        self.row.http_status
+    }
+
+    /// Why it was refused.
+    async fn refusal(&self) -> Option<RefusalCode> {
+        self.row.refusal.as_deref().and_then(RefusalCode::of)
+    }
+
+    /// The sentence that it was refused with.
+    async fn answer(&self) -> Option<&str> {
+        self.row.answer.as_deref()
+    }
+
+    /// The field at fault.
+    async fn field(&self) -> Option<&str> {
+        self.row.field.as_deref()
+    }
+
+    /// The line at fault, from 1.
+    async fn line(&self) -> Option<i32> {
+        self.row.line
+    }
+
+    /// The column at fault, in characters, from 1.
+    async fn column(&self) -> Option<i32> {
+        self.row.column
+    }
+
+    /// The message that it queued.
+    async fn message(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
+        let Some(id) = self.row.message_id.clone() else { return Ok(None) };
+        let row = ctx.loader()?.load_one(MessageKey(id)).await?;
+        Ok(row.map(|row| Message::new(self.tenant.clone(), row)))
+    }
+
+    /// The id of the message that it queued.
+    async fn message_id(&self) -> Option<ID> {
+        self.row.message_id.as_deref().map(scalars::message_id)
+    }
+
+    /// The body as it came, cut at 8 KiB.
+    async fn request_body(&self) -> String {
+        body(&self.row).0
+    }
+
+    /// Whether `requestBody` is base64, because it was no text.
+    async fn request_body_base64(&self) -> bool {
+        body(&self.row).1
+    }
+
+    /// Whether there was more of it.
+    async fn request_body_truncated(&self) -> bool {
+        self.row.request_body_truncated
+    }
+
+    /// The body it was answered with.
+    async fn response_body(&self) -> &str {
+        &self.row.response_body
+    }
+
+    /// Fields that were ignored: typos, often.
+    async fn ignored_fields(&self) -> Vec<&str> {
+        self.row.ignored_fields.as_array().into_iter().flatten().filter_map(|name| name.as_str()).collect()
+    }
+
+    /// From where it came.
+    async fn remote_address(&self) -> Option<&str> {
+        self.row.remote_address.as_deref()
+    }
+
+    /// The tool, as it calls itself.
+    async fn user_agent(&self) -> Option<&str> {
+        self.row.user_agent.as_deref()
+    }
+
+    /// How long it took to decide.
+    async fn duration_ms(&self) -> f64 {
+        f64::from(u32::try_from(self.row.duration_us).unwrap_or(u32::MAX)) / 1_000.0
+    }
+}
+
+/// A body as text, or as base64 where it is none. A character that the cut went through is left out.
+fn body(row: &activation::Model) -> (String, bool) {
+    let bytes = &row.request_body;
+    let cut = match std::str::from_utf8(bytes) {
+        Ok(text) => return (text.to_owned(), false),
+        Err(err) if row.request_body_truncated && err.error_len().is_none() => bytes.get(..err.valid_up_to()),
+        Err(_) => None,
+    };
+    match cut.and_then(|bytes| std::str::from_utf8(bytes).ok()) {
+        Some(text) => (text.to_owned(), false),
+        None => (STANDARD.encode(bytes), true),
+    }
+}

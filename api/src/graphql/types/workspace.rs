@@ -1,0 +1,222 @@
+//! `Workspace` and `Queue`.
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use nhip_domain::{Refusal, tenant::Tenant};
+use nhip_entity::{account, chat, message, workspace};
+use sea_orm::{
+    ColumnTrait, Condition, QueryFilter, Select,
+    sea_query::{Expr, ExprTrait as _, Func, LikeExpr, SimpleExpr},
+};
+
+use super::{
+    super::{
+        ask::Ask as _,
+        connection::{self, Asked, Page},
+        counts,
+        enums::{AccountState, MessageStatus, Role},
+        scalars::{self, DateTime, int},
+    },
+    Account, Chat, Credits, IncomingWebhook, Message,
+};
+
+/// A tenant: accounts, messages, credits, one webhook.
+pub(in crate::graphql) struct Workspace {
+    tenant: Tenant,
+    row: workspace::Model,
+}
+
+impl Workspace {
+    /// For a caller who may read it.
+    pub(in crate::graphql) fn new(tenant: Tenant, row: workspace::Model) -> Result<Self, Refusal> {
+        tenant.reader()?;
+        Ok(Self { tenant, row })
+    }
+}
+
+/// What waits in a workspace's queues.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct Queue {
+    /// Messages that wait.
+    queued: i32,
+    /// Messages that WhatsApp may have.
+    sending: i32,
+    /// Since when the oldest waits.
+    oldest_queued_at: Option<DateTime>,
+}
+
+/// A tenant: accounts, messages, credits, one webhook.
+#[Object]
+impl Workspace {
+    /// Its id.
+    async fn id(&self) -> ID {
+        self.row.id.into()
+    }
+
+    /// What its people call it.
+    async fn name(&self) -> &str {
+        &self.row.name
+    }
+
+    /// When it was made.
+    async fn created_at(&self) -> DateTime {
+        self.row.created_at.into()
+    }
+
+    /// The caller's role in it; null for API tokens.
+    async fn my_role(&self) -> Option<Role> {
+        self.tenant.role().map(Role::from)
+    }
+
+    /// The secret URL that tools post to.
+    async fn incoming_webhook(&self, ctx: &Context<'_>) -> Result<IncomingWebhook> {
+        IncomingWebhook::of(ctx, self.tenant.clone()).await
+    }
+
+    /// Most recently connected first.
+    #[graphql(complexity = "connection::cost(first, child_complexity)")]
+    async fn accounts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those in one of these states; without it, all but the removed ones.")] states: Option<
+            Vec<AccountState>,
+        >,
+        #[graphql(desc = "Part of the name or the phone.")] search: Option<String>,
+        #[graphql(desc = "At most so many, 200 at most.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Page<Account>> {
+        let asked = Asked::new(first, after.as_deref())?;
+        let mut rows = self.tenant.accounts();
+        rows = match states {
+            Some(states) => rows
+                .filter(account::Column::State.is_in(states.into_iter().map(nhip_entity::account::AccountState::from))),
+            None => rows.filter(account::Column::State.ne(nhip_entity::account::AccountState::Removed)),
+        };
+        let rows = searched(rows, search.as_deref(), &[account::Column::Name, account::Column::Phone]);
+        let at = Func::coalesce([
+            Expr::col((account::Entity, account::Column::ConnectedAt)),
+            Expr::col((account::Entity, account::Column::CreatedAt)),
+        ]);
+        let by = [SimpleExpr::from(at), Expr::col((account::Entity, account::Column::Id))];
+        let key = |row: &account::Model| (row.connected_at.unwrap_or(row.created_at), row.id);
+        connection::page(ctx, asked, rows, &by, key, |row| Account::new(self.tenant.clone(), row)).await
+    }
+
+    /// One of its accounts; a removed one too.
+    async fn account(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Result<Option<Account>> {
+        let id = scalars::uuid(&id)?;
+        let row = self.tenant.accounts().filter(account::Column::Id.eq(id)).one(ctx.cx()?.db.read()).await?;
+        Ok(Some(Account::new(self.tenant.clone(), row.ok_or(Refusal::NotFound)?)))
+    }
+
+    /// Last used first.
+    #[graphql(complexity = "connection::cost(first, child_complexity)")]
+    async fn chats(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those of this account.")] account_id: Option<ID>,
+        #[graphql(desc = "Part of the name or the phone.")] search: Option<String>,
+        #[graphql(desc = "At most so many, 200 at most.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Page<Chat>> {
+        let asked = Asked::new(first, after.as_deref())?;
+        let mut rows = self.tenant.chats();
+        if let Some(id) = account_id {
+            rows = rows.filter(chat::Column::AccountId.eq(scalars::uuid(&id)?));
+        }
+        let rows = searched(rows, search.as_deref(), &[chat::Column::Name, chat::Column::Phone]);
+        let at = Func::coalesce([
+            Expr::col((chat::Entity, chat::Column::LastMessageAt)),
+            Expr::col((chat::Entity, chat::Column::CreatedAt)),
+        ]);
+        let by = [SimpleExpr::from(at), Expr::col((chat::Entity, chat::Column::Id))];
+        let key = |row: &chat::Model| (row.last_message_at.unwrap_or(row.created_at), row.id);
+        connection::page(ctx, asked, rows, &by, key, |row| Chat::new(self.tenant.clone(), row)).await
+    }
+
+    /// One of its chats.
+    async fn chat(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its number, as its page's URL shows it.")] id: ID,
+    ) -> Result<Option<Chat>> {
+        let id = scalars::chat_number(&id)?;
+        let row = self.tenant.chats().filter(chat::Column::Id.eq(id)).one(ctx.cx()?.db.read()).await?;
+        Ok(Some(Chat::new(self.tenant.clone(), row.ok_or(Refusal::NotFound)?)))
+    }
+
+    /// Newest first. `search` looks in text and recipient.
+    #[graphql(complexity = "connection::cost(first, child_complexity)")]
+    #[expect(clippy::too_many_arguments, reason = "the contract's")]
+    async fn messages(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those in one of these states.")] statuses: Option<Vec<MessageStatus>>,
+        #[graphql(desc = "Only those of this account.")] account_id: Option<ID>,
+        #[graphql(desc = "Only those of this chat.")] chat_id: Option<ID>,
+        #[graphql(desc = "Part of the text or the recipient.")] search: Option<String>,
+        #[graphql(desc = "Accepted then or later.")] since: Option<DateTime>,
+        #[graphql(desc = "Accepted before then.")] until: Option<DateTime>,
+        #[graphql(desc = "At most so many, 200 at most.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Page<Message>> {
+        let asked = Asked::new(first, after.as_deref())?;
+        let mut only = Condition::all();
+        if let Some(statuses) = statuses {
+            let statuses = statuses.into_iter().map(nhip_entity::message::MessageStatus::from);
+            only = only.add(message::Column::Status.is_in(statuses));
+        }
+        if let Some(id) = account_id {
+            only = only.add(message::Column::AccountId.eq(scalars::uuid(&id)?));
+        }
+        if let Some(id) = chat_id {
+            only = only.add(message::Column::ChatId.eq(scalars::chat_number(&id)?));
+        }
+        only = only
+            .add_option(since.map(|at| message::Column::CreatedAt.gte(at.0)))
+            .add_option(until.map(|at| message::Column::CreatedAt.lt(at.0)));
+        let rows = self.tenant.messages().filter(only);
+        let rows = searched(rows, search.as_deref(), &[message::Column::Text, message::Column::Recipient]);
+        Message::page(ctx, asked, &self.tenant, rows).await
+    }
+
+    /// One of its messages.
+    async fn message(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its id, as the webhook answered it.")] id: ID,
+    ) -> Result<Option<Message>> {
+        let id = scalars::message_key(&id)?;
+        let row = self.tenant.messages().filter(message::Column::Id.eq(id)).one(ctx.cx()?.db.read()).await?;
+        Ok(Some(Message::new(self.tenant.clone(), row.ok_or(Refusal::NotFound)?)))
+    }
+
+    /// What waits, over all accounts.
+    async fn queue(&self, ctx: &Context<'_>) -> Result<Queue> {
+        let counted = counts::in_queue(ctx.cx()?, &self.tenant).await?;
+        Ok(Queue {
+            queued: int(counted.queued),
+            sending: int(counted.sending),
+            oldest_queued_at: counted.oldest_queued_at.map(DateTime),
+        })
+    }
+
+    /// Its balance and what moved it.
+    async fn credits(&self) -> Credits {
+        Credits::new(self.tenant.clone())
+    }
+}
+
+/// Rows of which one of `columns` contains `search`, whatever the case.
+fn searched<E: sea_orm::EntityTrait>(rows: Select<E>, search: Option<&str>, columns: &[E::Column]) -> Select<E> {
+    let Some(search) = search.map(str::trim).filter(|search| !search.is_empty()) else { return rows };
+    let escaped: String = search
+        .to_lowercase()
+        .chars()
+        .flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c]))
+        .collect();
+    let like = |column: &E::Column| {
+        let text = Func::lower(column.into_expr());
+        SimpleExpr::from(text).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
+    };
+    rows.filter(columns.iter().fold(Condition::any(), |any, column| any.add(like(column))))
+}
