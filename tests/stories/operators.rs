@@ -30,8 +30,8 @@ async fn a_billing_job_grants_credits_once_per_key_and_takes_back_what_is_there(
     assert_eq!(again, json!({"repeated": true, "credits": {"balance": 15}}));
     assert_eq!(app.ask_in_vain(Some(token), &grant(6, "invoice-1")).await.code(), "CONFLICT");
     assert_eq!(app.ask_in_vain(Some(token), &grant(-16, "refund-1")).await.code(), "BAD_INPUT");
-    let taken = app.ask(Some(token), &grant(-15, "refund-2")).await["grantCredits"].clone();
-    assert_eq!(taken["credits"]["balance"], 0);
+    let refund = app.ask(Some(token), &grant(-15, "refund-2")).await["grantCredits"].clone();
+    assert_eq!(refund["credits"]["balance"], 0);
     assert_eq!(app.ask_in_vain(Some(&shop.token), &grant(1, "gift")).await.code(), "FORBIDDEN");
     let peek = Query::new("query($w: ID!) { workspace(id: $w) { name } }", json!({"w": shop.workspace_id}));
     assert!(matches!(app.ask_in_vain(Some(token), &peek).await.code(), "FORBIDDEN" | "NOT_FOUND"));
