@@ -56,7 +56,7 @@ pub enum Kind {
 pub enum Refusal {
     /// The body is not one JSON object.
     #[error("{problem} ({place})")]
-    InvalidJson { place: Place, problem: String },
+    InvalidJson { place: Place, field: Option<String>, problem: String },
     /// The body is not UTF-8.
     #[error("The body is not UTF-8 ({place}); send it encoded as UTF-8")]
     NotUtf8 { place: Place },
@@ -176,6 +176,7 @@ impl Refusal {
             Self::MissingField { field, .. } | Self::BadField { field, .. } | Self::ConflictingFields { field, .. } => {
                 Some(field)
             }
+            Self::InvalidJson { field, .. } => field.as_deref(),
             Self::BadInput { field, .. } => Some(field),
             _ => None,
         }

@@ -10,7 +10,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nhip_api::{access_token::AccessTokens, graphql, http::App};
+use nhip_api::{
+    access_token::AccessTokens,
+    graphql::{self, Deps},
+    http::App,
+};
 use nhip_domain::{
     Cx, Database,
     clock::{self, Clock},
@@ -104,14 +108,13 @@ impl Side {
         };
         let token = Token::draw(TokenKind::Webhook, &mut clock::rng());
         furnish(&cx, &token).await;
-        let app = App {
+        let deps = Deps {
             acceptor: Acceptor::with_batches_of(cx.clone(), batch),
             tokens: AccessTokens::new(&cx.secret),
-            admin: graphql::build(false),
             bus: Arc::new(bus),
-            trusted_proxies: Arc::new([]),
             cx,
         };
+        let app = App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: Arc::new([]) };
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/webhook/{}", listener.local_addr().unwrap(), token.reveal());
         let acceptor = TcpAcceptor::from_std(listener).unwrap();

@@ -342,9 +342,9 @@ impl<'a> Shop<'a> {
     }
 }
 
-/// The first token of that kind in what was printed.
+/// The newest token of that kind in what was printed.
 fn token_in(printed: &str, prefix: &str) -> String {
-    let start = printed.find(prefix).unwrap_or_else(|| panic!("no {prefix}… in {printed}"));
+    let start = printed.rfind(prefix).unwrap_or_else(|| panic!("no {prefix}… in {printed}"));
     let is_token = |char: &char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-');
     printed[start..].chars().take_while(is_token).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nhip_tests::{Options, TestApp, phone, until};
+use nhip_tests::{Options, Query, TestApp, phone, until};
 use serde_json::json;
 
 #[tokio::test]
@@ -182,8 +182,11 @@ async fn what_belongs_to_another_workspace_does_not_exist() {
     let refused = ours.mutate_in_vain("pauseAccount", "AccountInput", input, "{ id }").await;
     assert_eq!(refused.code(), "NOT_FOUND");
     let id = theirs.send(phone::USUAL, "not for your eyes").await;
-    let seen = ours.query("message(id: $id) { id }", json!({ "id": id })).await;
-    assert!(seen["message"].is_null());
+    let peek = "query($w: ID!, $id: ID!) { workspace(id: $w) { message(id: $id) { id } } }";
+    let peek = Query::new(peek, json!({"w": ours.workspace_id, "id": id}));
+    assert_eq!(ours.ask(&peek).await.unwrap_err().code(), "NOT_FOUND");
+    let peek = Query::new("query($w: ID!) { workspace(id: $w) { name } }", json!({"w": theirs.workspace_id}));
+    assert_eq!(ours.ask(&peek).await.unwrap_err().code(), "NOT_FOUND");
     let chat = theirs.chats().await.remove(0).id;
     let body = json!({"action": "send", "chat_id": chat, "text": "into another's chat"});
     ours.post(body).await.refused(400, "CHAT_NOT_FOUND");

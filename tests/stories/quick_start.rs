@@ -1,10 +1,9 @@
 //! The README's quick start, to the letter.
 
-use std::process::Command;
+use std::{process::Command, time::Duration};
 
-use nhip_tests::{Options, Shop, TestApp, eventually};
+use nhip_tests::{Options, Shop, TestApp, eventually, until};
 use serde_json::{Value, json};
-use std::time::Duration;
 
 const EXAMPLE_1: &str =
     r#"{"action": "send", "whatsapp account phone": "+15105566777", "phone": "+14151231234", "text": "lorem ipsum"}"#;
@@ -83,6 +82,9 @@ async fn a_second_start_continues_where_the_first_stopped() {
     app.restart().await;
     shop.message_with_status(&id, "READ").await;
     shop.send("+14151231234", "after the restart").await;
+    // Every start prints a link of its own.
+    let links = async || app.stdout().matches("nhip_ll_").count() == 2;
+    until("the second start prints its link", Duration::from_secs(20), links).await;
     let again = Shop::of_demo(&app).await;
     assert_eq!(again.workspace_id, shop.workspace_id);
     app.settle().await;

@@ -28,7 +28,6 @@ async fn broken_json_is_answered_with_its_place() {
         ("{\"action\": \"send\",\n  \"text\": \"a\" \"phone\": \"+1\"}", 2, 15),
         ("{\"action\": \"send\"} {}", 1, 20),
         ("[1]", 1, 1),
-        ("{\"text\": \"a\", \"text\": \"b\"}", 1, 15),
         ("{\u{201c}action\u{201d}: \"send\"}", 1, 2),
     ] {
         let refused = raw(&shop, body).await.refused(400, "INVALID_JSON");
@@ -70,8 +69,6 @@ async fn fields_that_are_missing_are_named() {
     for (body, field, hint) in [
         (json!({"phone": "+1", "text": "a"}), "action", ""),
         (json!({"action": "send", "phone": "+1"}), "text", ""),
-        (json!({"action": "send", "phone": "+1", "text": ""}), "text", ""),
-        (json!({"action": "send", "phone": "+1", "text": " \n "}), "text", ""),
         (json!({"action": "send", "phone": "+1", "text": "a", "file_url": "https://example.com/a"}), "file_name", ""),
         (json!({"action": "send", "text": "a"}), "phone", ""),
         (json!({"action": "send", "text": "a", "phone": null, "jid": ""}), "phone", ""),
@@ -93,6 +90,8 @@ async fn fields_that_cannot_be_taken_are_named_with_their_place() {
     for (body, field) in [
         (json!({"action": "reply", "phone": "+1", "text": "a"}), "action"),
         (json!({"action": "send", "phone": "+1", "text": 5}), "text"),
+        (json!({"action": "send", "phone": "+1", "text": ""}), "text"),
+        (json!({"action": "send", "phone": "+1", "text": " \n "}), "text"),
         (json!({"action": "send", "phone": "+1", "text": long}), "text"),
         (
             json!({"action": "send", "phone": "+1", "text": "a", "file_url": "ftp://example.com/a", "file_name": "a"}),
@@ -107,6 +106,15 @@ async fn fields_that_cannot_be_taken_are_named_with_their_place() {
         assert!(message(&refused).contains(field), "{refused}");
         assert!(refused["line"].as_u64() >= Some(1) && refused["column"].as_u64() >= Some(1), "{refused}");
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_field_that_is_given_twice_is_named_with_its_place() {
+    let app = TestApp::start().await;
+    let shop = app.shop().await;
+    let refused = raw(&shop, "{\"text\": \"a\", \"text\": \"b\"}").await.refused(400, "BAD_FIELD");
+    assert_eq!((&refused["field"], &refused["line"], &refused["column"]), (&"text".into(), &1.into(), &15.into()));
     app.finish().await;
 }
 

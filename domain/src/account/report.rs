@@ -28,7 +28,9 @@ pub async fn report(cx: &Cx, account_id: Uuid, report: &Report) -> Result<bool, 
     let txn = cx.db.write(Urgency::Normal).await?;
     lock_workspaces(&txn, [found.workspace_id]).await?;
     let locked = account::Entity::find_by_id(account_id).lock(LockType::NoKeyUpdate).one(&*txn).await?;
-    let Some(row) = locked.filter(|row| takes(row.state, report.state)) else { return Ok(false) };
+    let Some(row) = locked.filter(|row| takes(row.state, report.state) || lifts(row, report.state, cx.now())) else {
+        return Ok(false);
+    };
     let unable_since = unable_since(report.state, row.unable_since, cx.now());
     let mut account = row.into_active_model();
     account.state = Set(report.state);
@@ -51,10 +53,16 @@ fn takes(now: AccountState, reported: AccountState) -> bool {
         Removed | LoggedOut => false,
         Paused => matches!(reported, LoggedOut | Banned),
         Banned | Reconnecting | Pairing | PasskeyRequired => now != reported,
-        // A connection that comes back does not lift a restriction.
+        // A connection that comes back does not lift a restriction; see `lifts`.
         Restricted => !matches!(reported, Restricted | Connected),
         Connected => reported != Connected,
     }
+}
+
+/// Whether the end of a restriction is reported, where WhatsApp had said when it ends.
+fn lifts(account: &account::Model, reported: AccountState, now: DateTime<Utc>) -> bool {
+    let over = account.restricted_until.is_some_and(|until| until <= now);
+    account.state == AccountState::Restricted && reported == AccountState::Connected && over
 }
 
 /// Since when the account cannot send: expiry counts from there.

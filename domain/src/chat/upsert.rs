@@ -15,7 +15,10 @@ use sea_orm::{
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use crate::cx::Cx;
+use crate::{
+    cx::Cx,
+    request::{JidKind, normal_jid},
+};
 
 /// A chat as WhatsApp reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +34,16 @@ pub struct SeenChat {
 }
 
 impl SeenChat {
+    /// The chat that a JID addresses; none for what is no JID.
+    #[must_use]
+    pub fn addressed(jid: &str) -> Option<Self> {
+        let kind = match normal_jid(jid)?.kind() {
+            JidKind::Contact => ChatKind::Contact,
+            JidKind::Group => ChatKind::Group,
+        };
+        Some(Self { jid: jid.to_owned(), kind, name: None, incoming_at: None })
+    }
+
     /// Digits of a contact's number, where its JID carries one.
     fn phone(&self) -> Option<String> {
         self.jid.strip_suffix("@s.whatsapp.net").map(str::to_owned)

@@ -48,6 +48,7 @@ pub async fn record(cx: &Cx, facts: &[Fact]) -> Result<(), DbErr> {
     let txn = cx.db.write(Urgency::Normal).await?;
     let chats = upsert::seen(cx, &txn, facts.iter().filter_map(Fact::seen_chat)).await?;
     let mut rows = lock_messages(&txn, facts.iter().map(|fact| fact.message_id.as_str())).await?;
+    let implied = chats_of_receipts(cx, &txn, facts, &rows).await?;
     let mut changed = BTreeMap::new();
     for fact in facts {
         let Some(row) = rows.get_mut(&fact.message_id).filter(|row| row.account_id == fact.account_id) else {
@@ -70,6 +71,21 @@ pub async fn record(cx: &Cx, facts: &[Fact]) -> Result<(), DbErr> {
         cx.signals.changed(Event::Message { workspace_id, id });
     }
     Ok(())
+}
+
+/// A receipt proves that WhatsApp took a message whose acknowledgement was lost: then its chat is the one that it was
+/// addressed to.
+async fn chats_of_receipts(
+    cx: &Cx,
+    txn: &DatabaseTransaction,
+    facts: &[Fact],
+    rows: &HashMap<String, message::Model>,
+) -> Result<HashMap<(Uuid, String), i64>, DbErr> {
+    let receipts = facts.iter().filter(|fact| !matches!(fact.what, What::Sent { .. }));
+    let unlinked = receipts.filter_map(|fact| rows.get(&fact.message_id)).filter(|row| row.chat_id.is_none());
+    let addressed: Vec<(Uuid, upsert::SeenChat)> =
+        unlinked.filter_map(|row| Some((row.account_id, upsert::SeenChat::addressed(&row.recipient_key)?))).collect();
+    upsert::seen(cx, txn, addressed.iter().map(|(account_id, chat)| (*account_id, chat))).await
 }
 
 impl Fact {
@@ -110,15 +126,20 @@ fn advance(row: &mut message::Model, fact: &Fact, chat_id: Option<i64>) -> Step 
     if was_unconfirmed {
         // What was restored stays restored.
         (row.failure, row.failure_detail) = (None, None);
-        row.sent_at = row.sent_at.or(row.sending_at);
     }
+    // Until its acknowledgement comes, the last journaled beat is the best that is known of when it left.
+    let estimate = row.sending_at;
     match &fact.what {
         What::Sent { gateway_ref, .. } => {
-            row.sent_at = row.sent_at.filter(|_| !was_unconfirmed).or(Some(fact.at));
+            row.sent_at = row.sent_at.filter(|sent_at| Some(*sent_at) != estimate).or(Some(fact.at));
             row.gateway_ref = row.gateway_ref.take().or_else(|| gateway_ref.clone());
         }
-        What::Delivered => row.delivered_at = row.delivered_at.or(Some(fact.at)),
+        What::Delivered => {
+            row.sent_at = row.sent_at.or(estimate);
+            row.delivered_at = row.delivered_at.or(Some(fact.at));
+        }
         What::Read => {
+            row.sent_at = row.sent_at.or(estimate);
             row.delivered_at = row.delivered_at.or(Some(fact.at));
             row.read_at = row.read_at.or(Some(fact.at));
         }

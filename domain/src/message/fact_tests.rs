@@ -36,6 +36,17 @@ fn a_lower_receipt_that_comes_late_only_fills_in_its_time() {
 }
 
 #[test]
+fn a_receipt_without_an_acknowledgement_says_when_it_left_as_well_as_it_can() {
+    let mut row = message::Model { sending_at: Some(at(1)), ..sending() };
+    advance(&mut row, &fact(What::Delivered, 5), Some(7));
+    assert_eq!((row.sent_at, row.chat_id), (Some(at(1)), Some(7)));
+    advance(&mut row, &fact(sent(), 2), None);
+    assert_eq!(row.sent_at, Some(at(2)), "the acknowledgement knows better");
+    advance(&mut row, &fact(sent(), 4), None);
+    assert_eq!(row.sent_at, Some(at(2)), "a repeated one does not");
+}
+
+#[test]
 fn a_repeated_receipt_changes_nothing() {
     let mut row = sending();
     advance(&mut row, &fact(What::Delivered, 5), None);

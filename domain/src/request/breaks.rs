@@ -20,13 +20,13 @@ pub(super) fn refusal(text: &str, err: &serde_json::Error) -> Refusal {
 
 /// The refusal for a text that breaks at a byte offset, where something else was expected.
 pub(super) fn at(text: &str, offset: usize, expected: &str) -> Refusal {
-    Refusal::InvalidJson { place: place_at(text, offset), problem: problem(text, offset, expected) }
+    Refusal::InvalidJson { place: place_at(text, offset), field: None, problem: problem(text, offset, expected) }
 }
 
 /// The refusal for a text that ends where something else was expected: just past its last character.
 fn too_early(text: &str, expected: &str) -> Refusal {
     let place = place_at(text, text.trim_end_matches(JSON_SPACE).len());
-    Refusal::InvalidJson { place, problem: format!("The JSON ends too early: expected {expected} there") }
+    Refusal::InvalidJson { place, field: None, problem: format!("The JSON ends too early: expected {expected} there") }
 }
 
 fn problem(text: &str, offset: usize, expected: &str) -> String {

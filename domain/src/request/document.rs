@@ -50,7 +50,7 @@ impl<'a> Document<'a> {
     pub(super) fn read(text: &'a str) -> Result<Self, Refusal> {
         let Some(opening) = text.find(|char| !JSON_SPACE.contains(&char)) else {
             let problem = "The body is empty; send one JSON object".into();
-            return Err(Refusal::InvalidJson { place: Place { line: 1, column: 1 }, problem });
+            return Err(Refusal::InvalidJson { place: Place { line: 1, column: 1 }, field: None, problem });
         };
         if !text.get(opening..).is_some_and(|rest| rest.starts_with('{')) {
             return Err(breaks::at(text, opening, "one JSON object, which begins with `{`,"));

@@ -12,7 +12,7 @@ pub(super) fn refuse_form(body: &[u8], content_type: Option<&str>) -> Result<(),
     let body = body.trim_ascii_start();
     let begins_like_json = matches!(body.first(), None | Some(b'{' | b'[' | b'"'));
     if !begins_like_json && (is_form_type(content_type) || is_pairs(body) || is_multipart(body)) {
-        return Err(Refusal::InvalidJson { place: Place { line: 1, column: 1 }, problem: CURE.into() });
+        return Err(Refusal::InvalidJson { place: Place { line: 1, column: 1 }, field: None, problem: CURE.into() });
     }
     Ok(())
 }

@@ -49,7 +49,7 @@ impl<'a> Walk<'a> {
 
     fn enter(&mut self, byte: u8, at: usize) -> Result<(), Refusal> {
         if self.open.len() == MAX_DEPTH {
-            return Err(self.bad(at, format!("is nested more than {MAX_DEPTH} levels deep; flatten it")));
+            return Err(self.broken(at, &format!("is nested more than {MAX_DEPTH} levels deep; flatten it")));
         }
         self.at_key = byte == b'{';
         self.open.push(self.at_key.then(Keys::new));
@@ -63,8 +63,13 @@ impl<'a> Walk<'a> {
         if is_key && self.open.len() == 1 {
             self.field = decode(raw);
         }
-        if let Some((flaw, inside)) = flaw_in(raw) {
-            return Err(self.bad(at + inside, flaw));
+        match flaw_in(raw) {
+            Some((Flaw::Nul, inside)) => return Err(self.bad(at + inside)),
+            Some((Flaw::HalfPair(unit), inside)) => {
+                let problem = format!("contains half of a surrogate pair, `\\u{unit:04x}`; send the whole character");
+                return Err(self.broken(at + inside, &problem));
+            }
+            None => {}
         }
         if is_key {
             self.remember(decode(raw), at)?;
@@ -77,12 +82,20 @@ impl<'a> Walk<'a> {
         let Some(first) = keys.insert(key.clone(), at) else { return Ok(()) };
         let first = place_at(self.text, first);
         self.field = key;
-        Err(self.bad(at, format!("is repeated, first given at {first}; keep one of them")))
+        Err(self.broken(at, &format!("is repeated, first given at {first}; keep one of them")))
     }
 
-    fn bad(&self, at: usize, problem: impl Into<String>) -> Refusal {
+    /// JSON that parses, and that two parsers may read as two things.
+    fn broken(&self, at: usize, problem: &str) -> Refusal {
+        let field = shown(&self.field);
+        let problem = format!("`{field}` {problem}");
+        Refusal::InvalidJson { place: place_at(self.text, at), field: Some(field), problem }
+    }
+
+    fn bad(&self, at: usize) -> Refusal {
         let place = Some(place_at(self.text, at));
-        Refusal::BadField { field: shown(&self.field), place, problem: problem.into() }
+        let problem = "contains U+0000, which no message can carry; remove it".to_owned();
+        Refusal::BadField { field: shown(&self.field), place, problem }
     }
 }
 
@@ -99,20 +112,23 @@ fn end_of_string(text: &str, at: usize) -> usize {
     }
 }
 
+/// What is wrong with an escape.
+enum Flaw {
+    /// It spells U+0000.
+    Nul,
+    /// It spells half of a surrogate pair, without the other half.
+    HalfPair(u16),
+}
+
 /// The first escape of a string that names no character, or U+0000, and its byte offset in the string.
-fn flaw_in(raw: &str) -> Option<(String, usize)> {
+fn flaw_in(raw: &str) -> Option<(Flaw, usize)> {
     let mut at = 0;
     while let Some(found) = raw.get(at..).and_then(|rest| rest.find('\\')) {
         at += found;
         at += match unit_at(raw, at) {
-            Some(0) => return Some(("contains U+0000, which no message can carry; remove it".into(), at)),
+            Some(0) => return Some((Flaw::Nul, at)),
             Some(0xD800..=0xDBFF) if matches!(unit_at(raw, at + 6), Some(0xDC00..=0xDFFF)) => 12,
-            Some(unit @ 0xD800..=0xDFFF) => {
-                return Some((
-                    format!("contains half of a surrogate pair, `\\u{unit:04x}`; send the whole character"),
-                    at,
-                ));
-            }
+            Some(unit @ 0xD800..=0xDFFF) => return Some((Flaw::HalfPair(unit), at)),
             Some(_) => 6,
             None => 2,
         };

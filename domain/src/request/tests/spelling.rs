@@ -2,11 +2,11 @@
 
 use super::{super::walk::MAX_DEPTH, *};
 
-/// Refused as `BAD_FIELD` for this field, at the mark, with these words.
-fn refused_at_mark(field: &str, name: &str, words: &str) {
+/// Refused with this code for this field, at the mark, with these words.
+fn refused_at_mark(code: &str, field: &str, name: &str, words: &str) {
     let (body, column) = marked(field);
-    let (code, at, place, message) = told(&refused(&body));
-    assert_eq!((code, &*at, place), ("BAD_FIELD", name, Some((1, column))), "{message} for {body}");
+    let (told_code, at, place, message) = told(&refused(&body));
+    assert_eq!((told_code, &*at, place), (code, name, Some((1, column))), "{message} for {body}");
     assert!(message.contains(words), "{message}");
 }
 
@@ -20,7 +20,7 @@ fn a_repeated_key_is_named_with_its_place_at_any_depth() {
         (r#""ả": 1, ¶"\u1ea3": 2"#, "ả"),
         (r#""": 1, ¶"": 2"#, ""),
     ] {
-        refused_at_mark(field, name, "is repeated, first given at line 1, column");
+        refused_at_mark("INVALID_JSON", field, name, "is repeated, first given at line 1, column");
     }
 }
 
@@ -38,7 +38,7 @@ fn u0000_is_named_with_its_field_and_place_at_any_depth() {
         (r#""ex¶\u0000": 1"#, r"ex\u0000"),
         (r#""chat_name": "\\¶\u0000""#, "chat_name"),
     ] {
-        refused_at_mark(field, name, "contains U+0000");
+        refused_at_mark("BAD_FIELD", field, name, "contains U+0000");
     }
     assert_eq!(accepted_with(json!({"text": "\\u0000"})).text, "\\u0000");
 }
@@ -55,7 +55,7 @@ fn a_lone_surrogate_is_named_with_its_place() {
         (r#""extra": ["¶\ud83d\u0041"]"#, "extra"),
         (r#""¶\udfff": 1"#, r"\udfff"),
     ] {
-        refused_at_mark(field, name, "half of a surrogate pair");
+        refused_at_mark("INVALID_JSON", field, name, "half of a surrogate pair");
     }
 }
 
@@ -76,7 +76,7 @@ fn nesting_has_a_limit_and_no_stack_to_overflow() {
     let nested = |levels: usize| body_and(&format!("\"extra\": {}{}", "[".repeat(levels), "]".repeat(levels)));
     accepted(&nested(MAX_DEPTH - 1));
     let too_deep = format!("\"extra\": {}¶[{}", "[".repeat(MAX_DEPTH - 1), "]".repeat(MAX_DEPTH));
-    refused_at_mark(&too_deep, "extra", "nested more than 64 levels deep");
+    refused_at_mark("INVALID_JSON", &too_deep, "extra", "nested more than 64 levels deep");
     refused(&nested(30_000));
     refused(&"{\"a\":".repeat(13_000));
     refused(&format!("{}1{}", "{\"a\":".repeat(10_000), "}".repeat(10_000)));

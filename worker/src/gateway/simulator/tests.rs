@@ -31,8 +31,12 @@ struct World {
 impl World {
     async fn new() -> Self {
         let dir = TempDir::new().unwrap();
-        let clock = Clock::system();
         let db = Database::sqlite(&dir.path().join("nhip.db")).await.unwrap();
+        Self::on(db, dir).await
+    }
+
+    async fn on(db: Database, dir: TempDir) -> Self {
+        let clock = Clock::system();
         Migrator::up(db.schema(), None).await.unwrap();
         let account_id = connect(&db, &clock).await;
         let simulator = Simulator::start(db.clone(), clock.clone(), Some(&dir.path().join("log"))).unwrap();
@@ -301,4 +305,20 @@ async fn events_of_another_process_are_played_as_well() {
     other.send(&world.order("+12025550100", "3EB0A"), &hand_over).await.unwrap();
     let sink = Heard::default();
     world.play(&sink, |events| events.len() == 2).await;
+}
+
+#[tokio::test]
+async fn it_remembers_and_plays_on_postgresql_as_well() {
+    let Some(url) = nhip_tests::scratch_postgres().await else { return };
+    let mut world = World::on(Database::postgres(&url, 4).await.unwrap(), TempDir::new().unwrap()).await;
+    world.send("+12025550100", "3EB0A").await.0.unwrap();
+    world.restart();
+    world.send("+12025550100", "3EB0A").await.0.unwrap();
+    for _ in 0..2 {
+        world.send("+12025550103", "3EB0B").await.0.unwrap_err();
+    }
+    world.send("+12025550103", "3EB0B").await.0.unwrap();
+    assert_eq!(world.lines().iter().map(|line| line["repeat"] == true).collect::<Vec<_>>(), [false, true, false]);
+    let sink = Heard::default();
+    world.play(&sink, |events| events.len() == 4).await;
 }
