@@ -1,5 +1,6 @@
 //! Access tokens: JWTs that live a quarter of an hour, and never longer than their session.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use ed25519_dalek::SigningKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -67,7 +68,7 @@ impl AccessTokens {
             signing: EncodingKey::from_ed_der(&[PKCS8, key.as_bytes()].concat()),
             verifying: DecodingKey::from_ed_der(&public),
             validation,
-            key_id: public.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
+            key_id: URL_SAFE_NO_PAD.encode(public).chars().take(12).collect(),
         }
     }
 
@@ -120,7 +121,6 @@ impl std::fmt::Debug for AccessTokens {
 
 #[cfg(test)]
 mod tests {
-    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
     use nhip_domain::clock::{Clock, rng};
     use serde_json::{Value, json};
 

@@ -9,3 +9,5 @@ pub mod logging;
 pub mod metrics;
 pub mod open;
 pub mod serve;
+#[cfg(test)]
+mod tests;

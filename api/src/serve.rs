@@ -70,13 +70,13 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
     }
     tracing::info!(address = %address, version = env!("CARGO_PKG_VERSION"), "listening");
     let server = Server::new_with_acceptor(Guarded::new(listener)).idle_timeout(IDLE);
-    let served = server.run_with_graceful_shutdown(app, told_to_stop(), Some(GRACE)).await;
+    let outcome = server.run_with_graceful_shutdown(app, told_to_stop(), Some(GRACE)).await;
     stop.cancel();
     if let Some(worker) = worker {
         worker.stop().await;
     }
     tracing::info!("stopped");
-    served.map_err(|err| StartError::Other(format!("the server ended: {err}")))
+    outcome.map_err(|err| StartError::Other(format!("the server ended: {err}")))
 }
 
 async fn open_database(config: &Config, options: Options) -> Result<(Database, Option<DataDirLock>), StartError> {

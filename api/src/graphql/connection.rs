@@ -8,7 +8,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use nhip_domain::Refusal;
 use sea_orm::{
-    ConnectionTrait as _, EntityTrait, FromQueryResult, Iterable as _, PrimaryKeyToColumn as _, QueryOrder as _,
+    ConnectionTrait as _, EntityTrait, FromQueryResult, Iterable as _, PrimaryKeyToColumn, QueryOrder as _,
     QuerySelect as _, QueryTrait as _, Select,
     sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr},
 };
@@ -148,7 +148,7 @@ pub(super) struct Total(SelectStatement);
 
 impl Total {
     fn of<E: EntityTrait>(rows: &Select<E>) -> Self {
-        let key = E::PrimaryKey::iter().next().map(|key| key.into_column());
+        let key = E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column);
         let some = rows.clone().select_only();
         let some = match key {
             Some(column) => some.column(column),

@@ -47,7 +47,7 @@ fn code(mut err: ServerError) -> ServerError {
         None if err.source.is_some() => tracing::error!(error = err.message, "a request to the admin API broke"),
         None => return blame_the_query(err),
     }
-    err.message = "Internal error".to_owned();
+    "Internal error".clone_into(&mut err.message);
     err.extensions.get_or_insert_default().set("code", "INTERNAL");
     err
 }

@@ -49,7 +49,7 @@ impl Admin {
     pub async fn answer(&self, request: Request, caller: Option<Caller>, requester: Requester) -> Response {
         let request = match Self::prepare(request.data(requester)) {
             Ok(request) => request,
-            Err(refused) => return refused,
+            Err(refused) => return *refused,
         };
         let request = match caller {
             Some(caller) => request.data(caller),
@@ -62,10 +62,10 @@ impl Admin {
     }
 
     /// Refuses what costs too much.
-    fn prepare(mut request: Request) -> Result<Request, Response> {
+    fn prepare(mut request: Request) -> Result<Request, Box<Response>> {
         let document = guard::parse(&request.query, &request.variables).map_err(|refused| match refused {
-            Guarded::TooComplex(why) => errors::refused("QUERY_TOO_COMPLEX", why),
-            Guarded::Invalid(why) => errors::refused("BAD_INPUT", &why),
+            Guarded::TooComplex(why) => Box::new(errors::refused("QUERY_TOO_COMPLEX", why)),
+            Guarded::Invalid(why) => Box::new(errors::refused("BAD_INPUT", &why)),
         })?;
         request.set_parsed_query(document);
         Ok(request)
@@ -90,7 +90,7 @@ impl Executor for Admin {
         let request = request.data(socket.caller.requester().clone()).data(socket.caller);
         match Self::prepare(request) {
             Ok(request) => held(self.0.execute_stream_with_session_data(request, session).boxed(), room),
-            Err(refused) => one(refused),
+            Err(refused) => one(*refused),
         }
     }
 }

@@ -15,7 +15,7 @@ use nhip_domain::{
 };
 use poem::{
     Request, Response,
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
 };
 use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
@@ -78,7 +78,7 @@ fn parse(method: &Method, headers: &HeaderMap, read: &Read) -> Parsed {
     match read {
         Read::Whole(bytes) => {
             let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-            let key = headers.get("idempotency-key").map(|value| value.as_bytes());
+            let key = headers.get("idempotency-key").map(HeaderValue::as_bytes);
             request::parse(bytes, content_type, key)
         }
         Read::TooLarge(_) | Read::Cut(_) => refused(Refusal::Unavailable),

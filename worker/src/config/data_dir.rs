@@ -39,13 +39,12 @@ pub fn lock_data_dir(data_dir: &Path) -> Result<DataDirLock, ConfigError> {
 impl Config {
     /// The configured secret key, or the data folder's, which is made at first.
     pub fn secret_key(&self) -> Result<SecretKey, ConfigError> {
-        let (text, name) = match &self.secret_key {
-            Some(text) => (text.clone(), "NHIP_SECRET_KEY".to_owned()),
-            None => {
-                make(&self.data_dir)?;
-                let path = self.data_dir.join(KEY_FILE);
-                (read_or_make(&path)?, path.display().to_string())
-            }
+        let (text, name) = if let Some(text) = &self.secret_key {
+            (text.clone(), "NHIP_SECRET_KEY".to_owned())
+        } else {
+            make(&self.data_dir)?;
+            let path = self.data_dir.join(KEY_FILE);
+            (read_or_make(&path)?, path.display().to_string())
         };
         SecretKey::new(&text).map_err(|err| ConfigError(format!("{name} is not taken: {err}")))
     }

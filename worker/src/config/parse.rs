@@ -83,7 +83,9 @@ impl<'a> Values<'a> {
 
     /// None for 0.
     pub(super) fn duration(&self, name: &str) -> Result<Option<Duration>> {
-        duration(self.text(name)).ok_or_else(|| refuse(name, "must be a time such as 90s, 10m, 24h or 7d, or 0"))
+        let time = duration(self.text(name))
+            .ok_or_else(|| refuse(name, "must be a time such as 90s, 10m, 24h or 7d, or 0"))?;
+        Ok(Some(time).filter(|time| !time.is_zero()))
     }
 
     pub(super) fn rate(&self, name: &str) -> Result<Option<Rate>> {
@@ -137,13 +139,12 @@ pub(super) fn refuse(name: &str, problem: &str) -> ConfigError {
     ConfigError(format!("{}{} {problem}", list::PREFIX, name.to_ascii_uppercase()))
 }
 
-/// `Some(None)` for 0.
-fn duration(text: &str) -> Option<Option<Duration>> {
+fn duration(text: &str) -> Option<Duration> {
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(digits)?;
     let number: u64 = number.parse().ok()?;
     let seconds = match unit {
-        "ms" => return Some(Some(Duration::from_millis(number)).filter(|time| !time.is_zero())),
+        "ms" => return Some(Duration::from_millis(number)),
         "s" => 1,
         "m" => 60,
         "h" => 3_600,
@@ -153,7 +154,7 @@ fn duration(text: &str) -> Option<Option<Duration>> {
     };
     let time = Duration::from_secs(number.checked_mul(seconds)?);
     // Longer than a century is a slip of the keyboard, and would overflow calendars.
-    (time <= Duration::from_hours(24 * 36_525)).then_some(Some(time).filter(|time| !time.is_zero()))
+    (time <= Duration::from_hours(24 * 36_525)).then_some(time)
 }
 
 fn rate(text: &str) -> Option<Rate> {
@@ -174,9 +175,9 @@ mod tests {
 
     #[test]
     fn a_duration_has_a_unit_unless_it_is_nothing() {
-        assert_eq!(duration("24h"), Some(Some(Duration::from_hours(24))));
-        assert_eq!(duration("250ms"), Some(Some(Duration::from_millis(250))));
-        assert_eq!(duration("0"), Some(None));
+        assert_eq!(duration("24h"), Some(Duration::from_hours(24)));
+        assert_eq!(duration("250ms"), Some(Duration::from_millis(250)));
+        assert_eq!(duration("0"), Some(Duration::ZERO));
         for text in ["", "24", "h", "-1h", "1w", "1.5h", "999999999d"] {
             assert_eq!(duration(text), None, "{text}");
         }

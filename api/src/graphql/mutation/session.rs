@@ -31,9 +31,9 @@ struct SignUpInput {
     workspace_name: String,
     /// The language they read, such as `en` or `vi`.
     locale: Option<String>,
-    /// Whether the refresh token goes into an HttpOnly cookie.
-    #[graphql(default = false)]
-    use_cookie: bool,
+    /// Whether the refresh token goes into an `HttpOnly` cookie.
+    #[graphql(default_with = "Some(false)")]
+    use_cookie: Option<bool>,
 }
 
 /// `code` is reserved for a second factor.
@@ -46,9 +46,9 @@ struct LogInInput {
     password: String,
     /// Reserved for a second factor.
     code: Option<String>,
-    /// Whether the refresh token goes into an HttpOnly cookie.
-    #[graphql(default = false)]
-    use_cookie: bool,
+    /// Whether the refresh token goes into an `HttpOnly` cookie.
+    #[graphql(default_with = "Some(false)")]
+    use_cookie: Option<bool>,
 }
 
 /// A one-time link.
@@ -57,9 +57,9 @@ struct RedeemLoginLinkInput {
     /// What follows `link=` in it.
     #[graphql(secret)]
     token: String,
-    /// Whether the refresh token goes into an HttpOnly cookie.
-    #[graphql(default = false)]
-    use_cookie: bool,
+    /// Whether the refresh token goes into an `HttpOnly` cookie.
+    #[graphql(default_with = "Some(false)")]
+    use_cookie: Option<bool>,
 }
 
 /// Without a token: the cookie.
@@ -82,19 +82,19 @@ impl SessionMutation {
             locale: input.locale,
         };
         let opened = user::sign_up(ctx.cx()?, newcomer, &ctx.requester()).await?;
-        hand_out(ctx, opened, input.use_cookie)
+        hand_out(ctx, opened, input.use_cookie == Some(true))
     }
 
     /// Logs in with e-mail and password.
     async fn log_in(&self, ctx: &Context<'_>, input: LogInInput) -> Result<Session> {
         let opened = log_in(ctx.cx()?, &input.email, &input.password, &ctx.requester()).await?;
-        hand_out(ctx, opened, input.use_cookie)
+        hand_out(ctx, opened, input.use_cookie == Some(true))
     }
 
     /// Logs in by a one-time link that the command line or the demo printed.
     async fn redeem_login_link(&self, ctx: &Context<'_>, input: RedeemLoginLinkInput) -> Result<Session> {
         let opened = login_link::redeem(ctx.cx()?, &input.token, &ctx.requester()).await?;
-        hand_out(ctx, opened, input.use_cookie)
+        hand_out(ctx, opened, input.use_cookie == Some(true))
     }
 
     /// Takes a refresh token for new tokens. It is good once; used twice, it ends the session.

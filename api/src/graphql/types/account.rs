@@ -51,7 +51,7 @@ pub(in crate::graphql) struct Pace {
     max_ms: i32,
 }
 
-/// The template that opens chats (CLOUD_API).
+/// The template that opens chats (`CLOUD_API`).
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct Template {
     /// Its name at Meta.
@@ -74,8 +74,8 @@ impl Account {
     }
 
     /// What its people call it.
-    async fn name(&self) -> &str {
-        &self.row.name
+    async fn name(&self) -> Option<&str> {
+        Some(&self.row.name)
     }
 
     /// Its way to WhatsApp.
@@ -152,13 +152,13 @@ impl Account {
         Ok(last.map(DateTime))
     }
 
-    /// Where Meta must post its callbacks (CLOUD_API).
+    /// Where Meta must post its callbacks (`CLOUD_API`).
     async fn callback_url(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let url = &ctx.cx()?.settings.public_url;
         Ok((self.row.gateway == Kind::CloudApi).then(|| format!("{url}/whatsapp/cloud/{}", self.row.id)))
     }
 
-    /// The template that opens chats (CLOUD_API).
+    /// The template that opens chats (`CLOUD_API`).
     async fn template(&self) -> Option<Template> {
         None
     }

@@ -79,7 +79,7 @@ impl Chat {
         self.row.last_incoming_at.map(DateTime)
     }
 
-    /// Until when free text may be sent (CLOUD_API's 24 h window).
+    /// Until when free text may be sent (`CLOUD_API`'s 24 h window).
     async fn reply_window_ends_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
         if self.load_account(ctx).await?.gateway != Gateway::CloudApi {
             return Ok(None);

@@ -80,7 +80,7 @@ pub(in crate::graphql) struct Session {
     pub(in crate::graphql) access_token: String,
     /// When it ends.
     pub(in crate::graphql) access_token_expires_at: DateTime,
-    /// Null when `useCookie` put it into an HttpOnly cookie.
+    /// Null when `useCookie` put it into an `HttpOnly` cookie.
     pub(in crate::graphql) refresh_token: Option<String>,
     /// Who logged in.
     pub(in crate::graphql) user: User,

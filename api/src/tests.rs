@@ -1,0 +1,11 @@
+//! The admin API and the webhook on a real database, through the same door as every caller.
+
+mod app;
+mod credits;
+mod isolation;
+mod journey;
+mod schema;
+mod sessions;
+mod subscriptions;
+mod transport;
+mod webhook;

@@ -1,0 +1,100 @@
+//! Live events.
+
+use std::{sync::Arc, time::Duration};
+
+use async_graphql::{Data, Executor as _, Request, Response};
+use futures::{StreamExt as _, stream::BoxStream};
+use nhip_domain::{audit::Requester, authenticate};
+use serde_json::{Value, json};
+use tokio::time::timeout;
+
+use super::app::{Shop, TestApp};
+use crate::graphql::SocketData;
+
+async fn subscribe(shop: &Shop<'_>, query: &str) -> BoxStream<'static, Response> {
+    let deps = &shop.app.app.deps;
+    let bearer = deps.tokens.check(&shop.bearer, deps.cx.now()).unwrap();
+    let caller = authenticate::by_session(&deps.cx, bearer.session_id, bearer.user_id, Requester::default());
+    let mut data = Data::default();
+    data.insert(SocketData::new(caller.await.unwrap().unwrap()));
+    let mut stream = shop.app.app.admin.execute_stream(Request::new(query), Some(Arc::new(data)));
+    // Polled once, so that it is listening before anything happens.
+    let early = timeout(Duration::from_millis(200), stream.next()).await;
+    if let Ok(Some(response)) = early {
+        return futures::stream::iter([response]).chain(stream).boxed();
+    }
+    stream
+}
+
+async fn next(stream: &mut BoxStream<'static, Response>) -> Value {
+    let response = timeout(Duration::from_secs(5), stream.next()).await.expect("an event").expect("no end");
+    serde_json::to_value(response).unwrap()
+}
+
+#[tokio::test]
+async fn whoever_watches_sees_what_changes_and_nothing_of_others() {
+    for app in TestApp::everywhere().await {
+        let (ada, bob) = (app.shop("ada").await, app.shop("bob").await);
+        ada.connect("15105566777").await;
+        bob.connect("15105566777").await;
+        let path = ada.webhook().await;
+        let field =
+            |name: &str, fields: &str| format!("subscription {{ {name}(workspaceId: \"{}\") {{ {fields} }} }}", ada.id);
+        let mut messages =
+            subscribe(&ada, &field("messageChanged", "text status account { phone } queuePosition")).await;
+        let mut credits = subscribe(&ada, &field("creditsChanged", "balance")).await;
+        let mut calls = subscribe(&ada, &field("activationLogged", "sequence httpStatus")).await;
+        let mut accounts = subscribe(&ada, &field("accountChanged", "name")).await;
+        let mut webhook = subscribe(&ada, &field("webhookChanged", "enabled")).await;
+        bob.send("not hers").await;
+        ada.send("hers").await;
+        let seen = next(&mut messages).await;
+        assert_eq!(
+            seen["data"]["messageChanged"],
+            json!({"text": "hers", "status": "QUEUED", "account": {"phone": "+15105566777"}, "queuePosition": 1}),
+            "{seen}"
+        );
+        assert_eq!(next(&mut credits).await["data"]["creditsChanged"]["balance"], 99);
+        for _ in 0..2 {
+            app.call(super::app::post().uri_str(&path).body("{")).await;
+        }
+        assert_eq!(next(&mut calls).await["data"]["activationLogged"], json!({"sequence": 1, "httpStatus": 400}));
+        assert_eq!(next(&mut calls).await["data"]["activationLogged"]["sequence"], 2);
+        ada.connect("15105566778").await;
+        assert_eq!(next(&mut accounts).await["data"]["accountChanged"]["name"], "+15105566778");
+        ada.ok(
+            "mutation($w: ID!) { setWebhookEnabled(input: {workspaceId: $w, enabled: false}) { enabled } }",
+            json!({"w": ada.id}),
+        )
+        .await;
+        assert_eq!(next(&mut webhook).await["data"]["webhookChanged"]["enabled"], false);
+    }
+}
+
+#[tokio::test]
+async fn nobody_watches_what_is_anothers() {
+    let app = TestApp::start().await;
+    let (ada, bob) = (app.shop("ada").await, app.shop("bob").await);
+    for name in ["messageChanged", "creditsChanged", "activationLogged", "accountChanged", "webhookChanged"] {
+        let query = format!("subscription {{ {name}(workspaceId: \"{}\") {{ __typename }} }}", bob.id);
+        let seen = next(&mut subscribe(&ada, &query).await).await;
+        assert_eq!(super::app::code(&seen), "NOT_FOUND", "{seen}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_caller_a_socket_answers_nothing() {
+    let app = TestApp::start().await;
+    let mut stream = app.app.admin.execute_stream(Request::new("{ service { demo } }"), None);
+    assert_eq!(super::app::code(&next(&mut stream).await), "UNAUTHENTICATED");
+}
+
+#[tokio::test]
+async fn a_bomb_of_fragments_goes_off_on_no_socket_either() {
+    let app = TestApp::start().await;
+    let ada = app.shop("ada").await;
+    let spread = |n: usize| format!("fragment F{n} on Query {{ {} }} ", format!("...F{} ", n + 1).repeat(10));
+    let query = format!("{{ ...F0 }} {} fragment F9 on Query {{ __typename }}", (0..9).map(spread).collect::<String>());
+    let seen = next(&mut subscribe(&ada, &query).await).await;
+    assert_eq!(super::app::code(&seen), "QUERY_TOO_COMPLEX", "{seen}");
+}

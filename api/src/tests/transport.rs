@@ -1,0 +1,146 @@
+//! GraphQL over HTTP: what is taken, and how it is answered.
+
+use std::fmt::Write as _;
+
+use poem::{
+    Request,
+    http::{Method, StatusCode, header},
+};
+use serde_json::{Value, json};
+
+use super::app::{TestApp, code, post, read};
+
+const JSON: &str = "application/json";
+
+#[tokio::test]
+async fn only_a_post_of_json_is_taken() {
+    let app = TestApp::start().await;
+    let mutation = json!({"query": "mutation { logOut }"}).to_string();
+    let get = app.call(Request::builder().uri_str("/graphql?query=mutation%7BlogOut%7D").finish()).await;
+    assert_eq!((get.status(), get.header(header::ALLOW)), (StatusCode::METHOD_NOT_ALLOWED, Some("POST")));
+    for kind in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/graphql",
+        "application/json; charset=utf-16",
+    ] {
+        let request = Request::builder().method(Method::POST).uri_str("/graphql").content_type(kind);
+        assert_eq!(
+            app.call(request.body(mutation.clone())).await.status(),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "{kind}"
+        );
+    }
+    let none = Request::builder().method(Method::POST).uri_str("/graphql").body(mutation.clone());
+    assert_eq!(app.call(none).await.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let good = post().uri_str("/graphql").content_type("Application/JSON; charset=UTF-8").body(mutation);
+    assert_eq!(app.call(good).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_single_operation_are_refused() {
+    let app = TestApp::start().await;
+    let large = json!({"query": "{ __typename }", "pad": "x".repeat(70_000)}).to_string();
+    for (body, status) in [
+        ("", 400),
+        ("{", 400),
+        ("7", 400),
+        ("[{\"query\": \"{ __typename }\"}]", 400),
+        ("{\"query\": 7}", 400),
+        ("{\"query\": \"{ __typename }\", \"variables\": []}", 400),
+        ("{\"query\": \"{ __typename }\"}", 200),
+        (&*large, 413),
+    ] {
+        let response = app.call(post().uri_str("/graphql").body(body.to_owned())).await;
+        assert_eq!(response.status().as_u16(), status, "{body:.60}");
+        assert_eq!(response.header(header::CACHE_CONTROL), Some("no-store"));
+    }
+}
+
+#[tokio::test]
+async fn told_in_graphqls_own_type_the_status_says_whether_it_was_executed() {
+    let app = TestApp::start().await;
+    let status = async |accept: &str, query: &str| {
+        let request = post().uri_str("/graphql").header(header::ACCEPT, accept);
+        let response = app.call(request.body(json!({"query": query}).to_string())).await;
+        let kind = response.content_type().unwrap().to_owned();
+        let status = response.status().as_u16();
+        (status, kind, read(response).await)
+    };
+    let own = "application/graphql-response+json";
+    for query in ["{", "{ nothing }", "{ workspace { id } }", "{ workspace(id: 1.5) { id } }"] {
+        let (code, kind, answer) = status(own, query).await;
+        assert_eq!((code, kind.starts_with(own)), (400, true), "{query}");
+        assert!(answer.get("data").is_none(), "{answer}");
+        assert_eq!(status(JSON, query).await.0, 200);
+    }
+    let (code, _, answer) = status(own, "{ service { demo } me { id } }").await;
+    assert_eq!((code, &answer["errors"][0]["path"]), (200, &json!(["me"])), "{answer}");
+}
+
+#[tokio::test]
+async fn a_bomb_of_fragments_goes_off_nowhere() {
+    let app = TestApp::start().await;
+    let mut query = "query { ...F0 }".to_owned();
+    for i in 0..12 {
+        let _ = write!(query, " fragment F{i} on Query {{ {}}}", format!("...F{} ", i + 1).repeat(10));
+    }
+    query.push_str(" fragment F12 on Query { __typename }");
+    let answer = app.graphql(None, &query, json!({})).await;
+    assert_eq!(code(&answer), "QUERY_TOO_COMPLEX");
+}
+
+#[tokio::test]
+async fn connections_multiply_what_they_hold() {
+    let app = TestApp::start().await;
+    let shop = app.shop("ada").await;
+    let query = "query($w: ID!) { workspace(id: $w) { chats(first: 200) { nodes { messages(first: 200) { nodes { id } } } } } }";
+    assert_eq!(shop.refused(query, json!({"w": shop.id})).await, "QUERY_TOO_COMPLEX");
+    let query =
+        "query($w: ID!) { workspace(id: $w) { chats { nodes { messages(first: 10) { nodes { id text } } } } } }";
+    shop.ok(query, json!({"w": shop.id})).await;
+}
+
+#[tokio::test]
+async fn strangers_learn_nothing_of_the_schema() {
+    let app = TestApp::start().await;
+    let answer = app.graphql(None, "{ __schema { types { name } } }", json!({})).await;
+    assert!(answer["data"]["__schema"] == Value::Null, "{answer}");
+    let answer = app.graphql(None, "{ servise { demo } }", json!({})).await;
+    assert!(!answer.to_string().contains("service"), "{answer}");
+    assert_eq!(code(&answer), "BAD_INPUT");
+}
+
+#[tokio::test]
+async fn u0000_is_no_500() {
+    let app = TestApp::start().await;
+    let shop = app.shop("ada").await;
+    let query = "query($w: ID!, $s: String) { workspace(id: $w) { messages(search: $s) { totalCount } } }";
+    assert_eq!(shop.refused(query, json!({"w": shop.id, "s": "\0"})).await, "BAD_INPUT");
+    let query = "{ workspace(id: \"\\u0000\") { id } }";
+    assert_eq!(shop.refused(query, json!({})).await, "BAD_INPUT");
+}
+
+#[tokio::test]
+async fn credentials_that_are_none_make_nobody() {
+    let app = TestApp::start().await;
+    let shop = app.shop("ada").await;
+    let cut = &shop.bearer[..shop.bearer.len() - 4];
+    for bearer in ["", "x", "nhip_at_x", "nhip_rt_x", "a.b.c", cut] {
+        assert_eq!(code(&app.graphql(Some(bearer), "{ me { id } }", json!({})).await), "UNAUTHENTICATED", "{bearer}");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_forbids_guessing_and_telling_on() {
+    let app = TestApp::start().await;
+    for (path, status) in
+        [("/", 200), ("/healthz", 200), ("/readyz", 200), ("/nope", 404), ("/graphql", 405), ("/webhook/x", 404)]
+    {
+        let response = app.call(Request::builder().uri_str(path).finish()).await;
+        assert_eq!(response.status().as_u16(), status, "{path}");
+        assert_eq!(response.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(response.header("referrer-policy"), Some("no-referrer"), "{path}");
+    }
+}
