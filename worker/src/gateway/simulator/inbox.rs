@@ -1,4 +1,8 @@
-//! Receiving: one transaction for all that arrives while the last one was being written, then the log, then the answers.
+//! Receiving, in four steps for all that arrives while the last ones were being taken: who is it (a transaction), the log,
+//! what follows from it (a transaction), the answers.
+//!
+//! What follows is stored only after the line is in the log: a message that was killed in between has no receipts, so
+//! its sender comes again with the same id, and no receipt ever speaks of a message that the log does not show.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -12,7 +16,7 @@ use nhip_domain::{
 use nhip_entity::{simulator_event, simulator_message};
 use sea_orm::{
     ActiveValue::Set,
-    DatabaseTransaction, DbErr, EntityTrait,
+    ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 use serde::Serialize;
@@ -145,14 +149,15 @@ impl Receiver {
     }
 
     async fn receive(&self, batch: BTreeMap<Key, Waiting>) {
-        match self.store(batch.values().map(|one| &one.envelope)).await {
-            Ok(scripts) => self.answer(batch, scripts),
+        match self.take(&batch).await {
+            Ok(scripts) => answer(batch, scripts),
             Err(err) if batch.len() == 1 => report(&err),
             // One of them may be the cause: each on its own.
             Err(_) => {
                 for (key, one) in batch {
-                    match self.store(std::iter::once(&one.envelope)).await {
-                        Ok(scripts) => self.answer(BTreeMap::from([(key, one)]), scripts),
+                    let alone = BTreeMap::from([(key, one)]);
+                    match self.take(&alone).await {
+                        Ok(scripts) => answer(alone, scripts),
                         Err(err) => report(&err),
                     }
                 }
@@ -160,23 +165,54 @@ impl Receiver {
         }
     }
 
-    /// Writes what arrived, and what follows from it.
-    async fn store(
-        &self,
-        batch: impl ExactSizeIterator<Item = &Envelope> + Clone,
-    ) -> Result<BTreeMap<Key, Script>, DbErr> {
-        let txn = self.db.write(Urgency::Normal).await?;
+    /// Writes what arrived, logs it, and writes what follows from it.
+    async fn take(&self, batch: &BTreeMap<Key, Waiting>) -> Result<BTreeMap<Key, Script>, DbErr> {
         let now = self.clock.now();
-        let mut rows: BTreeMap<Key, simulator_message::Model> = count(&txn, batch.clone(), now).await?;
-        let mut scripts = BTreeMap::new();
-        let mut events = Vec::new();
-        for envelope in batch {
-            let key = envelope.key();
-            let row = rows.remove(&key).ok_or_else(|| DbErr::RecordNotFound("the row just written".to_owned()))?;
-            let script = script(&arrival(envelope, &row, now));
-            events.extend(self.rows(envelope.account_id, &script)?);
-            scripts.insert(key, script);
+        let rows = self.meet(batch, now).await?;
+        let mut taken = BTreeMap::new();
+        for (key, one) in batch {
+            let Some(row) = rows.get(key) else { continue };
+            let script = script(&arrival(&one.envelope, row, now));
+            match self.note(&one.envelope, script.reception, row.received_at == now) {
+                Ok(()) => drop(taken.insert(key.clone(), script)),
+                // Not logged, so not acknowledged.
+                Err(err) => {
+                    tracing::error!(error = &err as &dyn std::error::Error, "the simulator cannot write its log")
+                }
+            }
         }
+        self.store(&taken).await?;
+        Ok(taken)
+    }
+
+    /// Who of them is known: a row for each, with how often it came before.
+    async fn meet(
+        &self,
+        batch: &BTreeMap<Key, Waiting>,
+        now: DateTime<Utc>,
+    ) -> Result<BTreeMap<Key, simulator_message::Model>, DbErr> {
+        use simulator_message::Column::{AccountId, Id, Jid, Times};
+        let txn = self.db.write(Urgency::Normal).await?;
+        let as_it_is = Expr::col((simulator_message::Entity, Times));
+        let rows = simulator_message::Entity::insert_many(batch.values().map(|one| first(&one.envelope, now)))
+            .on_conflict(OnConflict::columns([AccountId, Jid, Id]).value(Times, as_it_is).to_owned())
+            .exec_with_returning(&*txn)
+            .await?;
+        txn.commit().await?;
+        Ok(rows.into_iter().map(|row| ((row.account_id, row.jid.clone(), row.id.clone()), row)).collect())
+    }
+
+    /// Counts that they came, and writes what follows from it.
+    async fn store(&self, taken: &BTreeMap<Key, Script>) -> Result<(), DbErr> {
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let mut events = Vec::new();
+        for ((account_id, ..), script) in taken {
+            events.extend(self.rows(*account_id, script)?);
+        }
+        let txn = self.db.write(Urgency::Normal).await?;
+        count(&txn, taken.keys()).await?;
         let rings = !events.is_empty();
         if rings {
             simulator_event::Entity::insert_many(events).exec_without_returning(&*txn).await?;
@@ -185,7 +221,7 @@ impl Receiver {
         if rings {
             self.events.notify_one();
         }
-        Ok(scripts)
+        Ok(())
     }
 
     fn rows(&self, account_id: Uuid, script: &Script) -> Result<Vec<simulator_event::ActiveModel>, DbErr> {
@@ -201,25 +237,24 @@ impl Receiver {
         script.events.iter().map(row).collect()
     }
 
-    fn answer(&self, batch: BTreeMap<Key, Waiting>, mut scripts: BTreeMap<Key, Script>) {
-        for (key, one) in batch {
-            let Some(script) = scripts.remove(&key) else { continue };
-            if let Err(err) = self.note(&one.envelope, script.reception) {
-                tracing::error!(error = &err as &dyn std::error::Error, "the simulator cannot write its log");
-                continue; // Not logged, so not acknowledged.
-            }
+    /// Logs an arrival. Of one that is not quite new, a kill may have left open whether its line was written.
+    fn note(&self, envelope: &Envelope, reception: Reception, new: bool) -> std::io::Result<()> {
+        let Some(log) = &self.log else { return Ok(()) };
+        let repeat = match reception {
+            Reception::Refused => return Ok(()),
+            Reception::Taken => !new && log.has(&envelope.id)?,
+            Reception::Repeated => true,
+        };
+        log.append(self.clock.now(), envelope, repeat)
+    }
+}
+
+fn answer(batch: BTreeMap<Key, Waiting>, mut scripts: BTreeMap<Key, Script>) {
+    for (key, one) in batch {
+        if let Some(script) = scripts.remove(&key) {
             // Whoever no longer waits has left the outcome open, and will send it again.
             let _gone = one.answer.send(script);
         }
-    }
-
-    fn note(&self, envelope: &Envelope, reception: Reception) -> std::io::Result<()> {
-        let repeat = match reception {
-            Reception::Refused => return Ok(()),
-            Reception::Taken => false,
-            Reception::Repeated => true,
-        };
-        self.log.as_ref().map_or(Ok(()), |log| log.append(self.clock.now(), envelope, repeat))
     }
 }
 
@@ -239,18 +274,14 @@ fn apart(gathered: Vec<Waiting>) -> (BTreeMap<Key, Waiting>, Vec<Waiting>) {
 }
 
 /// Counts one more time for each, in one statement.
-async fn count(
-    txn: &DatabaseTransaction,
-    batch: impl Iterator<Item = &Envelope>,
-    now: DateTime<Utc>,
-) -> Result<BTreeMap<Key, simulator_message::Model>, DbErr> {
+async fn count(txn: &DatabaseTransaction, keys: impl Iterator<Item = &Key>) -> Result<(), DbErr> {
     use simulator_message::Column::{AccountId, Id, Jid, Times};
-    let once_more = Expr::col((simulator_message::Entity, Times)).add(1);
-    let rows = simulator_message::Entity::insert_many(batch.map(|envelope| first(envelope, now)))
-        .on_conflict(OnConflict::columns([AccountId, Jid, Id]).value(Times, once_more).to_owned())
-        .exec_with_returning(txn)
-        .await?;
-    Ok(rows.into_iter().map(|row| ((row.account_id, row.jid.clone(), row.id.clone()), row)).collect())
+    let any = keys.fold(Condition::any(), |any, (account_id, jid, id)| {
+        any.add(AccountId.eq(*account_id).and(Jid.eq(jid.as_str())).and(Id.eq(id.as_str())))
+    });
+    let once_more = simulator_message::Entity::update_many().col_expr(Times, Expr::col(Times).add(1)).filter(any);
+    once_more.exec(txn).await?;
+    Ok(())
 }
 
 fn first(envelope: &Envelope, now: DateTime<Utc>) -> simulator_message::ActiveModel {
@@ -262,7 +293,7 @@ fn first(envelope: &Envelope, now: DateTime<Utc>) -> simulator_message::ActiveMo
         text: Set(envelope.text.clone()),
         file_name: Set(envelope.file.as_ref().map(|file| file.name.clone())),
         received_at: Set(now),
-        times: Set(1),
+        times: Set(0),
     }
 }
 
@@ -272,7 +303,7 @@ fn arrival<'a>(envelope: &'a Envelope, row: &simulator_message::Model, now: Date
         message_id: &envelope.id,
         text: &envelope.text,
         has_file: envelope.file.is_some(),
-        times: row.times,
+        times: row.times + 1,
         first_at: row.received_at,
         now,
     }

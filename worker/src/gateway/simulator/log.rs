@@ -2,8 +2,8 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io::{self, Write as _},
-    path::Path,
+    io::{self, BufRead as _, BufReader, Write as _},
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 
@@ -15,7 +15,10 @@ use super::inbox::{Attachment, Envelope};
 
 /// The file of `NHIP_SIMULATOR_LOG`, open for appending.
 #[derive(Debug)]
-pub(super) struct Log(Mutex<File>);
+pub(super) struct Log {
+    path: PathBuf,
+    file: Mutex<File>,
+}
 
 // The order of the fields is that of the document.
 #[derive(Serialize)]
@@ -37,13 +40,25 @@ impl Log {
             .append(true)
             .open(path)
             .map_err(|source| Broken::Io { what: format!("open {} (NHIP_SIMULATOR_LOG)", path.display()), source })?;
-        Ok(Self(Mutex::new(file)))
+        Ok(Self { path: path.to_owned(), file: Mutex::new(file) })
     }
 
     /// Appends a line, in one write: whole even if several processes share the file, and flushed when this returns.
     pub(super) fn append(&self, at: DateTime<Utc>, envelope: &Envelope, repeat: bool) -> io::Result<()> {
         let line = render(at, envelope, repeat)?;
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes())
+        self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes())
+    }
+
+    /// Whether there is a line of this message. Reads the whole file: asked only after a kill.
+    pub(super) fn has(&self, id: &str) -> io::Result<bool> {
+        let wanted = format!("\"id\":\"{id}\"");
+        let lines = BufReader::new(File::open(&self.path)?).lines();
+        for line in lines {
+            if line?.contains(&wanted) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
