@@ -113,7 +113,7 @@ async fn fields_that_cannot_be_taken_are_named_with_their_place() {
 async fn a_field_that_is_given_twice_is_named_with_its_place() {
     let app = TestApp::start().await;
     let shop = app.shop().await;
-    let refused = raw(&shop, "{\"text\": \"a\", \"text\": \"b\"}").await.refused(400, "BAD_FIELD");
+    let refused = raw(&shop, "{\"text\": \"a\", \"text\": \"b\"}").await.refused(400, "INVALID_JSON");
     assert_eq!((&refused["field"], &refused["line"], &refused["column"]), (&"text".into(), &1.into(), &15.into()));
     app.finish().await;
 }

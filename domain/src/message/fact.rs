@@ -54,8 +54,8 @@ pub async fn record(cx: &Cx, facts: &[Fact]) -> Result<(), DbErr> {
         let Some(row) = rows.get_mut(&fact.message_id).filter(|row| row.account_id == fact.account_id) else {
             continue;
         };
-        let chat_id =
-            fact.seen_chat().and_then(|(account_id, seen)| chats.get(&(account_id, seen.jid.clone())).copied());
+        let seen = fact.seen_chat().and_then(|(account_id, seen)| chats.get(&(account_id, seen.jid.clone())));
+        let chat_id = seen.or_else(|| implied.get(&(row.account_id, row.recipient_key.clone()))).copied();
         match advance(row, fact, chat_id) {
             Step::Nothing => {}
             Step::Forward => drop(changed.insert(row.id.clone(), row.workspace_id)),
