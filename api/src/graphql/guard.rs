@@ -46,12 +46,7 @@ pub(super) fn parse(query: &str, variables: &Variables) -> Result<ExecutableDocu
     let mut total = Weight::default();
     for (_, operation) in document.operations.iter() {
         survey.directives += operation.node.directives.len();
-        let roots = &operation.node.selection_set.node;
-        let weight = survey.weigh(roots)?;
-        if survey.roots(roots) > MAX_ROOTS {
-            return Err(Guarded::TooComplex("Query has too many root fields."));
-        }
-        total = total.beside(weight);
+        total = total.beside(survey.weigh(&operation.node.selection_set.node)?);
     }
     for name in document.fragments.keys() {
         survey.fragment(name)?;
@@ -62,13 +57,20 @@ pub(super) fn parse(query: &str, variables: &Variables) -> Result<ExecutableDocu
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Weight {
+    /// With everything in them.
     fields: u64,
+    /// At the top, once fragments are expanded.
+    roots: u64,
     depth: u64,
 }
 
 impl Weight {
     fn beside(self, other: Self) -> Self {
-        Self { fields: self.fields.saturating_add(other.fields), depth: self.depth.max(other.depth) }
+        Self {
+            fields: self.fields.saturating_add(other.fields),
+            roots: self.roots.saturating_add(other.roots),
+            depth: self.depth.max(other.depth),
+        }
     }
 }
 
@@ -103,7 +105,7 @@ impl<'a> Survey<'a> {
         let inside = self.weigh(&field.selection_set.node)?;
         // The standard introspection query is deeper than any screen's; it is bounded by its fields.
         let depth = if field.name.node == "__schema" || field.name.node == "__type" { 0 } else { inside.depth };
-        Ok(Weight { fields: inside.fields.saturating_add(1), depth: depth.saturating_add(1) })
+        Ok(Weight { fields: inside.fields.saturating_add(1), roots: 1, depth: depth.saturating_add(1) })
     }
 
     fn fragment(&mut self, name: &str) -> Result<Weight, Guarded> {
@@ -121,39 +123,15 @@ impl<'a> Survey<'a> {
         Ok(weight)
     }
 
-    /// How many root fields, by the weights that are known by now.
-    fn roots(&self, set: &SelectionSet) -> u64 {
-        set.items
-            .iter()
-            .map(|item| match &item.node {
-                Selection::Field(_) => 1,
-                Selection::FragmentSpread(spread) => {
-                    let fragment = self.fragments.get(&spread.node.fragment_name.node);
-                    fragment.map_or(0, |fragment| self.spread_roots(&fragment.node.selection_set.node))
-                }
-                Selection::InlineFragment(inline) => self.roots(&inline.node.selection_set.node),
-            })
-            .sum()
-    }
-
-    /// Fragments within a root fragment count as their whole weight: nobody needs them there.
-    fn spread_roots(&self, set: &SelectionSet) -> u64 {
-        let weight = |name: &Name| self.known.get(&**name).copied().flatten().unwrap_or_default();
-        set.items
-            .iter()
-            .map(|item| match &item.node {
-                Selection::Field(_) => 1,
-                Selection::FragmentSpread(spread) => weight(&spread.node.fragment_name.node).fields,
-                Selection::InlineFragment(inline) => self.spread_roots(&inline.node.selection_set.node),
-            })
-            .sum()
-    }
-
     fn judge(&self, total: Weight) -> Result<(), Guarded> {
         let heaviest = self.known.values().flatten().fold(total, |all, weight| Weight {
             fields: all.fields.max(weight.fields),
+            roots: all.roots,
             depth: all.depth.max(weight.depth),
         });
+        if heaviest.roots > MAX_ROOTS {
+            return Err(Guarded::TooComplex("Query has too many root fields."));
+        }
         if heaviest.fields > MAX_FIELDS {
             return Err(Guarded::TooComplex("Query is too complex."));
         }

@@ -34,6 +34,7 @@ struct Service {
 #[Object]
 impl Query {
     /// What anyone may know before logging in.
+    #[expect(clippy::unused_async, reason = "resolvers are")]
     async fn service(&self, ctx: &Context<'_>) -> Result<Service> {
         let settings = &ctx.cx()?.settings;
         Ok(Service {
@@ -46,6 +47,7 @@ impl Query {
     }
 
     /// Who asks; null for API tokens.
+    #[expect(clippy::unused_async, reason = "resolvers are")]
     async fn me(&self, ctx: &Context<'_>) -> Result<Option<User>> {
         Ok(ctx.caller()?.person().ok().cloned().map(User))
     }

@@ -102,11 +102,10 @@ fn respond(id: Uuid, answer: &Result<Accepted, Refusal>) -> Response {
         .header("x-request-id", id.to_string());
     response = match answer {
         Ok(Accepted { replayed: true, .. }) => response.header("idempotent-replayed", "true"),
-        Ok(_) => response,
         Err(Refusal::MethodNotAllowed) => response.header(header::ALLOW, "POST"),
         Err(Refusal::RateLimited { retry_after_s }) => response.header(header::RETRY_AFTER, *retry_after_s),
         Err(Refusal::Unavailable | Refusal::OutcomeUnknown) => response.header(header::RETRY_AFTER, RETRY_AFTER_S),
-        Err(_) => response,
+        Ok(_) | Err(_) => response,
     };
     response.body(body)
 }

@@ -306,12 +306,14 @@ impl Committer {
     fn answer(&self, items: Vec<Item>, decisions: Vec<Decision>) {
         let mut nudged: Vec<Uuid> = Vec::new();
         let mut called: Vec<Uuid> = Vec::new();
+        let mut charged: Vec<Uuid> = Vec::new();
         for (item, decision) in items.into_iter().zip(decisions) {
             if let (Some(id), Origin::Webhook { .. }) = (decision.workspace_id, &item.pending.call.origin) {
                 called.push(id);
             }
             if let Some(message) = decision.message {
                 nudged.push(message.account_id);
+                charged.push(message.workspace_id);
                 let (workspace_id, id) = (message.workspace_id, message.id);
                 self.cx.signals.changed(Event::Message { workspace_id, id });
             }
@@ -319,6 +321,7 @@ impl Committer {
             let _gone = item.pending.reply.send(decision.answer);
         }
         each_once(nudged, |account_id| self.cx.signals.nudge(account_id));
+        each_once(charged, |workspace_id| self.cx.signals.changed(Event::Credits { workspace_id }));
         each_once(called, |workspace_id| self.cx.signals.changed(Event::Activation { workspace_id }));
     }
 }

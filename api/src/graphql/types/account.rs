@@ -153,6 +153,7 @@ impl Account {
     }
 
     /// Where Meta must post its callbacks (`CLOUD_API`).
+    #[expect(clippy::unused_async, reason = "resolvers are")]
     async fn callback_url(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let url = &ctx.cx()?.settings.public_url;
         Ok((self.row.gateway == Kind::CloudApi).then(|| format!("{url}/whatsapp/cloud/{}", self.row.id)))

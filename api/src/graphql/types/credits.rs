@@ -43,7 +43,6 @@ impl Credits {
 
     /// Newest first.
     #[graphql(complexity = "connection::cost(first, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "the contract's")]
     async fn entries(
         &self,
         ctx: &Context<'_>,

@@ -345,7 +345,7 @@ mod tests {
         };
         let told = history(&row, vec![step(Status::Queued, 3), step(Status::Sending, 2)]);
         let statuses: Vec<_> = told.iter().map(|step| Status::from(step.status)).collect();
-        use Status::*;
-        assert_eq!(statuses, [Queued, Sending, Queued, Sending, Sent, Read]);
+        let expected = [Status::Queued, Status::Sending, Status::Queued, Status::Sending, Status::Sent, Status::Read];
+        assert_eq!(statuses, expected);
     }
 }
