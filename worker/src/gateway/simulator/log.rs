@@ -52,7 +52,7 @@ impl Log {
     /// The messages that it has lines of.
     pub(super) fn known(&self) -> io::Result<HashSet<About>> {
         let text = fs::read(&self.path)?;
-        Ok(text.split(|byte| *byte == b'\n').filter_map(|line| about(line)).collect())
+        Ok(text.split(|byte| *byte == b'\n').filter_map(about).collect())
     }
 }
 
