@@ -20,6 +20,8 @@ pub struct Model {
     pub received_at: DateTimeUtc,
     /// How often it came, refused attempts included.
     pub times: i32,
+    /// The line that its log may still lack: written with the message, cleared after the log.
+    pub line: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -7,9 +7,11 @@
 //! The log has a line for what this WhatsApp took, and for every repeat that it dropped. What it refuses it has not
 //! received: no line, but it is counted in `simulator_messages.times`, so that "twice, then goes through" survives a kill.
 
+mod envelope;
 mod inbox;
 mod log;
 mod play;
+mod receive;
 mod script;
 mod table;
 
@@ -21,11 +23,7 @@ use nhip_entity::message::FailureReason;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use self::{
-    inbox::{Envelope, Inbox},
-    log::Log,
-    script::Answer,
-};
+use self::{envelope::Envelope, inbox::Inbox, log::Log, script::Answer};
 use crate::gateway::{EventSink, Gateway, HandOver, Order, Taken, Unsent};
 
 /// A handle on the built-in WhatsApp; cheap to clone.

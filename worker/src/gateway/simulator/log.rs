@@ -1,17 +1,18 @@
 //! The outside view: a line of JSON for everything that this WhatsApp receives.
 
 use std::{
-    fs::{File, OpenOptions},
-    io::{self, BufRead as _, BufReader, Write as _},
+    collections::HashSet,
+    fs::{self, File, OpenOptions},
+    io::{self, Write as _},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use nhip_domain::Broken;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::inbox::{Attachment, Envelope};
+use super::envelope::{Attachment, Envelope};
 
 /// The file of `NHIP_SIMULATOR_LOG`, open for appending.
 #[derive(Debug)]
@@ -44,26 +45,33 @@ impl Log {
     }
 
     /// Appends a line, in one write: whole even if several processes share the file, and flushed when this returns.
-    pub(super) fn append(&self, at: DateTime<Utc>, envelope: &Envelope, repeat: bool) -> io::Result<()> {
-        let line = render(at, envelope, repeat)?;
-        self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes())
+    pub(super) fn append(&self, line: &str) -> io::Result<()> {
+        self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(format!("{line}\n").as_bytes())
     }
 
-    /// Whether there is a line of this message. Reads the whole file: asked only after a kill.
-    pub(super) fn has(&self, id: &str) -> io::Result<bool> {
-        let wanted = format!("\"id\":\"{id}\"");
-        let lines = BufReader::new(File::open(&self.path)?).lines();
-        for line in lines {
-            if line?.contains(&wanted) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+    /// The messages that it has lines of.
+    pub(super) fn known(&self) -> io::Result<HashSet<About>> {
+        let text = fs::read(&self.path)?;
+        Ok(text.split(|byte| *byte == b'\n').filter_map(about).collect())
     }
 }
 
-fn render(at: DateTime<Utc>, envelope: &Envelope, repeat: bool) -> io::Result<String> {
-    let line = Line {
+/// What tells one message's lines from another's.
+#[derive(Debug, PartialEq, Eq, Hash, Deserialize)]
+pub(super) struct About {
+    account: String,
+    id: String,
+    to: String,
+}
+
+/// Which message a line is about; none for what is no line.
+pub(super) fn about(line: &[u8]) -> Option<About> {
+    serde_json::from_slice(line).ok()
+}
+
+/// The line of a message.
+pub(super) fn render(at: DateTime<Utc>, envelope: &Envelope, repeat: bool) -> serde_json::Result<String> {
+    serde_json::to_string(&Line {
         at: at.to_rfc3339_opts(SecondsFormat::Micros, true),
         account: format!("+{}", envelope.account_phone),
         id: &envelope.id,
@@ -72,8 +80,7 @@ fn render(at: DateTime<Utc>, envelope: &Envelope, repeat: bool) -> io::Result<St
         text: &envelope.text,
         file: envelope.file.as_ref(),
         repeat,
-    };
-    Ok(serde_json::to_string(&line)? + "\n")
+    })
 }
 
 #[cfg(test)]

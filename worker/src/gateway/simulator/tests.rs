@@ -322,3 +322,38 @@ async fn it_remembers_and_plays_on_postgresql_as_well() {
     let sink = Heard::default();
     world.play(&sink, |events| events.len() == 4).await;
 }
+
+#[tokio::test]
+async fn a_line_that_a_kill_kept_from_the_log_is_written_by_the_next_start() {
+    let mut world = World::new().await;
+    world.send("+12025550104", "3EB0A").await.0.unwrap();
+    world.send("+12025550104", "3EB0B").await.0.unwrap();
+    let before = fs::read_to_string(world.log()).unwrap();
+    // Killed after the last transaction, before its line: the file ends one line earlier.
+    let kept: Vec<_> = before.lines().take(1).collect();
+    fs::write(world.log(), format!("{}\n", kept[0])).unwrap();
+    world.restart();
+    world.send("+12025550104", "3EB0B").await.0.unwrap();
+    let lines: Vec<_> = world.lines().iter().map(|line| (line["id"].clone(), line["repeat"].clone())).collect();
+    assert_eq!(lines, [("3EB0A".into(), false.into()), ("3EB0B".into(), false.into()), ("3EB0B".into(), true.into())]);
+    // Once is enough.
+    world.restart();
+    world.send("+12025550104", "3EB0C").await.0.unwrap();
+    world.restart();
+    world.send("+12025550104", "3EB0D").await.0.unwrap();
+    assert_eq!(world.lines().len(), 5);
+}
+
+#[tokio::test]
+async fn a_retry_that_is_taken_in_the_end_owes_its_line_too() {
+    let mut world = World::new().await;
+    for _ in 0..3 {
+        drop(world.send("+12025550103", "3EB0A").await);
+    }
+    assert_eq!(world.lines().len(), 1);
+    fs::write(world.log(), "").unwrap();
+    world.restart();
+    world.send("+12025550104", "3EB0B").await.0.unwrap();
+    assert_eq!(world.lines()[0]["id"], "3EB0A");
+    assert_eq!(world.lines().len(), 2);
+}
