@@ -30,6 +30,9 @@ pub enum Broken {
     /// A part of the process that should be running is not.
     #[error("{0} is not running")]
     Stopped(&'static str),
+    /// A defect of ours, caught at the edge of a batch.
+    #[error("{0} panicked")]
+    Panicked(&'static str),
     /// A whole batch failed for one reason.
     #[error("a shared transaction failed")]
     Shared(#[source] std::sync::Arc<Broken>),

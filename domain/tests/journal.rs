@@ -223,8 +223,9 @@ async fn a_failure_after_sent_restores_and_one_after_delivery_is_only_logged() {
     let (a, b) = (house.accepts(&acceptor, "a", ADA).await, house.accepts(&acceptor, "b", BOB).await);
     let lane = claim(&house).await;
     begin(&house, lane).await;
-    begin(&house, lane).await;
+    assert_eq!(begin(&house, lane).await, Begun::Nothing, "what is in doubt comes first");
     fact(&house, &a, sent()).await;
+    begin(&house, lane).await;
     fact(&house, &b, What::Delivered).await;
     let failed = || How::Reported {
         account_id: house.account_id,
@@ -260,6 +261,21 @@ async fn a_late_receipt_makes_an_unconfirmed_message_delivered_and_charges_nothi
 }
 
 #[tokio::test]
+async fn what_went_through_after_all_and_then_failed_is_not_restored_twice() {
+    let house = House::with_credits(9).await;
+    let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    let lane = claim(&house).await;
+    begin(&house, lane).await;
+    settle(&house, &id, How::Unconfirmed { by: Some(lane) }).await;
+    fact(&house, &id, sent()).await;
+    let reason = FailureReason::WhatsappError;
+    let how = How::Reported { account_id: house.account_id, reason, detail: "gone".to_owned() };
+    assert!(settle(&house, &id, how).await);
+    assert_eq!((house.message(&id).await.status, house.balance().await), (MessageStatus::Failed, 9));
+    house.assert_ledger().await;
+}
+
+#[tokio::test]
 async fn sends_that_nobody_will_hear_of_are_given_up_after_the_grace_time() {
     let house = House::with_credits(9).await;
     let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
@@ -269,6 +285,8 @@ async fn sends_that_nobody_will_hear_of_are_given_up_after_the_grace_time() {
     house.cx.db.schema().execute_unprepared(age).await.unwrap();
     assert_eq!(message::give_up(&house.cx).await.unwrap(), 0, "its lane has a living owner, who asks again");
     kill(&house, lane).await;
+    assert_eq!(message::give_up(&house.cx).await.unwrap(), 0, "whoever takes the lane over asks again");
+    house.set_state(AccountState::LoggedOut).await;
     assert_eq!(message::give_up(&house.cx).await.unwrap(), 1);
     assert_eq!(house.message(&id).await.failure, Some(FailureReason::Unconfirmed));
     house.assert_ledger().await;

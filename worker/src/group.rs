@@ -1,7 +1,8 @@
 //! Group commit: writes that come at the same time share one transaction; while one is being written, the next gathers.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, panic::AssertUnwindSafe, sync::Arc};
 
+use futures::FutureExt as _;
 use nhip_domain::Broken;
 use tokio::sync::{mpsc, oneshot};
 
@@ -58,7 +59,8 @@ where
     F: Future<Output = Result<Vec<O>, Broken>>,
 {
     let items: Vec<I> = batch.iter().map(|(item, _)| item.clone()).collect();
-    match write(items).await {
+    let written = AssertUnwindSafe(write(items)).catch_unwind().await;
+    match written.unwrap_or(Err(Broken::Panicked(what))) {
         Ok(answers) => {
             for ((_, reply), answer) in batch.into_iter().zip(answers) {
                 // Whoever asked may be gone; what was written stays.
@@ -101,6 +103,16 @@ mod tests {
         assert_eq!(answers[0].as_ref().unwrap(), &2);
         assert!(answers[1].is_err());
         assert_eq!(answers[2].as_ref().unwrap(), &6);
+    }
+
+    #[tokio::test]
+    async fn a_write_that_panics_fails_alone_and_the_group_lives_on() {
+        let group = Group::start("test", |items: Vec<i32>| async move {
+            assert!(!items.contains(&13), "a defect");
+            Ok(items)
+        });
+        assert!(group.write(13).await.is_err());
+        assert_eq!(group.write(1).await.unwrap(), 1);
     }
 
     #[tokio::test]

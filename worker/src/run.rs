@@ -24,6 +24,8 @@ pub struct Worker {
     lanes: Arc<Lanes>,
     tasks: TaskTracker,
     stop: CancellationToken,
+    /// Ends the heartbeats: only after the last send in flight, or another worker would take over in its midst.
+    signed_off: CancellationToken,
 }
 
 impl Worker {
@@ -42,7 +44,8 @@ impl Worker {
         let lanes = Lanes::new(cx.clock.clone(), Arc::new(journal), gateways, term, stop.clone());
         let tasks = TaskTracker::new();
         let desk = Desk { cx: cx.clone(), lanes: Arc::clone(&lanes) };
-        tasks.spawn(keep_alive(desk.clone(), stop.clone()));
+        let signed_off = CancellationToken::new();
+        tokio::spawn(keep_alive(desk.clone(), signed_off.clone()));
         tasks.spawn({
             let (lanes, stop) = (Arc::clone(&lanes), stop.clone());
             async move { queue.work(lanes, stop).await }
@@ -52,7 +55,7 @@ impl Worker {
             async move { simulator.play_due(&receipts, stop).await }
         });
         jobs::schedule(&desk, &tasks, &stop);
-        Ok(Self { cx, lanes, tasks, stop })
+        Ok(Self { cx, lanes, tasks, stop, signed_off })
     }
 
     /// Stops taking, finishes the sends in flight, gives lanes back; within 20 s.
@@ -66,6 +69,7 @@ impl Worker {
         if timeout(STOP, ended).await.is_err() {
             tracing::warn!("not everything ended in time; what was being sent is settled by the next start");
         }
+        self.signed_off.cancel();
         if let Err(err) = lane::retire(&self.cx, self.lanes.term().worker_id()).await {
             tracing::warn!(
                 error = &err as &(dyn std::error::Error + 'static),

@@ -51,7 +51,8 @@ fn takes(now: AccountState, reported: AccountState) -> bool {
     use AccountState::*;
     match now {
         Removed | LoggedOut => false,
-        Paused => matches!(reported, LoggedOut | Banned),
+        // Not even by a ban, whose end would end the pause too: what is sent after it meets the ban again.
+        Paused => reported == LoggedOut,
         Banned | Reconnecting | Pairing | PasskeyRequired => now != reported,
         // A connection that comes back does not lift a restriction; see `lifts`.
         Restricted => !matches!(reported, Restricted | Connected),
@@ -88,6 +89,7 @@ mod tests {
     fn a_pause_is_not_ended_by_a_connection_that_comes_back() {
         assert!(!takes(AccountState::Paused, AccountState::Connected));
         assert!(!takes(AccountState::Paused, AccountState::Reconnecting));
+        assert!(!takes(AccountState::Paused, AccountState::Banned), "or the end of the ban would end the pause");
         assert!(takes(AccountState::Paused, AccountState::LoggedOut));
     }
 

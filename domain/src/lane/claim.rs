@@ -56,7 +56,8 @@ pub async fn claim(cx: &Cx, worker_id: Uuid, account_ids: &[Uuid]) -> Result<Vec
     let txn = cx.db.write(Urgency::Beat).await?;
     let rows = Row::find_by_statement(Statement::from_sql_and_values(cx.db.backend(), sql, values)).all(&*txn).await?;
     txn.commit().await?;
-    Ok(rows.into_iter().map(Claimed::from).collect())
+    let claimed = rows.into_iter().map(Claimed::from);
+    Ok(claimed.map(|lane| Claimed { pace: lane.pace.at_least(cx.settings.pace_floor), ..lane }).collect())
 }
 
 impl From<Row> for Claimed {

@@ -5,6 +5,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    panic::AssertUnwindSafe,
     sync::{
         Arc,
         atomic::{AtomicU8, Ordering},
@@ -12,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use futures::FutureExt as _;
 use nhip_entity::{message, webhook};
 use rand::rngs::StdRng;
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, SqlErr};
@@ -103,7 +105,9 @@ impl Acceptor {
         if taken.compare_exchange(WAITING, WITHDRAWN, Ordering::AcqRel, Ordering::Acquire).is_ok() {
             return Err(Refusal::Unavailable);
         }
-        answer.await.unwrap_or(Err(Refusal::OutcomeUnknown))
+        // The committer goes on to look into it; whoever asked is told in time that it is not known yet.
+        let answered = timeout_at(give_up + LEAST, answer).await;
+        answered.ok().and_then(Result::ok).unwrap_or(Err(Refusal::OutcomeUnknown))
     }
 }
 
@@ -144,7 +148,10 @@ impl Committer {
         while calls.recv_many(&mut batch, self.most).await > 0 {
             let items: Vec<Item> = batch.drain(..).filter_map(|pending| self.take(pending)).collect();
             metrics::histogram!("nhip_accept_batch_size").record(u32::try_from(items.len()).unwrap_or(u32::MAX));
-            self.settle(items).await;
+            // A batch that panics answers nobody, and must not take the committer with it.
+            if AssertUnwindSafe(self.settle(items)).catch_unwind().await.is_err() {
+                tracing::error!("a batch of calls panicked");
+            }
         }
     }
 
@@ -219,7 +226,7 @@ impl Committer {
 
     /// Runs the transaction until its outcome is known, or has been unknown for too long.
     async fn commit(&mut self, items: &[Item]) -> Result<Vec<Decision>, Failure> {
-        let (mut err, decided) = match self.transact(items, None).await {
+        let (mut err, mut decided) = match self.transact(items, None).await {
             Err(Failure::Unknown(err, decided)) => (err, decided),
             known => return known,
         };
@@ -228,7 +235,9 @@ impl Committer {
             match timeout_at(until, self.transact(items, Some(&decided))).await {
                 Ok(Ok(decisions)) => return Ok(decisions),
                 Ok(Err(Failure::IdTaken)) => return Err(Failure::IdTaken),
-                Ok(Err(Failure::Known(again) | Failure::Unknown(again, _))) => err = again,
+                Ok(Err(Failure::Known(again))) => err = again,
+                // The lock proved the earlier transaction over: if any became durable, it is this one.
+                Ok(Err(Failure::Unknown(again, newer))) => (err, decided) = (again, newer),
                 Err(_elapsed) => break,
             }
             tokio::time::sleep(LOOK_AGAIN).await;

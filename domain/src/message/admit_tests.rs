@@ -247,6 +247,15 @@ fn a_rate_is_a_bucket_that_refills() {
     assert_eq!(refused(&mut state, request()), Refusal::RateLimited { retry_after_s: 10 });
 }
 
+#[test]
+fn a_wall_clock_that_jumps_back_locks_nobody_out() {
+    let mut state = state(99);
+    state.rate = Some(Rate { calls: 3, per: Duration::from_secs(30) });
+    accepted(&mut state, request());
+    state.now -= TimeDelta::hours(1);
+    assert_eq!(refused(&mut state, request()), Refusal::RateLimited { retry_after_s: 10 });
+}
+
 /// Requests of every fate.
 fn any_request() -> impl Strategy<Value = Result<SendRequest, Refusal>> {
     let file = FileRef { url: "https://example.com/a.png".to_owned(), name: "a.png".to_owned() };

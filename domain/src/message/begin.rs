@@ -4,8 +4,14 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use nhip_entity::message::{self, HoldReason, MessageStatus};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, Statement};
+use nhip_entity::{
+    account,
+    message::{self, HoldReason, MessageStatus},
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, FromQueryResult, QueryFilter,
+    QueryOrder, QuerySelect, Statement, sea_query::LockType,
+};
 use uuid::Uuid;
 
 use super::pace::Pace;
@@ -72,7 +78,7 @@ pub enum Begun {
 /// the same row, so after they return at most the one message that is already on its way can still leave.
 pub async fn begin(cx: &Cx, beats: &[(Authority, Beat)]) -> Result<Vec<Begun>, DbErr> {
     let txn = cx.db.write(Urgency::Beat).await?;
-    let lanes = lock_lanes(&txn, beats.iter().map(|(authority, beat)| (*authority, beat.next_send_at()))).await?;
+    let lanes = lock_lanes(cx, &txn, beats.iter().map(|(authority, beat)| (*authority, beat.next_send_at()))).await?;
     let allowed: Vec<&(Authority, Beat)> =
         beats.iter().filter(|(authority, beat)| lanes.allow(authority, beat)).collect();
     let now = cx.now();
@@ -118,6 +124,21 @@ impl Beat {
     }
 }
 
+/// Locks account rows in id order, so that no two transactions wait for each other. (SQLite has one writer anyway.)
+pub(super) async fn lock_accounts(txn: &DatabaseTransaction, ids: impl IntoIterator<Item = Uuid>) -> Result<(), DbErr> {
+    if txn.get_database_backend() == DbBackend::Sqlite {
+        return Ok(());
+    }
+    let rows = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .filter(account::Column::Id.is_in(ids))
+        .order_by_asc(account::Column::Id)
+        .lock(LockType::NoKeyUpdate);
+    rows.into_tuple::<Uuid>().all(txn).await?;
+    Ok(())
+}
+
 /// Lanes whose account rows are now locked.
 pub(super) struct LockedLanes(HashMap<Uuid, Locked>);
 
@@ -149,6 +170,7 @@ impl LockedLanes {
 
 /// Locks the account rows whose owner and epoch match.
 pub(super) async fn lock_lanes(
+    cx: &Cx,
     txn: &DatabaseTransaction,
     lanes: impl Iterator<Item = (Authority, Option<DateTime<Utc>>)>,
 ) -> Result<LockedLanes, DbErr> {
@@ -156,6 +178,7 @@ pub(super) async fn lock_lanes(
     if distinct.is_empty() {
         return Ok(LockedLanes(HashMap::new()));
     }
+    lock_accounts(txn, distinct.keys().map(|lane| lane.account_id)).await?;
     let mut rows = Values::default();
     for (lane, next_send_at) in distinct {
         rows.row([lane.account_id.into(), lane.worker_id.into(), lane.epoch.into(), next_send_at.into()]);
@@ -176,7 +199,8 @@ pub(super) async fn lock_lanes(
                 worker_id: row.try_get("", "lane_owner")?,
                 epoch: row.try_get("", "lane_epoch")?,
                 runs: row.try_get("", "runs")?,
-                pace: Pace::of_millis(row.try_get("", "pace_min_ms")?, row.try_get("", "pace_max_ms")?),
+                pace: Pace::of_millis(row.try_get("", "pace_min_ms")?, row.try_get("", "pace_max_ms")?)
+                    .at_least(cx.settings.pace_floor),
             };
             Ok((row.try_get("", "id")?, lane))
         })
@@ -190,25 +214,44 @@ async fn next_messages(
     accounts: &[Uuid],
     now: DateTime<Utc>,
 ) -> Result<HashMap<Uuid, message::Model>, DbErr> {
-    if accounts.is_empty() {
+    let picked = pick(txn, accounts, now).await?;
+    if picked.is_empty() {
         return Ok(HashMap::new());
+    }
+    let mut ids = Values::after([now.into()]);
+    picked.iter().for_each(|id| ids.row([id.as_str().into()]));
+    let (list, values) = ids.list();
+    let sql = format!(
+        "UPDATE messages SET status = 'SENDING', sending_at = $1, hand_overs = hand_overs + 1, hold_until = NULL, hold_reason = NULL \
+         WHERE status = 'QUEUED' AND id IN ({list}) RETURNING *"
+    );
+    returning(txn, sql, values).await
+}
+
+/// The ids of what may be sent now. An account whose last message is still in doubt gets none, where asking again is
+/// harmless: that comes first, or the order to one recipient would change.
+async fn pick(txn: &DatabaseTransaction, accounts: &[Uuid], now: DateTime<Utc>) -> Result<Vec<String>, DbErr> {
+    if accounts.is_empty() {
+        return Ok(Vec::new());
     }
     let mut ids = Values::after([now.into()]);
     accounts.iter().for_each(|id| ids.row([(*id).into()]));
     let (list, values) = ids.list();
     let sql = format!(
-        "UPDATE messages SET status = 'SENDING', sending_at = $1, hand_overs = hand_overs + 1, hold_until = NULL, hold_reason = NULL \
-         WHERE status = 'QUEUED' AND id IN (SELECT (\
+        "SELECT (\
            SELECT m.id FROM messages m WHERE m.account_id = a.id AND m.status = 'QUEUED' \
              AND (m.hold_until IS NULL OR m.hold_until <= $1) \
              AND NOT EXISTS (SELECT 1 FROM messages h WHERE h.account_id = m.account_id AND h.status = 'QUEUED' \
                AND h.recipient_key = m.recipient_key AND h.hold_until > $1 AND h.place < m.place) \
              AND (a.state <> 'RESTRICTED' OR EXISTS (SELECT 1 FROM chats c \
                WHERE c.account_id = m.account_id AND c.jid = m.recipient_key)) \
-           ORDER BY m.place LIMIT 1) FROM accounts a WHERE a.id IN ({list})) \
-         RETURNING *"
+           ORDER BY m.place LIMIT 1) AS id \
+         FROM accounts a WHERE a.id IN ({list}) AND (a.gateway = 'CLOUD_API' OR NOT EXISTS (\
+           SELECT 1 FROM messages s WHERE s.account_id = a.id AND s.status = 'SENDING'))"
     );
-    returning(txn, sql, values).await
+    let rows = txn.query_all_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await?;
+    let picked: Result<Vec<Option<String>>, DbErr> = rows.iter().map(|row| row.try_get("", "id")).collect();
+    Ok(picked?.into_iter().flatten().collect())
 }
 
 /// Journals that messages of unknown outcome leave again. One that was settled in the meantime is not returned.
@@ -267,7 +310,6 @@ async fn requeue(
 
 /// The messages of an account whose outcome a lane's new owner has to find out first.
 pub async fn in_doubt(cx: &Cx, account_id: Uuid) -> Result<Vec<message::Model>, DbErr> {
-    use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
     message::Entity::find()
         .filter(message::Column::AccountId.eq(account_id))
         .filter(message::Column::Status.eq(MessageStatus::Sending))

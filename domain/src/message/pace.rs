@@ -26,6 +26,12 @@ impl Pace {
         Self::new(millis(min), millis(max))
     }
 
+    /// Never shorter than the installation's floor, whatever the account's row says.
+    #[must_use]
+    pub fn at_least(self, floor: Duration) -> Self {
+        Self::new(self.min.max(floor), self.max)
+    }
+
     /// The longest pause.
     #[must_use]
     pub fn max(self) -> Duration {
@@ -74,6 +80,14 @@ mod tests {
             let share = pauses.iter().filter(|ms| (from..from + 250.0).contains(ms)).count();
             assert!((4_700..5_300).contains(&share), "{share} of 20,000 in the quarter from {from} ms");
         }
+    }
+
+    #[test]
+    fn the_floor_lifts_an_accounts_pace() {
+        let floor = Duration::from_millis(500);
+        assert_eq!(Pace::of_millis(100, 200).at_least(floor), Pace::of_millis(500, 500));
+        assert_eq!(Pace::of_millis(100, 900).at_least(floor), Pace::of_millis(500, 900));
+        assert_eq!(Pace::of_millis(1_500, 2_500).at_least(floor), Pace::of_millis(1_500, 2_500));
     }
 
     #[test]

@@ -39,15 +39,16 @@ pub async fn expire(cx: &Cx) -> Result<u64, DbErr> {
     .await
 }
 
-/// Gives up sends whose outcome stayed unknown for the grace time and that no lane asks about again: those of the Cloud
-/// API, and those of accounts that no living worker drains. Returns how many.
+/// Gives up sends whose outcome stayed unknown for the grace time and that no lane will ask about: those of the Cloud API,
+/// and those of accounts that cannot send now. Returns how many.
 pub async fn give_up(cx: &Cx) -> Result<u64, DbErr> {
     let grace = TimeDelta::from_std(cx.settings.unconfirmed_grace).unwrap_or(TimeDelta::MAX).max(LEAST_GRACE);
     let Some(before) = ago(cx, grace) else { return Ok(0) };
     let free = lane::without_living_owner(cx.db.clock_ms());
     let sql = format!(
         "SELECT m.id, m.workspace_id FROM messages m JOIN accounts a ON a.id = m.account_id \
-         WHERE m.status = 'SENDING' AND m.sending_at < $1 AND (a.gateway = 'CLOUD_API' OR {free}) LIMIT 500"
+         WHERE m.status = 'SENDING' AND m.sending_at < $1 AND (a.gateway = 'CLOUD_API' OR ({free} AND a.state NOT IN {})) LIMIT 500",
+        lane::RUNNING_STATES
     );
     end_all(cx, &sql, vec![before.into()], || How::Unconfirmed { by: None }).await
 }

@@ -7,11 +7,11 @@ use nhip_entity::{
     credit_entry::CreditKind,
     message::{self, FailureReason, MessageStatus},
 };
-use sea_orm::DbErr;
+use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::{
-    begin::{Authority, LockedLanes, lock_lanes},
+    begin::{Authority, LockedLanes, lock_accounts, lock_lanes},
     fact::{lock_messages, write_rows},
     history,
 };
@@ -78,20 +78,23 @@ pub async fn settle(cx: &Cx, endings: &[Ending]) -> Result<Vec<bool>, DbErr> {
     let txn = cx.db.write(Urgency::Normal).await?;
     let workspaces: HashSet<Uuid> = endings.iter().map(|ending| ending.workspace_id).collect();
     let mut book = Book::open(cx.now(), &lock_workspaces(&txn, workspaces).await?);
-    let lanes = lock_lanes(&txn, endings.iter().filter_map(|ending| Some((ending.how.authority()?, None)))).await?;
-    let mut rows = lock_messages(&txn, endings.iter().map(|ending| ending.message_id.as_str())).await?;
+    let ids = || endings.iter().map(|ending| ending.message_id.as_str());
+    lock_accounts(&txn, accounts_of(&txn, ids()).await?).await?;
+    let lanes = lock_lanes(cx, &txn, endings.iter().filter_map(|ending| Some((ending.how.authority()?, None)))).await?;
+    let mut rows = lock_messages(&txn, ids()).await?;
     let mut changed = BTreeMap::new();
     let mut ended = Vec::with_capacity(endings.len());
     for ending in endings {
         let row = rows.get_mut(&ending.message_id).filter(|row| row.workspace_id == ending.workspace_id);
         let step = row.map_or(Step::Nothing, |row| end(row, &ending.how, &lanes, cx.now()));
-        ended.push(step == Step::Ended);
+        ended.push(matches!(step, Step::Ended { .. }));
         match step {
             Step::Nothing => continue,
             Step::Noted(detail) => {
                 history::note(&txn, &ending.message_id, MessageStatus::Failed, cx.now(), &detail).await?;
             }
-            Step::Ended => restore(&mut book, rows.get(&ending.message_id)),
+            Step::Ended { restores: true } => restore(&mut book, rows.get(&ending.message_id)),
+            Step::Ended { restores: false } => {}
         }
         changed.insert(ending.message_id.clone(), ending.workspace_id);
     }
@@ -100,6 +103,11 @@ pub async fn settle(cx: &Cx, endings: &[Ending]) -> Result<Vec<bool>, DbErr> {
     txn.commit().await?;
     publish(cx, changed);
     Ok(ended)
+}
+
+async fn accounts_of<'a>(txn: &DatabaseTransaction, ids: impl Iterator<Item = &'a str>) -> Result<Vec<Uuid>, DbErr> {
+    let rows = message::Entity::find().select_only().column(message::Column::AccountId).distinct();
+    rows.filter(message::Column::Id.is_in(ids)).into_tuple().all(txn).await
 }
 
 fn publish(cx: &Cx, changed: BTreeMap<String, Uuid>) {
@@ -133,7 +141,11 @@ impl How {
 enum Step {
     Nothing,
     Noted(String),
-    Ended,
+    /// It restores, unless what it took came back before: a message that was given up and went through after all may
+    /// still fail in the end.
+    Ended {
+        restores: bool,
+    },
 }
 
 /// The pure rule: which endings take hold of a message in which status.
@@ -155,8 +167,9 @@ fn end(row: &mut message::Model, how: &How, lanes: &LockedLanes, now: DateTime<U
             fail(row, FailureReason::Unconfirmed, "WhatsApp did not say whether it took the message".to_owned(), now)
         }
         (How::Canceled, Queued) => {
-            (row.status, row.canceled_at, row.restored) = (Canceled, Some(now), true);
-            Step::Ended
+            let restores = !std::mem::replace(&mut row.restored, true);
+            (row.status, row.canceled_at) = (Canceled, Some(now));
+            Step::Ended { restores }
         }
         (
             How::Refused { .. } | How::Unsent { .. } | How::Unconfirmed { .. } | How::Canceled | How::Reported { .. },
@@ -168,6 +181,6 @@ fn end(row: &mut message::Model, how: &How, lanes: &LockedLanes, now: DateTime<U
 fn fail(row: &mut message::Model, reason: FailureReason, detail: String, now: DateTime<Utc>) -> Step {
     row.status = MessageStatus::Failed;
     (row.failure, row.failure_detail) = (Some(reason), Some(detail));
-    (row.failed_at, row.restored) = (Some(now), true);
-    Step::Ended
+    row.failed_at = Some(now);
+    Step::Ended { restores: !std::mem::replace(&mut row.restored, true) }
 }

@@ -141,6 +141,13 @@ impl<'a> Lane<'a> {
     async fn idle(&mut self, poke: &Poke) -> Result<Go, WriteError> {
         poke.clear();
         let account_id = self.claimed.account_id;
+        if self.gateway.same_id_resend_is_safe() {
+            // A beat whose outcome was unknown to the journal itself may have left one behind.
+            self.in_doubt = self.lanes.journal.in_doubt(account_id).await?.into();
+            if !self.in_doubt.is_empty() {
+                return Ok(Go::On);
+            }
+        }
         let until = match self.lanes.journal.outlook(account_id).await? {
             Outlook::Empty => return Ok(Go::Away),
             Outlook::HeldUntil(at) => self.lanes.clock.instant_of(at),

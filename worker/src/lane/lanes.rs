@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, hash_map::Entry},
+    panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
         atomic::{AtomicBool, Ordering},
@@ -9,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use futures::FutureExt as _;
 use nhip_domain::clock::Clock;
 use nhip_entity::account::Gateway as GatewayKind;
 use tokio::sync::Notify;
@@ -23,6 +25,8 @@ use crate::{
 
 /// After a lane could not write or read.
 const AFTER_ERROR: Duration = Duration::from_millis(500);
+/// The same, after several in a row.
+const AFTER_ERRORS: Duration = Duration::from_secs(5);
 
 /// The ways to reach WhatsApp that this build has.
 #[derive(Clone, Default)]
@@ -131,7 +135,13 @@ impl Lanes {
             }
             Entry::Vacant(place) => Arc::clone(place.insert(Arc::default())),
         };
-        self.tasks.spawn(Arc::clone(self).run(account_id, poke));
+        let lanes = Arc::clone(self);
+        self.tasks.spawn(async move {
+            if AssertUnwindSafe(lanes.run(account_id, &poke)).catch_unwind().await.is_err() {
+                tracing::error!(account.id = %account_id, "a lane panicked; the next nudge starts it anew");
+                lanes.running().remove(&account_id);
+            }
+        });
         Adopted::Ours
     }
 
@@ -147,14 +157,24 @@ impl Lanes {
         self.tasks.wait().await;
     }
 
-    async fn run(self: Arc<Self>, account_id: Uuid, poke: Arc<Poke>) {
+    async fn run(&self, account_id: Uuid, poke: &Poke) {
+        let mut wait = AFTER_ERROR;
         loop {
             poke.clear();
-            if let Err(err) = self.drain(account_id, &poke).await {
-                complain(account_id, &err, "a lane stopped; the sweep will find what is queued");
-                tokio::time::sleep(AFTER_ERROR).await;
+            match self.drain(account_id, poke).await {
+                Ok(()) => wait = AFTER_ERROR,
+                Err(err) => {
+                    // The lane is still this worker's, so nobody else will look: claimed again, it goes on as if taken over.
+                    complain(account_id, &err, "a lane failed; it is claimed again");
+                    tokio::select! {
+                        () = tokio::time::sleep(wait) => {}
+                        () = self.stop.cancelled() => {}
+                    }
+                    wait = (wait * 2).min(AFTER_ERRORS);
+                    poke.poke();
+                }
             }
-            if self.leave(account_id, &poke) {
+            if self.leave(account_id, poke) {
                 return;
             }
         }

@@ -223,6 +223,24 @@ async fn a_nudge_that_another_process_got_while_the_lane_was_being_released_is_n
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_lane_outlives_a_database_that_fails_for_a_while_even_if_what_failed_was_written() {
+    let world = World::new();
+    let process = world.process();
+    let account = Uuid::from_u128(1);
+    for _message in 0..10 {
+        world.queue(account, ADA);
+    }
+    process.lanes.adopt(account);
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    // The journal's answer is an error, yet its row says SENDING: nothing may overtake it.
+    *world.failing_beats.lock().unwrap() = 2;
+    world.settled(Duration::from_mins(5)).await;
+    assert_eq!(world.count(MessageStatus::Sent), 10);
+    world.assert_pace();
+    world.assert_order();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_graceful_stop_finishes_the_send_in_flight_and_gives_the_lane_back() {
     let world = World::new();
     let (first, second) = (world.process(), world.process());

@@ -51,6 +51,8 @@ pub(super) struct World {
     rng: Mutex<StdRng>,
     /// How the next sends of a recipient end; afterwards they are taken.
     pub(super) script: Mutex<HashMap<String, Vec<Unsent>>>,
+    /// How many of the next beats fail.
+    pub(super) failing_beats: Mutex<u32>,
     /// How long a journal's answer takes.
     pub(super) slow_beat: Mutex<Duration>,
 }
@@ -81,6 +83,7 @@ impl World {
             wire: Mutex::default(),
             rng: Mutex::new(StdRng::seed_from_u64(11)),
             script: Mutex::default(),
+            failing_beats: Mutex::default(),
             slow_beat: Mutex::default(),
         })
     }
@@ -193,6 +196,9 @@ impl Rows {
 
     fn next(&mut self, account: Uuid, now: DateTime<chrono::Utc>) -> Option<&mut Model> {
         let mut held = HashSet::new();
+        if self.messages.get(&account)?.values().any(|message| message.status == MessageStatus::Sending) {
+            return None;
+        }
         self.messages.get_mut(&account)?.values_mut().filter(|message| message.status == MessageStatus::Queued).find(
             |message| {
                 if message.hold_until.is_some_and(|until| until > now) {
@@ -258,6 +264,13 @@ impl Journal for Memory {
                 ),
             }
         };
+        {
+            let mut failing = self.0.failing_beats.lock().unwrap();
+            if *failing > 0 {
+                *failing -= 1;
+                return Err(Arc::new(nhip_domain::Broken::TimedOut("the database")));
+            }
+        }
         let slow = *self.0.slow_beat.lock().unwrap();
         tokio::time::sleep(slow).await;
         Ok(begun)
