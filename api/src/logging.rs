@@ -6,8 +6,12 @@ use nhip_worker::config::{Config, ConfigError};
 use tracing_subscriber::{EnvFilter, fmt};
 
 /// What is too talkative to be read beside our own lines, unless somebody asks for it by name.
-const QUIETER: [(&str, &str); 3] =
-    [("poem", "poem=warn"), ("sea_orm_migration", "sea_orm_migration=warn"), ("apalis", "apalis_core=warn")];
+const QUIETER: [(&str, &str); 4] = [
+    ("poem", "poem=warn"),
+    ("sea_orm_migration", "sea_orm_migration=warn"),
+    ("sqlx", "sqlx::postgres::notice=warn"),
+    ("apalis", "apalis_core=warn"),
+];
 
 /// Starts logging. Only the first call of a process counts.
 pub fn start(config: &Config) -> Result<(), ConfigError> {

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use nhip_domain::{Cx, Database, message::Acceptor};
 use nhip_worker::{
     bus::LocalBus,
-    config::{Config, DataDirLock, lock_data_dir},
+    config::{Config, DataDirLock, DatabaseChoice, lock_data_dir},
     gateway::simulator::Simulator,
     jobs::JobQueue,
     run::Worker,
@@ -80,8 +80,11 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
 }
 
 async fn open_database(config: &Config, options: Options) -> Result<(Database, Option<DataDirLock>), StartError> {
+    let lock = match config.database {
+        DatabaseChoice::Sqlite(_) => Some(lock_data_dir(&config.data_dir)?),
+        DatabaseChoice::Postgres(_) => None,
+    };
     let db = open::database(config).await?;
-    let lock = if db.is_embedded() { Some(lock_data_dir(&config.data_dir)?) } else { None };
     open::schema(&db, options.migrate).await?;
     Ok((db, lock))
 }

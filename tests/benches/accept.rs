@@ -116,6 +116,7 @@ impl Side {
         };
         let app = App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: Arc::new([]) };
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
         let url = format!("http://{}/webhook/{}", listener.local_addr().unwrap(), token.reveal());
         let acceptor = TcpAcceptor::from_std(listener).unwrap();
         tokio::spawn(async move { Server::new_with_acceptor(acceptor).run(app).await });
@@ -192,7 +193,7 @@ fn wrk(url: &str, connections: usize) -> Measured {
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let figures: Vec<f64> = text.lines().last().unwrap().split(' ').map(|figure| figure.parse().unwrap()).collect();
-    assert!(figures[3] == 0.0, "not all calls were accepted:\n{text}");
+    assert!(figures[0] > 0.0 && figures[3] == 0.0, "not all calls were accepted:\n{text}");
     Measured { per_second: figures[0], p50_ms: figures[1], p99_ms: figures[2], batch: 0.0 }
 }
 

@@ -85,7 +85,8 @@ pub(super) async fn run(cx: &Cx, command: Command) -> Result<(), StartError> {
 }
 
 fn line(token: &Model) -> Result<String, StartError> {
-    let scopes: Vec<&str> = api_token::scopes(token)?.into_iter().map(<&str>::from).collect();
+    let spelled = |scope: Scope| <&str>::from(scope).to_ascii_lowercase().replace('_', ":");
+    let scopes: Vec<String> = api_token::scopes(token)?.into_iter().map(spelled).collect();
     let state = match (token.revoked_at, token.expires_at) {
         (Some(at), _) => format!("revoked {at}"),
         (None, Some(at)) => format!("until {at}"),

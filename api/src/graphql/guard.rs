@@ -3,6 +3,10 @@
 //! The framework expands fragments before it compares anything with its limits: a query of a kilobyte, whose fragments each
 //! spread the next one ten times, would keep it busy for ever. So this counts first, each fragment once.
 
+mod nesting;
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 
 use async_graphql::{
@@ -12,6 +16,8 @@ use async_graphql::{
         types::{ExecutableDocument, Field, FragmentDefinition, Selection, SelectionSet},
     },
 };
+
+use self::nesting::nesting;
 
 /// The most fields of a document once its fragments are expanded; `__typename` counts.
 const MAX_FIELDS: u64 = 1_000;
@@ -154,149 +160,5 @@ fn has_nul(value: &Value) -> bool {
         Value::List(items) => items.iter().any(has_nul),
         Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
         _ => false,
-    }
-}
-
-/// The deepest nesting of brackets outside strings and comments.
-fn nesting(query: &str) -> usize {
-    let (mut depth, mut deepest, mut rest) = (0_usize, 0, query.as_bytes());
-    while let Some((byte, after)) = rest.split_first() {
-        rest = match byte {
-            b'#' => skip_until(after, |rest| rest.starts_with(b"\n") || rest.starts_with(b"\r"), 1),
-            b'"' if after.starts_with(b"\"\"") => skip_block(after.get(2..).unwrap_or_default()),
-            b'"' => skip_string(after),
-            _ => after,
-        };
-        match byte {
-            b'{' | b'[' | b'(' => depth += 1,
-            b'}' | b']' | b')' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-    }
-    deepest
-}
-
-fn skip_string(mut rest: &[u8]) -> &[u8] {
-    while let Some((byte, after)) = rest.split_first() {
-        rest = match byte {
-            b'"' | b'\n' | b'\r' => return after,
-            b'\\' => after.get(1..).unwrap_or_default(),
-            _ => after,
-        };
-    }
-    rest
-}
-
-fn skip_block(mut rest: &[u8]) -> &[u8] {
-    while !rest.is_empty() {
-        if let Some(after) = rest.strip_prefix(b"\\\"\"\"") {
-            rest = after;
-        } else if let Some(after) = rest.strip_prefix(b"\"\"\"") {
-            return after;
-        } else {
-            rest = rest.get(1..).unwrap_or_default();
-        }
-    }
-    rest
-}
-
-fn skip_until(mut rest: &[u8], found: impl Fn(&[u8]) -> bool, length: usize) -> &[u8] {
-    while !rest.is_empty() && !found(rest) {
-        rest = rest.get(1..).unwrap_or_default();
-    }
-    rest.get(length..).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fmt::Write as _;
-
-    use super::*;
-
-    fn guard(query: &str) -> Result<(), Guarded> {
-        parse(query, &Variables::default()).map(drop)
-    }
-
-    /// Fragments of which each spreads the next one `fan` times.
-    fn bomb(fan: usize, length: usize) -> String {
-        let mut query = "query { ...F0 }".to_owned();
-        for i in 0..length {
-            let _ = write!(query, " fragment F{i} on Query {{ {}}}", format!("...F{} ", i + 1).repeat(fan));
-        }
-        let _ = write!(query, " fragment F{length} on Query {{ __typename }}");
-        query
-    }
-
-    #[test]
-    fn a_bomb_of_fragments_is_refused_in_linear_time() {
-        for (fan, length) in [(10, 3), (10, 12), (10, 60), (100, 60)] {
-            assert!(matches!(guard(&bomb(fan, length)), Err(Guarded::TooComplex(_))), "{fan}^{length}");
-        }
-        assert_eq!(guard(&bomb(2, 3)), Ok(()));
-    }
-
-    #[test]
-    fn a_bomb_that_no_operation_lights_is_refused_as_well() {
-        let query = bomb(10, 12).replace("query { ...F0 }", "query { __typename }");
-        assert!(matches!(guard(&query), Err(Guarded::TooComplex(_))));
-    }
-
-    #[test]
-    fn a_fragment_that_spreads_itself_is_refused() {
-        let query = "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }";
-        assert!(matches!(guard(query), Err(Guarded::Invalid(_))));
-    }
-
-    #[test]
-    fn a_thousand_aliases_are_too_many() {
-        let aliases = |count: usize| {
-            let fields: String = (0..count).fold(String::new(), |mut all, i| {
-                let _ = write!(all, "a{i}: __typename ");
-                all
-            });
-            format!("{{ me {{ {fields} }} }}")
-        };
-        assert!(guard(&aliases(1_000)).is_err());
-        assert_eq!(guard(&aliases(500)), Ok(()));
-        assert!(guard(&aliases(31).replace("{ me {", "{").replacen("} }", "}", 1)).is_err());
-    }
-
-    #[test]
-    fn selections_deeper_than_any_screen_needs_are_refused() {
-        let nested = |depth: usize| format!("{}x{}", "{ a ".repeat(depth), "}".repeat(depth));
-        assert_eq!(guard(&nested(11)), Ok(()));
-        assert!(matches!(guard(&nested(13)), Err(Guarded::TooComplex(_))));
-        assert!(matches!(guard(&nested(10_000)), Err(Guarded::TooComplex(_))));
-        assert!(matches!(guard(&format!("{{ a(b: {}) }}", "[".repeat(30_000))), Err(Guarded::TooComplex(_))));
-    }
-
-    #[test]
-    fn brackets_in_strings_and_comments_nest_nothing() {
-        assert_eq!(
-            nesting(
-                r#"{ a(b: "{{{{ \" {{{{", c: """ {{ \""" {{ """) # {{{{
-            { b } }"#
-            ),
-            2
-        );
-        assert_eq!(nesting("{{ #}}\n{{ #}}\r{{"), 6);
-    }
-
-    #[test]
-    fn standard_introspection_passes() {
-        let mut of_type = "name".to_owned();
-        for _ in 0..9 {
-            of_type = format!("kind name ofType {{ {of_type} }}");
-        }
-        let query = format!("{{ __schema {{ types {{ fields {{ args {{ type {{ {of_type} }} }} }} }} }} }}");
-        assert_eq!(guard(&query), Ok(()));
-    }
-
-    #[test]
-    fn u0000_is_refused_in_texts_and_in_variables() {
-        assert!(matches!(guard("{ a(b: {c: [\"x\\u0000\"]}) }"), Err(Guarded::Invalid(_))));
-        let variables = Variables::from_json(serde_json::json!({"a": {"b": ["\0"]}}));
-        assert!(matches!(parse("{ a }", &variables), Err(Guarded::Invalid(_))));
     }
 }

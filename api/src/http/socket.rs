@@ -7,7 +7,7 @@ use async_graphql::{
     http::{WebSocket as Protocol, WebSocketProtocols, WsMessage, default_on_ping},
 };
 use futures::{SinkExt as _, StreamExt as _, future};
-use nhip_domain::{Refusal, audit::Requester, authenticate::Caller};
+use nhip_domain::{audit::Requester, authenticate::Caller};
 use poem::{
     FromRequest as _, IntoResponse as _, Request, RequestBody, Response,
     http::{StatusCode, header},
@@ -35,9 +35,14 @@ const LOOK: Duration = Duration::from_secs(1);
 /// How long a client may leave a ping unanswered.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// The protocol's codes for closing.
-const UNAUTHORIZED: u16 = 4401;
 const INIT_TIMEOUT: u16 = 4408;
+/// Clients that get this one come back with another token.
 const FORBIDDEN: u16 = 4403;
+/// What the framework closes with where the first message is refused.
+const REFUSED: u16 = 1002;
+
+/// To whoever brings no good token.
+const LOG_IN: &str = "Log in first";
 
 /// Opens a socket, unless another site's page asks for it.
 pub(super) async fn answer(app: &App, request: Request) -> Response {
@@ -79,6 +84,7 @@ async fn serve(app: App, stream: WebSocketStream, requester: Requester) {
         tokio::select! {
             answer = answers.next() => match answer {
                 Some(WsMessage::Text(text)) => if sink.send(Message::text(text)).await.is_err() { return },
+                Some(WsMessage::Close(REFUSED, reason)) if reason == LOG_IN => break (FORBIDDEN, reason),
                 Some(WsMessage::Close(code, reason)) => break (code, reason),
                 None => return,
             },
@@ -97,7 +103,11 @@ async fn authenticate(
     tell: oneshot::Sender<Known>,
 ) -> async_graphql::Result<Data> {
     let header = ["Authorization", "authorization"].iter().find_map(|name| payload.get(name)?.as_str());
-    let known = caller::of(app, header, requester).await?.ok_or(Refusal::Unauthenticated)?;
+    let known = caller::of(app, header, requester).await.unwrap_or_else(|broken| {
+        tracing::error!(error = &broken as &dyn std::error::Error, "a caller could not be authenticated");
+        None
+    });
+    let known = known.ok_or(LOG_IN)?;
     let mut data = Data::default();
     data.insert(SocketData::new(known.caller.clone()));
     // Nobody listens only once the socket is gone.
@@ -117,7 +127,7 @@ async fn over(app: &App, told: oneshot::Receiver<Known>) -> (u16, &'static str) 
     loop {
         looks.tick().await;
         if known.until.is_some_and(|until| until <= app.deps.cx.now()) {
-            return (UNAUTHORIZED, "The access token has expired");
+            return (FORBIDDEN, "The access token has expired");
         }
         if !is_alive(app, &known.caller).await {
             return (FORBIDDEN, "The session has ended");

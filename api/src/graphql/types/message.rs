@@ -1,16 +1,18 @@
-//! `Message` and `StatusChange`.
+//! `Message`.
 
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use chrono::{TimeDelta, Utc};
+mod story;
+#[cfg(test)]
+mod tests;
+
+use async_graphql::{Context, ID, Object, Result};
 use nhip_domain::{Refusal, tenant::Tenant};
 use nhip_entity::{
     account,
-    account::AccountState,
-    message::{self, HoldReason, MessageStatus as Status},
-    status_change,
+    message::{self, MessageStatus as Status},
 };
 use sea_orm::{Select, sea_query::Expr};
 
+use self::story::{StatusChange, history, waits_for};
 use super::{
     super::{
         ask::Ask as _,
@@ -23,24 +25,10 @@ use super::{
     account::expected_at,
 };
 
-/// How long an acknowledgement may take before one wonders.
-const ACKNOWLEDGED: TimeDelta = TimeDelta::seconds(15);
-
 /// One WhatsApp message, from its acceptance to its end.
 pub(in crate::graphql) struct Message {
     tenant: Tenant,
     row: message::Model,
-}
-
-/// One step of a message.
-#[derive(Clone, Debug, PartialEq, SimpleObject)]
-pub(in crate::graphql) struct StatusChange {
-    /// Where it came to.
-    status: MessageStatus,
-    /// When.
-    at: DateTime,
-    /// Why, where there is more to say.
-    detail: Option<String>,
 }
 
 impl Message {
@@ -214,138 +202,5 @@ impl Message {
     async fn history(&self, ctx: &Context<'_>) -> Result<Vec<StatusChange>> {
         let steps = ctx.loader()?.load_one(StepsKey(self.row.id.clone())).await?.unwrap_or_default();
         Ok(history(&self.row, steps))
-    }
-}
-
-/// Why a message waits.
-fn waits_for(row: &message::Model, account: AccountState, now: chrono::DateTime<Utc>) -> Option<WaitReason> {
-    if row.status == Status::Sending {
-        let in_doubt = row.sending_at.is_some_and(|at| now - at > ACKNOWLEDGED);
-        return in_doubt.then_some(WaitReason::Confirmation);
-    }
-    Some(match account {
-        AccountState::Paused => WaitReason::AccountPaused,
-        AccountState::Reconnecting => WaitReason::AccountReconnecting,
-        AccountState::Pairing
-        | AccountState::PasskeyRequired
-        | AccountState::LoggedOut
-        | AccountState::Banned
-        | AccountState::Removed => WaitReason::AccountNotConnected,
-        AccountState::Restricted if row.chat_id.is_none() => WaitReason::AccountRestricted,
-        AccountState::Connected | AccountState::Restricted => {
-            let held = row.hold_until.is_some_and(|until| until > now);
-            match row.hold_reason.filter(|_| held) {
-                Some(HoldReason::File) => WaitReason::File,
-                Some(HoldReason::Retry) => WaitReason::Retry,
-                Some(HoldReason::RecipientLimit) => WaitReason::RecipientLimit,
-                None => WaitReason::ItsTurn,
-            }
-        }
-    })
-}
-
-/// The steps that the row holds by its own times, and those beside it.
-fn history(row: &message::Model, beside: Vec<status_change::Model>) -> Vec<StatusChange> {
-    let why = || row.failure_detail.clone().filter(|detail| !detail.is_empty());
-    let own = [
-        (Some(row.created_at), Status::Queued, None),
-        (row.sending_at, Status::Sending, None),
-        (row.sent_at, Status::Sent, None),
-        (row.delivered_at, Status::Delivered, None),
-        (row.read_at, Status::Read, None),
-        (row.failed_at, Status::Failed, why()),
-        (row.canceled_at, Status::Canceled, None),
-    ];
-    let own = own.into_iter().filter_map(|(at, status, detail)| Some((at?, status, detail)));
-    let beside = beside.into_iter().map(|step| (step.at, step.status, step.detail));
-    let mut steps: Vec<_> = own.chain(beside).collect();
-    // What happened in one instant is told in the order of a message's life.
-    steps.sort_by_key(|(at, status, _)| (*at, *status));
-    steps.dedup_by(|b, a| (a.0, a.1) == (b.0, b.1));
-    steps
-        .into_iter()
-        .map(|(at, status, detail)| StatusChange { status: status.into(), at: at.into(), detail })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::DateTime as At;
-    use uuid::Uuid;
-
-    use super::*;
-
-    fn at(seconds: i64) -> At<Utc> {
-        At::from_timestamp(seconds, 0).unwrap()
-    }
-
-    fn queued() -> message::Model {
-        message::Model {
-            id: "3EB0000000000000000F".to_owned(),
-            workspace_id: Uuid::nil(),
-            account_id: Uuid::nil(),
-            chat_id: None,
-            place: 1,
-            status: Status::Queued,
-            source: message::MessageSource::Webhook,
-            text: "hi".to_owned(),
-            file_url: None,
-            file_name: None,
-            file_size: None,
-            file_mime: None,
-            recipient: "+12025550100".to_owned(),
-            recipient_kind: message::RecipientKind::Phone,
-            recipient_key: "12025550100@s.whatsapp.net".to_owned(),
-            by_default: true,
-            credits: 1,
-            restored: false,
-            attempts: 0,
-            hand_overs: 0,
-            hold_until: None,
-            hold_reason: None,
-            failure: None,
-            failure_detail: None,
-            gateway_ref: None,
-            created_at: at(0),
-            sending_at: None,
-            sent_at: None,
-            delivered_at: None,
-            read_at: None,
-            failed_at: None,
-            canceled_at: None,
-        }
-    }
-
-    #[test]
-    fn a_queued_message_says_what_it_waits_for() {
-        let held = message::Model { hold_until: Some(at(9)), hold_reason: Some(HoldReason::Retry), ..queued() };
-        assert_eq!(waits_for(&queued(), AccountState::Connected, at(1)), Some(WaitReason::ItsTurn));
-        assert_eq!(waits_for(&queued(), AccountState::Paused, at(1)), Some(WaitReason::AccountPaused));
-        assert_eq!(waits_for(&queued(), AccountState::Restricted, at(1)), Some(WaitReason::AccountRestricted));
-        assert_eq!(waits_for(&held, AccountState::Connected, at(1)), Some(WaitReason::Retry));
-        assert_eq!(waits_for(&held, AccountState::Connected, at(10)), Some(WaitReason::ItsTurn));
-    }
-
-    #[test]
-    fn a_message_whose_acknowledgement_stays_away_waits_for_confirmation() {
-        let sending = message::Model { status: Status::Sending, sending_at: Some(at(0)), ..queued() };
-        assert_eq!(waits_for(&sending, AccountState::Connected, at(1)), None);
-        assert_eq!(waits_for(&sending, AccountState::Connected, at(16)), Some(WaitReason::Confirmation));
-    }
-
-    #[test]
-    fn history_is_told_in_the_order_of_a_messages_life() {
-        let row = message::Model { sending_at: Some(at(5)), sent_at: Some(at(5)), read_at: Some(at(6)), ..queued() };
-        let step = |status, seconds| status_change::Model {
-            id: Uuid::nil(),
-            message_id: row.id.clone(),
-            status,
-            at: at(seconds),
-            detail: Some("503".to_owned()),
-        };
-        let told = history(&row, vec![step(Status::Queued, 3), step(Status::Sending, 2)]);
-        let statuses: Vec<_> = told.iter().map(|step| Status::from(step.status)).collect();
-        let expected = [Status::Queued, Status::Sending, Status::Queued, Status::Sending, Status::Sent, Status::Read];
-        assert_eq!(statuses, expected);
     }
 }

@@ -1,0 +1,89 @@
+use std::fmt::Write as _;
+
+use super::*;
+
+fn guard(query: &str) -> Result<(), Guarded> {
+    parse(query, &Variables::default()).map(drop)
+}
+
+/// Fragments of which each spreads the next one `fan` times.
+fn bomb(fan: usize, length: usize) -> String {
+    let mut query = "query { ...F0 }".to_owned();
+    for i in 0..length {
+        let _ = write!(query, " fragment F{i} on Query {{ {}}}", format!("...F{} ", i + 1).repeat(fan));
+    }
+    let _ = write!(query, " fragment F{length} on Query {{ __typename }}");
+    query
+}
+
+#[test]
+fn a_bomb_of_fragments_is_refused_in_linear_time() {
+    for (fan, length) in [(10, 3), (10, 12), (10, 60), (100, 60)] {
+        assert!(matches!(guard(&bomb(fan, length)), Err(Guarded::TooComplex(_))), "{fan}^{length}");
+    }
+    assert_eq!(guard(&bomb(2, 3)), Ok(()));
+}
+
+#[test]
+fn a_bomb_that_no_operation_lights_is_refused_as_well() {
+    let query = bomb(10, 12).replace("query { ...F0 }", "query { __typename }");
+    assert!(matches!(guard(&query), Err(Guarded::TooComplex(_))));
+}
+
+#[test]
+fn a_fragment_that_spreads_itself_is_refused() {
+    let query = "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }";
+    assert!(matches!(guard(query), Err(Guarded::Invalid(_))));
+}
+
+#[test]
+fn a_thousand_aliases_are_too_many() {
+    let aliases = |count: usize| {
+        let fields: String = (0..count).fold(String::new(), |mut all, i| {
+            let _ = write!(all, "a{i}: __typename ");
+            all
+        });
+        format!("{{ me {{ {fields} }} }}")
+    };
+    assert!(guard(&aliases(1_000)).is_err());
+    assert_eq!(guard(&aliases(500)), Ok(()));
+    assert!(guard(&aliases(31).replace("{ me {", "{").replacen("} }", "}", 1)).is_err());
+}
+
+#[test]
+fn selections_deeper_than_any_screen_needs_are_refused() {
+    let nested = |depth: usize| format!("{}x{}", "{ a ".repeat(depth), "}".repeat(depth));
+    assert_eq!(guard(&nested(11)), Ok(()));
+    assert!(matches!(guard(&nested(13)), Err(Guarded::TooComplex(_))));
+    assert!(matches!(guard(&nested(10_000)), Err(Guarded::TooComplex(_))));
+    assert!(matches!(guard(&format!("{{ a(b: {}) }}", "[".repeat(30_000))), Err(Guarded::TooComplex(_))));
+}
+
+#[test]
+fn brackets_in_strings_and_comments_nest_nothing() {
+    assert_eq!(
+        nesting(
+            r#"{ a(b: "{{{{ \" {{{{", c: """ {{ \""" {{ """) # {{{{
+        { b } }"#
+        ),
+        2
+    );
+    assert_eq!(nesting("{{ #}}\n{{ #}}\r{{"), 6);
+}
+
+#[test]
+fn standard_introspection_passes() {
+    let mut of_type = "name".to_owned();
+    for _ in 0..9 {
+        of_type = format!("kind name ofType {{ {of_type} }}");
+    }
+    let query = format!("{{ __schema {{ types {{ fields {{ args {{ type {{ {of_type} }} }} }} }} }} }}");
+    assert_eq!(guard(&query), Ok(()));
+}
+
+#[test]
+fn u0000_is_refused_in_texts_and_in_variables() {
+    assert!(matches!(guard("{ a(b: {c: [\"x\\u0000\"]}) }"), Err(Guarded::Invalid(_))));
+    let variables = Variables::from_json(serde_json::json!({"a": {"b": ["\0"]}}));
+    assert!(matches!(parse("{ a }", &variables), Err(Guarded::Invalid(_))));
+}

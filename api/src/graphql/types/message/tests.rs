@@ -1,0 +1,84 @@
+use chrono::{DateTime as At, Utc};
+use nhip_entity::{
+    account::AccountState,
+    message::{self, HoldReason, MessageStatus as Status},
+    status_change,
+};
+use uuid::Uuid;
+
+use super::story::{history, waits_for};
+use crate::graphql::enums::WaitReason;
+
+fn at(seconds: i64) -> At<Utc> {
+    At::from_timestamp(seconds, 0).unwrap()
+}
+
+fn queued() -> message::Model {
+    message::Model {
+        id: "3EB0000000000000000F".to_owned(),
+        workspace_id: Uuid::nil(),
+        account_id: Uuid::nil(),
+        chat_id: None,
+        place: 1,
+        status: Status::Queued,
+        source: message::MessageSource::Webhook,
+        text: "hi".to_owned(),
+        file_url: None,
+        file_name: None,
+        file_size: None,
+        file_mime: None,
+        recipient: "+12025550100".to_owned(),
+        recipient_kind: message::RecipientKind::Phone,
+        recipient_key: "12025550100@s.whatsapp.net".to_owned(),
+        by_default: true,
+        credits: 1,
+        restored: false,
+        attempts: 0,
+        hand_overs: 0,
+        hold_until: None,
+        hold_reason: None,
+        failure: None,
+        failure_detail: None,
+        gateway_ref: None,
+        created_at: at(0),
+        sending_at: None,
+        sent_at: None,
+        delivered_at: None,
+        read_at: None,
+        failed_at: None,
+        canceled_at: None,
+    }
+}
+
+#[test]
+fn a_queued_message_says_what_it_waits_for() {
+    let held = message::Model { hold_until: Some(at(9)), hold_reason: Some(HoldReason::Retry), ..queued() };
+    assert_eq!(waits_for(&queued(), AccountState::Connected, at(1)), Some(WaitReason::ItsTurn));
+    assert_eq!(waits_for(&queued(), AccountState::Paused, at(1)), Some(WaitReason::AccountPaused));
+    assert_eq!(waits_for(&queued(), AccountState::Restricted, at(1)), Some(WaitReason::AccountRestricted));
+    assert_eq!(waits_for(&held, AccountState::Connected, at(1)), Some(WaitReason::Retry));
+    assert_eq!(waits_for(&held, AccountState::Connected, at(10)), Some(WaitReason::ItsTurn));
+}
+
+#[test]
+fn a_message_whose_acknowledgement_stays_away_waits_for_confirmation() {
+    let sending = message::Model { status: Status::Sending, sending_at: Some(at(0)), ..queued() };
+    assert_eq!(waits_for(&sending, AccountState::Connected, at(1)), None);
+    assert_eq!(waits_for(&sending, AccountState::Connected, at(16)), Some(WaitReason::Confirmation));
+}
+
+#[test]
+fn history_is_told_in_the_order_of_a_messages_life() {
+    let row = message::Model { sending_at: Some(at(5)), sent_at: Some(at(5)), read_at: Some(at(6)), ..queued() };
+    let step = |status, seconds| status_change::Model {
+        id: Uuid::nil(),
+        message_id: row.id.clone(),
+        status,
+        at: at(seconds),
+        detail: Some("503".to_owned()),
+    };
+    let told = history(&row, vec![step(Status::Queued, 3), step(Status::Sending, 2)]);
+    let statuses: Vec<_> = told.iter().map(|step| Status::from(step.status)).collect();
+    let expected = [Status::Queued, Status::Sending, Status::Queued, Status::Sending, Status::Sent, Status::Read];
+    assert_eq!(statuses, expected);
+}
