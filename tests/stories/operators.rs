@@ -3,6 +3,7 @@
 use std::{net::TcpListener, time::Duration};
 
 use nhip_tests::{Options, Program, Query, Shop, TestApp, eventually, phone};
+use reqwest::Method;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -106,5 +107,33 @@ async fn a_wrong_password_says_nothing_about_which_part_was_wrong() {
     let right = app.ask(None, &log_in(&shop.email, &shop.password)).await;
     assert_eq!(right["logIn"]["user"]["email"], shop.email.as_str());
     assert_eq!(app.ask_in_vain(None, &Query::new("{ workspaces { id } }", json!({}))).await.code(), "UNAUTHENTICATED");
+    app.finish().await;
+}
+
+/// Every story ends by looking for secrets in all that was logged; this one goes wherever a secret passes.
+#[tokio::test]
+async fn no_log_shows_a_secret_or_a_text() {
+    let app = TestApp::start().await;
+    let shop = app.shop().await;
+    shop.send(phone::USUAL, "a canary in a message").await;
+    let broken = r#"{"action": "send", "text": "a canary in a broken body" "phone": "+1"}"#;
+    app.keep_secret("a canary in a broken body", "a refused text");
+    shop.call(Method::POST, |request| request.body(broken)).await.refused(400, "INVALID_JSON");
+    for method in [Method::GET, Method::OPTIONS, Method::PUT] {
+        let url = format!("{}?canary=in-a-query-string", shop.webhook());
+        assert_eq!(app.http().request(method, url).send().await.unwrap().status(), 405);
+    }
+    app.keep_secret("in-a-query-string", "a query string");
+    let input = json!({"workspaceId": shop.workspace_id});
+    shop.mutate("revealWebhookUrl", "WorkspaceInput", input, "{ url }").await;
+    app.keep_secret("a canary of a password", "a wrong password");
+    let wrong = json!({"email": shop.email, "password": "a canary of a password"});
+    app.ask_in_vain(None, &Query::mutation("logIn", "LogInInput", wrong, "{ accessToken }")).await;
+    let page = app.http().get(format!("{}/login?link=nhip_ll_canary_in_a_page", app.url())).send().await.unwrap();
+    assert!(!page.status().is_server_error());
+    app.keep_secret("nhip_ll_canary_in_a_page", "a log-in link");
+    app.kill_and_restart().await;
+    app.settle().await;
+    assert!(app.stderr().contains("DEBUG"), "nothing was looked at");
     app.finish().await;
 }
