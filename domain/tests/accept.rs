@@ -2,11 +2,14 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::House;
 use futures::future::join_all;
 use nhip_domain::{Refusal, message::Acceptor, request::SendRequest};
 use nhip_entity::activation;
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
+use tokio::time::Instant;
 
 #[tokio::test]
 async fn calls_that_come_together_are_stored_in_order_and_charged_once_each() {
@@ -101,4 +104,58 @@ async fn a_database_that_fails_is_a_503_and_not_a_charge() {
     house.cx.db.schema().execute_unprepared("ALTER TABLE gone RENAME TO activations").await.unwrap();
     assert_eq!(house.balance().await, 10);
     assert!(acceptor.submit(house.text("hi")).await.is_ok(), "and it recovers by itself");
+}
+
+#[tokio::test]
+async fn a_commit_of_unknown_outcome_is_looked_into_and_run_again_under_the_same_id() {
+    let house = House::with_credits(10).await;
+    // COMMIT itself fails until the parent is there.
+    for sql in [
+        "CREATE TABLE parents (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE children (parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)",
+        "CREATE TRIGGER orphans AFTER INSERT ON messages BEGIN INSERT INTO children VALUES (1); END",
+    ] {
+        house.cx.db.schema().execute_unprepared(sql).await.unwrap();
+    }
+    let acceptor = Acceptor::start(house.cx.clone());
+    let answer = tokio::spawn({
+        let (acceptor, call) = (acceptor.clone(), house.text("hi"));
+        async move { acceptor.submit(call).await }
+    });
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert!(!answer.is_finished(), "nobody is told before it is known");
+
+    let txn = house.cx.db.write(nhip_domain::database::Urgency::Beat).await.unwrap();
+    txn.execute_unprepared("INSERT INTO parents VALUES (1)").await.unwrap();
+    txn.commit().await.unwrap();
+
+    let accepted = answer.await.unwrap().unwrap();
+    let stored = house.messages().await;
+    assert_eq!((stored.len(), &stored[0].id), (1, &accepted.message_id));
+    assert_eq!(house.balance().await, 9);
+    house.assert_ledger().await;
+}
+
+#[tokio::test]
+async fn calls_that_nobody_can_take_are_told_so_within_5_s_and_cost_nothing() {
+    let house = House::with_credits(10_000).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    // The one writer is held: the queue in front fills up.
+    let held = house.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
+    let start = house.cx.clock.instant();
+    let submit = |n: usize| {
+        let (acceptor, call, clock) = (acceptor.clone(), house.text(&n.to_string()), house.cx.clock.clone());
+        tokio::spawn(async move { (acceptor.submit(call).await, clock.instant()) })
+    };
+    let answers: Vec<_> = join_all((0..4_700).map(submit)).await.into_iter().map(Result::unwrap).collect();
+    assert!(answers.iter().all(|(answer, _)| *answer == Err(Refusal::Unavailable)));
+    let took = |(_, at): &(_, Instant)| *at - start;
+    assert!(answers.iter().all(|answer| took(answer) < Duration::from_secs(5)), "every answer within 5 s");
+    let at_once = answers.iter().filter(|answer| took(answer) < Duration::from_secs(1)).count();
+    assert!(at_once >= 4_700 - 4_096 - 256, "past 4,096 in the queue: {at_once} were told at once");
+    drop(held);
+
+    assert!(acceptor.submit(house.text("and it goes on")).await.is_ok());
+    assert_eq!(house.balance().await, 9_999);
+    house.assert_ledger().await;
 }
