@@ -30,6 +30,34 @@ fn a_bomb_that_no_operation_lights_is_refused_as_well() {
     assert!(matches!(guard(&query), Err(Guarded::TooComplex(_))));
 }
 
+/// On a stack as small as the runtime's threads have.
+fn guard_on_a_thread(query: String) -> Result<(), Guarded> {
+    std::thread::Builder::new().stack_size(2 << 20).spawn(move || guard(&query)).unwrap().join().unwrap()
+}
+
+#[test]
+fn a_chain_of_fragments_overflows_no_stack() {
+    assert!(matches!(guard_on_a_thread(bomb(1, 2_400)), Err(Guarded::TooComplex(_))));
+    assert!(matches!(guard_on_a_thread(bomb(1, 40)), Err(Guarded::TooComplex(_))));
+    assert_eq!(guard_on_a_thread(bomb(1, 20)), Ok(()));
+}
+
+#[test]
+fn inline_fragments_count_in_a_chain_as_well() {
+    let link = |n: usize, depth: usize| {
+        format!(" fragment F{n} on Query {{{}...F{} {}}}", "...{".repeat(depth), n + 1, "}".repeat(depth))
+    };
+    let chain = |length: usize, depth: usize| {
+        let mut links: Vec<_> = (0..length).map(|n| link(n, depth)).collect();
+        // An operation for each, the last first: none is weighed in one go with all behind it.
+        links.extend((0..=length).rev().map(|n| format!(" query Q{n} {{ ...F{n} }}")));
+        format!("{} fragment F{length} on Query {{ __typename }}", links.concat())
+    };
+    assert!(matches!(guard_on_a_thread(chain(99, 60)), Err(Guarded::TooComplex(_))));
+    assert!(matches!(guard_on_a_thread(chain(25, 10)), Err(Guarded::TooComplex(_))));
+    assert_eq!(guard_on_a_thread(chain(5, 3)), Ok(()));
+}
+
 #[test]
 fn a_fragment_that_spreads_itself_is_refused() {
     let query = "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }";
