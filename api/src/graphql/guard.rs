@@ -25,6 +25,8 @@ const MAX_FIELDS: u64 = 1_000;
 const MAX_DEPTH: u64 = 12;
 /// The most fields of a document's roots.
 const MAX_ROOTS: u64 = 30;
+/// Of these a document has at most one: each is a guess, or hashes a password.
+const LOGINS: [&str; 4] = ["signUp", "logIn", "redeemLoginLink", "refreshSession"];
 /// The most directives of a document.
 const MAX_DIRECTIVES: usize = 100;
 /// The deepest nesting of brackets that is given to the parser, which recurses.
@@ -75,6 +77,8 @@ struct Weight {
     fields: u64,
     /// At the top, once fragments are expanded.
     roots: u64,
+    /// Those among them that log somebody in.
+    logins: u64,
     depth: u64,
     /// How many selections are nested, also those of fragments, which are no fields.
     height: usize,
@@ -85,6 +89,7 @@ impl Weight {
         Self {
             fields: self.fields.saturating_add(other.fields),
             roots: self.roots.saturating_add(other.roots),
+            logins: self.logins.saturating_add(other.logins),
             depth: self.depth.max(other.depth),
             height: self.height.max(other.height),
         }
@@ -138,6 +143,7 @@ impl<'a> Survey<'a> {
         Ok(Weight {
             fields: inside.fields.saturating_add(1),
             roots: 1,
+            logins: u64::from(LOGINS.contains(&field.name.node.as_str())),
             depth: depth.saturating_add(1),
             height: inside.height,
         })
@@ -170,6 +176,9 @@ impl<'a> Survey<'a> {
         });
         if heaviest.roots > MAX_ROOTS {
             return Err(Guarded::TooComplex("Query has too many root fields."));
+        }
+        if heaviest.logins > 1 {
+            return Err(Guarded::TooComplex("Query logs in more than once."));
         }
         if heaviest.fields > MAX_FIELDS {
             return Err(Guarded::TooComplex("Query is too complex."));

@@ -115,3 +115,16 @@ fn u0000_is_refused_in_texts_and_in_variables() {
     let variables = Variables::from_json(serde_json::json!({"a": {"b": ["\0"]}}));
     assert!(matches!(parse("{ a }", &variables), Err(Guarded::Invalid(_))));
 }
+
+#[test]
+fn a_document_logs_in_once_at_most() {
+    let log_in = "logIn(input: {email: \"a@b.c\", password: \"x\"}) { accessToken }";
+    assert_eq!(guard(&format!("mutation {{ {log_in} }}")), Ok(()));
+    for query in [
+        format!("mutation {{ a: {log_in} b: {log_in} }}"),
+        format!("mutation {{ {log_in} refreshSession(input: {{}}) {{ accessToken }} }}"),
+        format!("mutation {{ ...F ... {{ a: {log_in} }} }} fragment F on Mutation {{ {log_in} }}"),
+    ] {
+        assert!(matches!(guard(&query), Err(Guarded::TooComplex(_))), "{query}");
+    }
+}
