@@ -20,6 +20,7 @@ use async_graphql::{Schema, SchemaBuilder, dataloader::DataLoader};
 use nhip_domain::{Cx, message::Acceptor};
 use nhip_worker::bus::Bus;
 
+pub(crate) use self::execute::DEADLINE;
 pub use self::execute::{Admin, SocketData};
 use self::{loaders::Loaders, mutation::Mutation, query::Query, subscription::Subscription};
 use crate::access_token::AccessTokens;

@@ -5,6 +5,7 @@ mod credits;
 mod isolation;
 mod journey;
 mod schema;
+mod search;
 mod sessions;
 mod subscriptions;
 mod transport;

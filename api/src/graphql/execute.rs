@@ -2,8 +2,11 @@
 
 use std::{any::TypeId, sync::Arc, time::Duration};
 
-use async_graphql::{Data, Executor, Request, Response};
-use futures::{StreamExt as _, stream, stream::BoxStream};
+use async_graphql::{
+    Data, Executor, Request, Response,
+    parser::types::{DocumentOperations, OperationType},
+};
+use futures::{StreamExt as _, future, stream, stream::BoxStream};
 use nhip_domain::{audit::Requester, authenticate::Caller};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -16,7 +19,7 @@ use super::{
 };
 
 /// How long an operation may take.
-const DEADLINE: Duration = Duration::from_secs(10);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
 /// The most operations of one socket at a time.
 const AT_ONCE: usize = 100;
 
@@ -57,8 +60,13 @@ impl Admin {
         };
         match timeout(DEADLINE, self.0.execute(request)).await {
             Ok(response) => errors::finish(response),
-            Err(_elapsed) => errors::refused("UNAVAILABLE", "The query took too long; ask for less at once"),
+            Err(_elapsed) => Self::too_slow(),
         }
+    }
+
+    /// What the deadline answers.
+    pub(crate) fn too_slow() -> Response {
+        errors::refused("UNAVAILABLE", "The query took too long; ask for less at once")
     }
 
     /// Refuses what costs too much.
@@ -88,11 +96,33 @@ impl Executor for Admin {
             return one(errors::refused("RATE_LIMITED", "Too many operations at once on this connection"));
         };
         let request = request.data(socket.caller.requester().clone()).data(socket.caller);
-        match Self::prepare(request) {
-            Ok(request) => held(self.0.execute_stream_with_session_data(request, session).boxed(), room),
-            Err(refused) => one(*refused),
-        }
+        let mut request = match Self::prepare(request) {
+            Ok(request) => request,
+            Err(refused) => return one(*refused),
+        };
+        let lasts = is_subscription(&mut request);
+        let stream = self.0.execute_stream_with_session_data(request, session);
+        held(if lasts { stream } else { in_time(stream) }, room)
     }
+}
+
+/// Whether what a request asks for goes on until somebody ends it.
+fn is_subscription(request: &mut Request) -> bool {
+    let name = request.operation_name.clone();
+    let Ok(document) = request.parsed_query() else { return false };
+    let operation = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), _) => Some(operation),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name.as_str()),
+        (DocumentOperations::Multiple(_), None) => None,
+    };
+    operation.is_some_and(|operation| operation.node.ty == OperationType::Subscription)
+}
+
+/// The one answer of an operation that is no subscription, before the deadline.
+fn in_time(mut stream: BoxStream<'static, Response>) -> BoxStream<'static, Response> {
+    let first =
+        async move { timeout(DEADLINE, stream.next()).await.unwrap_or_else(|_elapsed| Some(Admin::too_slow())) };
+    stream::once(first).filter_map(future::ready).boxed()
 }
 
 /// The stream, with its room until it ends.

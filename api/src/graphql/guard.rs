@@ -25,10 +25,16 @@ const MAX_FIELDS: u64 = 1_000;
 const MAX_DEPTH: u64 = 12;
 /// The most fields of a document's roots.
 const MAX_ROOTS: u64 = 30;
+/// Of these a document has at most one: each is a guess, or hashes a password.
+const LOGINS: [&str; 4] = ["signUp", "logIn", "redeemLoginLink", "refreshSession"];
 /// The most directives of a document.
 const MAX_DIRECTIVES: usize = 100;
 /// The deepest nesting of brackets that is given to the parser, which recurses.
 const MAX_NESTING: usize = 64;
+/// The deepest nesting of selections, fragments among them, whoever recurses along it.
+const MAX_HEIGHT: usize = 32;
+/// The most fragments of a document.
+const MAX_FRAGMENTS: usize = 100;
 
 /// Why a query is not executed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +54,11 @@ pub(super) fn parse(query: &str, variables: &Variables) -> Result<ExecutableDocu
         return Err(Guarded::Invalid("U+0000 is not taken anywhere".to_owned()));
     }
     let document = parse_query(query).map_err(|err| Guarded::Invalid(err.to_string()))?;
-    let mut survey = Survey { fragments: &document.fragments, known: HashMap::new(), directives: 0, nul: false };
+    if document.fragments.len() > MAX_FRAGMENTS {
+        return Err(Guarded::TooComplex("Query has too many fragments."));
+    }
+    let mut survey =
+        Survey { fragments: &document.fragments, known: HashMap::new(), above: 0, directives: 0, nul: false };
     let mut total = Weight::default();
     for (_, operation) in document.operations.iter() {
         survey.directives += operation.node.directives.len();
@@ -67,7 +77,11 @@ struct Weight {
     fields: u64,
     /// At the top, once fragments are expanded.
     roots: u64,
+    /// Those among them that log somebody in.
+    logins: u64,
     depth: u64,
+    /// How many selections are nested, also those of fragments, which are no fields.
+    height: usize,
 }
 
 impl Weight {
@@ -75,7 +89,9 @@ impl Weight {
         Self {
             fields: self.fields.saturating_add(other.fields),
             roots: self.roots.saturating_add(other.roots),
+            logins: self.logins.saturating_add(other.logins),
             depth: self.depth.max(other.depth),
+            height: self.height.max(other.height),
         }
     }
 }
@@ -84,12 +100,16 @@ struct Survey<'a> {
     fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
     /// Each fragment's weight once it is known; none while it is being weighed.
     known: HashMap<&'a str, Option<Weight>>,
+    /// How many selections are around the one that is being weighed.
+    above: usize,
     directives: usize,
     nul: bool,
 }
 
 impl<'a> Survey<'a> {
     fn weigh(&mut self, set: &'a SelectionSet) -> Result<Weight, Guarded> {
+        self.fits(1)?;
+        self.above += 1;
         let mut weight = Weight::default();
         for item in &set.items {
             self.directives += item.node.directives().len();
@@ -99,7 +119,16 @@ impl<'a> Survey<'a> {
                 Selection::InlineFragment(inline) => self.weigh(&inline.node.selection_set.node)?,
             });
         }
-        Ok(weight)
+        self.above -= 1;
+        Ok(Weight { height: weight.height + 1, ..weight })
+    }
+
+    /// Refuses what would nest too deep with so many selections more.
+    fn fits(&self, height: usize) -> Result<(), Guarded> {
+        if self.above + height > MAX_HEIGHT {
+            return Err(Guarded::TooComplex("Query is nested too deep."));
+        }
+        Ok(())
     }
 
     fn field(&mut self, field: &'a Field) -> Result<Weight, Guarded> {
@@ -111,14 +140,24 @@ impl<'a> Survey<'a> {
         let inside = self.weigh(&field.selection_set.node)?;
         // The standard introspection query is deeper than any screen's; it is bounded by its fields.
         let depth = if field.name.node == "__schema" || field.name.node == "__type" { 0 } else { inside.depth };
-        Ok(Weight { fields: inside.fields.saturating_add(1), roots: 1, depth: depth.saturating_add(1) })
+        Ok(Weight {
+            fields: inside.fields.saturating_add(1),
+            roots: 1,
+            logins: u64::from(LOGINS.contains(&field.name.node.as_str())),
+            depth: depth.saturating_add(1),
+            height: inside.height,
+        })
     }
 
     fn fragment(&mut self, name: &str) -> Result<Weight, Guarded> {
         // What is unknown is the validation's to name.
         let Some((name, fragment)) = self.fragments.get_key_value(name) else { return Ok(Weight::default()) };
         match self.known.get(&**name) {
-            Some(Some(weight)) => return Ok(*weight),
+            Some(Some(weight)) => {
+                let weight = *weight;
+                self.fits(weight.height)?;
+                return Ok(weight);
+            }
             Some(None) => return Err(Guarded::Invalid(format!("Fragment \"{name}\" spreads itself"))),
             None => {}
         }
@@ -132,11 +171,14 @@ impl<'a> Survey<'a> {
     fn judge(&self, total: Weight) -> Result<(), Guarded> {
         let heaviest = self.known.values().flatten().fold(total, |all, weight| Weight {
             fields: all.fields.max(weight.fields),
-            roots: all.roots,
             depth: all.depth.max(weight.depth),
+            ..all
         });
         if heaviest.roots > MAX_ROOTS {
             return Err(Guarded::TooComplex("Query has too many root fields."));
+        }
+        if heaviest.logins > 1 {
+            return Err(Guarded::TooComplex("Query logs in more than once."));
         }
         if heaviest.fields > MAX_FIELDS {
             return Err(Guarded::TooComplex("Query is too complex."));

@@ -12,7 +12,8 @@ use nhip_entity::{
     chat, message, status_change,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait as _, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult, Statement, Value,
+    ColumnTrait, ConnectionTrait as _, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect as _,
+    Statement, Value,
 };
 use uuid::Uuid;
 
@@ -27,6 +28,9 @@ pub(super) struct AccountKey(pub(super) Uuid);
 /// A chat, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct ChatKey(pub(super) i64);
+/// Whether an account has a chat with this JID.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct KnownKey(pub(super) Uuid, pub(super) String);
 /// A message, by its id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct MessageKey(pub(super) String);
@@ -83,6 +87,23 @@ impl Loader<ChatKey> for Loaders {
         let ids = keys.iter().map(|key| key.0);
         let rows = chat::Entity::find().filter(chat::Column::Id.is_in(ids)).all(self.cx.db.read());
         Ok(rows.await.map_err(broken)?.into_iter().map(|row| (ChatKey(row.id), row)).collect())
+    }
+}
+
+impl Loader<KnownKey> for Loaders {
+    type Value = ();
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[KnownKey]) -> Loaded<KnownKey, ()> {
+        // What is found beside the keys' own pairs is nobody's question.
+        let rows = chat::Entity::find()
+            .select_only()
+            .columns([chat::Column::AccountId, chat::Column::Jid])
+            .filter(chat::Column::AccountId.is_in(keys.iter().map(|key| key.0)))
+            .filter(chat::Column::Jid.is_in(keys.iter().map(|key| key.1.as_str())))
+            .into_tuple::<(Uuid, String)>()
+            .all(self.cx.db.read());
+        Ok(rows.await.map_err(broken)?.into_iter().map(|(account, jid)| (KnownKey(account, jid), ())).collect())
     }
 }
 

@@ -9,12 +9,14 @@ use poem::{
     http::{HeaderMap, Method, StatusCode, header},
 };
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use super::{
     App,
     body::{self, Read},
-    caller, cookie, pages,
+    caller, cookie,
 };
+use crate::graphql::{Admin, DEADLINE};
 
 /// How long a body may take to come.
 const BODY_DEADLINE: Duration = Duration::from_secs(5);
@@ -37,15 +39,19 @@ pub(super) async fn answer(app: &App, mut request: Request) -> Response {
     };
     let requester = app.requester(&request);
     let authorization = request.header(header::AUTHORIZATION);
-    let known = match caller::of(app, authorization, requester.clone()).await {
-        Ok(known) => known,
-        Err(broken) => return unavailable(&broken),
-    };
     let operation = match cookie::read(&request) {
         Some(cookie) => operation.data(cookie),
         None => operation,
     };
-    let answer = app.admin.answer(operation, known.map(|known| known.caller), requester).await;
+    let answered = async {
+        let known = caller::of(app, authorization, requester.clone()).await?;
+        Ok(app.admin.answer(operation, known.map(|known| known.caller), requester).await)
+    };
+    let answer = match timeout(DEADLINE, answered).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(broken)) => return unavailable(&broken),
+        Err(_elapsed) => Admin::too_slow(),
+    };
     respond(&answer, accepts_graphql_response(request.headers()))
 }
 
@@ -111,7 +117,11 @@ fn respond(answer: &Answer, own_type: bool) -> Response {
 }
 
 fn refuse(status: StatusCode, why: &str) -> Response {
-    let body = json!({"errors": [{"message": why, "extensions": {"code": "BAD_INPUT"}}]});
+    envelope(status, "BAD_INPUT", why)
+}
+
+fn envelope(status: StatusCode, code: &str, why: &str) -> Response {
+    let body = json!({"errors": [{"message": why, "extensions": {"code": code}}]});
     Response::builder()
         .status(status)
         .content_type(format!("{JSON}; charset=utf-8"))
@@ -126,5 +136,5 @@ fn with_allow(mut response: Response) -> Response {
 
 fn unavailable(broken: &Broken) -> Response {
     tracing::error!(error = broken as &dyn std::error::Error, "a caller could not be authenticated");
-    pages::broken()
+    envelope(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "The service cannot answer now; try again")
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Data, Executor as _, Request, Response};
 use futures::{StreamExt as _, stream::BoxStream};
-use nhip_domain::{audit::Requester, authenticate};
+use nhip_domain::{audit::Requester, authenticate, database::Urgency};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
@@ -97,4 +97,17 @@ async fn a_bomb_of_fragments_goes_off_on_no_socket_either() {
     let query = format!("{{ ...F0 }} {} fragment F9 on Query {{ __typename }}", (0..9).map(spread).collect::<String>());
     let seen = next(&mut subscribe(&ada, &query).await).await;
     assert_eq!(super::app::code(&seen), "QUERY_TOO_COMPLEX", "{seen}");
+}
+
+#[tokio::test]
+async fn what_is_no_subscription_has_a_deadline_on_a_socket_too() {
+    let app = TestApp::start().await;
+    let ada = app.shop("ada").await;
+    let _busy = app.cx().db.write(Urgency::Normal).await.unwrap();
+    let query = format!("mutation {{ generateWebhookUrl(input: {{workspaceId: \"{}\"}}) {{ url }} }}", ada.id);
+    // It has come as far as the writer's queue once time leaps.
+    let mut stream = subscribe(&ada, &query).await;
+    tokio::time::pause();
+    let response = timeout(Duration::from_secs(15), stream.next()).await.expect("an answer in time").unwrap();
+    assert_eq!(super::app::code(&serde_json::to_value(response).unwrap()), "UNAVAILABLE");
 }

@@ -6,6 +6,7 @@ use poem::{
     Request,
     http::{Method, StatusCode, header},
 };
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
 use super::app::{TestApp, code, post, read};
@@ -143,4 +144,17 @@ async fn every_answer_forbids_guessing_and_telling_on() {
         assert_eq!(response.header("x-content-type-options"), Some("nosniff"), "{path}");
         assert_eq!(response.header("referrer-policy"), Some("no-referrer"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn while_the_database_is_broken_callers_are_told_in_graphqls_shape() {
+    let app = TestApp::start().await;
+    let shop = app.shop("ada").await;
+    app.cx().db.schema().execute_unprepared("ALTER TABLE sessions RENAME TO lost").await.unwrap();
+    let request = post().uri_str("/graphql").header(header::AUTHORIZATION, format!("Bearer {}", shop.bearer));
+    let response = app.call(request.body(json!({"query": "{ me { id } }"}).to_string())).await;
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let answer = read(response).await;
+    assert_eq!(code(&answer), "UNAVAILABLE");
+    assert!(answer["errors"][0]["message"].is_string(), "{answer}");
 }

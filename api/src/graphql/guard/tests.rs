@@ -30,6 +30,34 @@ fn a_bomb_that_no_operation_lights_is_refused_as_well() {
     assert!(matches!(guard(&query), Err(Guarded::TooComplex(_))));
 }
 
+/// On a stack as small as the runtime's threads have.
+fn guard_on_a_thread(query: String) -> Result<(), Guarded> {
+    std::thread::Builder::new().stack_size(2 << 20).spawn(move || guard(&query)).unwrap().join().unwrap()
+}
+
+#[test]
+fn a_chain_of_fragments_overflows_no_stack() {
+    assert!(matches!(guard_on_a_thread(bomb(1, 2_400)), Err(Guarded::TooComplex(_))));
+    assert!(matches!(guard_on_a_thread(bomb(1, 40)), Err(Guarded::TooComplex(_))));
+    assert_eq!(guard_on_a_thread(bomb(1, 20)), Ok(()));
+}
+
+#[test]
+fn inline_fragments_count_in_a_chain_as_well() {
+    let link = |n: usize, depth: usize| {
+        format!(" fragment F{n} on Query {{{}...F{} {}}}", "...{".repeat(depth), n + 1, "}".repeat(depth))
+    };
+    let chain = |length: usize, depth: usize| {
+        let mut links: Vec<_> = (0..length).map(|n| link(n, depth)).collect();
+        // An operation for each, the last first: none is weighed in one go with all behind it.
+        links.extend((0..=length).rev().map(|n| format!(" query Q{n} {{ ...F{n} }}")));
+        format!("{} fragment F{length} on Query {{ __typename }}", links.concat())
+    };
+    assert!(matches!(guard_on_a_thread(chain(99, 60)), Err(Guarded::TooComplex(_))));
+    assert!(matches!(guard_on_a_thread(chain(25, 10)), Err(Guarded::TooComplex(_))));
+    assert_eq!(guard_on_a_thread(chain(5, 3)), Ok(()));
+}
+
 #[test]
 fn a_fragment_that_spreads_itself_is_refused() {
     let query = "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }";
@@ -86,4 +114,17 @@ fn u0000_is_refused_in_texts_and_in_variables() {
     assert!(matches!(guard("{ a(b: {c: [\"x\\u0000\"]}) }"), Err(Guarded::Invalid(_))));
     let variables = Variables::from_json(serde_json::json!({"a": {"b": ["\0"]}}));
     assert!(matches!(parse("{ a }", &variables), Err(Guarded::Invalid(_))));
+}
+
+#[test]
+fn a_document_logs_in_once_at_most() {
+    let log_in = "logIn(input: {email: \"a@b.c\", password: \"x\"}) { accessToken }";
+    assert_eq!(guard(&format!("mutation {{ {log_in} }}")), Ok(()));
+    for query in [
+        format!("mutation {{ a: {log_in} b: {log_in} }}"),
+        format!("mutation {{ {log_in} refreshSession(input: {{}}) {{ accessToken }} }}"),
+        format!("mutation {{ ...F ... {{ a: {log_in} }} }} fragment F on Mutation {{ {log_in} }}"),
+    ] {
+        assert!(matches!(guard(&query), Err(Guarded::TooComplex(_))), "{query}");
+    }
 }

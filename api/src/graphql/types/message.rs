@@ -7,7 +7,7 @@ mod tests;
 use async_graphql::{Context, ID, Object, Result};
 use nhip_domain::{Refusal, tenant::Tenant};
 use nhip_entity::{
-    account,
+    account::{self, AccountState},
     message::{self, MessageStatus as Status},
 };
 use sea_orm::{Select, sea_query::Expr};
@@ -18,7 +18,7 @@ use super::{
         ask::Ask as _,
         connection::{self, Asked, Page},
         enums::{FailureReason, MessageSource, MessageStatus, RecipientKind, WaitReason},
-        loaders::{AccountKey, ChatKey, PositionKey, StepsKey},
+        loaders::{AccountKey, ChatKey, KnownKey, PositionKey, StepsKey},
         scalars::{self, DateTime, int},
     },
     Account, Chat,
@@ -51,6 +51,12 @@ impl Message {
         Ok(ctx.loader()?.load_one(AccountKey(self.row.account_id)).await?.ok_or(Refusal::NotFound)?)
     }
 
+    /// Whether its account already has a chat with its recipient.
+    async fn is_to_known(&self, ctx: &Context<'_>) -> Result<bool> {
+        let key = KnownKey(self.row.account_id, self.row.recipient_key.clone());
+        Ok(ctx.loader()?.load_one(key).await?.is_some())
+    }
+
     async fn load_position(&self, ctx: &Context<'_>) -> Result<Option<i64>> {
         match self.row.status {
             Status::Queued => Ok(ctx.loader()?.load_one(PositionKey(self.row.id.clone())).await?),
@@ -77,7 +83,8 @@ impl Message {
         match self.row.status {
             Status::Queued | Status::Sending => {
                 let account = self.load_account(ctx).await?;
-                Ok(waits_for(&self.row, account.state, ctx.cx()?.now()))
+                let known = account.state != AccountState::Restricted || self.is_to_known(ctx).await?;
+                Ok(waits_for(&self.row, account.state, known, ctx.cx()?.now()))
             }
             _ => Ok(None),
         }

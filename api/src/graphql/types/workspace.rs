@@ -206,17 +206,19 @@ impl Workspace {
     }
 }
 
-/// Rows of which one of `columns` contains `search`, whatever the case.
+/// Rows of which one of `columns` contains `search`, whatever the case; on SQLite, which knows only ASCII's capitals, others
+/// are found as they were typed.
 fn searched<E: sea_orm::EntityTrait>(rows: Select<E>, search: Option<&str>, columns: &[E::Column]) -> Select<E> {
     let Some(search) = search.map(str::trim).filter(|search| !search.is_empty()) else { return rows };
-    let escaped: String = search
-        .to_lowercase()
-        .chars()
-        .flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c]))
-        .collect();
-    let like = |column: &E::Column| {
-        let text = Func::lower(column.into_expr());
-        SimpleExpr::from(text).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
-    };
-    rows.filter(columns.iter().fold(Condition::any(), |any, column| any.add(like(column))))
+    let (typed, lower) = (containing(search), containing(&search.to_lowercase()));
+    rows.filter(columns.iter().fold(Condition::any(), |any, column| {
+        let text = SimpleExpr::from(Func::lower(column.into_expr()));
+        any.add(text.like(lower.clone())).add(SimpleExpr::from(column.into_expr()).like(typed.clone()))
+    }))
+}
+
+fn containing(needle: &str) -> LikeExpr {
+    let escaped: String =
+        needle.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect();
+    LikeExpr::new(format!("%{escaped}%")).escape('\\')
 }

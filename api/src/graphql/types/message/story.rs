@@ -27,8 +27,13 @@ pub(in crate::graphql) struct StatusChange {
     detail: Option<String>,
 }
 
-/// Why a message waits.
-pub(super) fn waits_for(row: &message::Model, account: AccountState, now: chrono::DateTime<Utc>) -> Option<WaitReason> {
+/// Why a message waits. Restricted accounts write only to whom they have a chat with: `known`.
+pub(super) fn waits_for(
+    row: &message::Model,
+    account: AccountState,
+    known: bool,
+    now: chrono::DateTime<Utc>,
+) -> Option<WaitReason> {
     if row.status == Status::Sending {
         let in_doubt = row.sending_at.is_some_and(|at| now - at > ACKNOWLEDGED);
         return in_doubt.then_some(WaitReason::Confirmation);
@@ -41,7 +46,7 @@ pub(super) fn waits_for(row: &message::Model, account: AccountState, now: chrono
         | AccountState::LoggedOut
         | AccountState::Banned
         | AccountState::Removed => WaitReason::AccountNotConnected,
-        AccountState::Restricted if row.chat_id.is_none() => WaitReason::AccountRestricted,
+        AccountState::Restricted if !known => WaitReason::AccountRestricted,
         AccountState::Connected | AccountState::Restricted => {
             let held = row.hold_until.is_some_and(|until| until > now);
             match row.hold_reason.filter(|_| held) {
