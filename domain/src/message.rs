@@ -2,15 +2,18 @@
 
 mod accept;
 mod admit;
+mod authority;
 mod begin;
 mod call;
 pub mod cancel;
+mod committer;
 mod fact;
 mod find;
 mod history;
 mod id;
 mod keys;
 mod pace;
+mod rate;
 mod reconcile;
 mod relocate;
 #[cfg(test)]
@@ -21,7 +24,8 @@ mod store;
 
 pub use accept::Acceptor;
 pub use admit::price;
-pub use begin::{Authority, Beat, Begun, begin, in_doubt};
+pub use authority::Authority;
+pub use begin::{Beat, Begun, begin, in_doubt};
 pub use call::{Accepted, Call, Origin, Received};
 pub use fact::{Fact, What, record};
 pub use find::workspace_of;

@@ -4,8 +4,6 @@
 //! row after the workspace's lock, a replaced or disabled URL stops at once in every process.
 
 use std::{
-    collections::{BTreeMap, HashMap},
-    panic::AssertUnwindSafe,
     sync::{
         Arc,
         atomic::{AtomicU8, Ordering},
@@ -13,41 +11,25 @@ use std::{
     time::Duration,
 };
 
-use futures::FutureExt as _;
-use nhip_entity::{message, webhook};
-use rand::rngs::StdRng;
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, SqlErr};
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
-    time::{Instant, timeout, timeout_at},
+    sync::{Semaphore, mpsc, oneshot},
+    time::timeout_at,
 };
-use uuid::Uuid;
 
 use super::{
-    admit::Decision,
     call::{Accepted, Call, Origin},
-    id, snapshot, store,
+    committer::{BATCH, Committer, LEAST, Pending, WAITING, WITHDRAWN},
 };
-use crate::{clock, cx::Cx, database::Urgency, error::Broken, refusal::Refusal, signal::Event, token::TokenHash};
+use crate::{cx::Cx, refusal::Refusal};
 
 /// The most calls that wait for the committer.
 const QUEUE_CALLS: usize = 4_096;
 /// The most bytes that wait for the committer, in KiB.
 const QUEUE_KIB: usize = 32 * 1_024;
-/// The most calls of one transaction.
-const BATCH: usize = 256;
 /// How long a call waits to be taken.
 const WAIT: Duration = Duration::from_secs(3);
-/// How long the statements of one transaction may take, all together.
-const STATEMENTS: Duration = Duration::from_millis(1_800);
 /// When a call that is certainly not stored is given up, from its first byte: every answer comes within 5 s.
 const GIVE_UP: Duration = Duration::from_millis(4_700);
-/// How much of that a call must have left to be worth a transaction.
-const LEAST: Duration = Duration::from_millis(200);
-/// How long an unknown outcome is looked into.
-const UNKNOWN: Duration = Duration::from_secs(10);
-/// Between two looks at an unknown outcome.
-const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// The way to the process's one committer; cheap to clone.
 #[derive(Clone, Debug)]
@@ -56,21 +38,6 @@ pub struct Acceptor {
     room: Arc<Semaphore>,
     cx: Cx,
 }
-
-/// A call in the committer's queue.
-#[derive(Debug)]
-struct Pending {
-    call: Call,
-    give_up: Instant,
-    /// Only one of committer and caller can take it out of the queue.
-    taken: Arc<AtomicU8>,
-    reply: oneshot::Sender<Result<Accepted, Refusal>>,
-    _room: OwnedSemaphorePermit,
-}
-
-const WAITING: u8 = 0;
-const TAKEN: u8 = 1;
-const WITHDRAWN: u8 = 2;
 
 impl Acceptor {
     /// Starts the process's committer. It ends when the last clone of the acceptor is gone.
@@ -83,8 +50,7 @@ impl Acceptor {
     #[must_use]
     pub fn with_batches_of(cx: Cx, most: usize) -> Self {
         let (queue, calls) = mpsc::channel(QUEUE_CALLS);
-        let committer = Committer { cx: cx.clone(), rng: clock::rng(), hints: moka::sync::Cache::new(100_000), most };
-        tokio::spawn(committer.run(calls));
+        tokio::spawn(Committer::new(cx.clone(), most).run(calls));
         Self { queue, room: Arc::new(Semaphore::new(QUEUE_KIB)), cx }
     }
 
@@ -117,257 +83,4 @@ fn weight(call: &Call) -> usize {
         Origin::Workspace { .. } => 0,
     };
     logged + call.request.as_ref().map_or(0, |request| request.text.len())
-}
-
-/// A call that was taken, and what its message will be called, whatever happens to the transaction.
-struct Item {
-    pending: Pending,
-    message_id: String,
-}
-
-/// Why a transaction did not end well.
-enum Failure {
-    /// It left no trace.
-    Known(Broken),
-    /// One of the drawn ids is another message's; it left no trace.
-    IdTaken,
-    /// COMMIT went out, its answer did not come: these are the decisions it carried.
-    Unknown(Broken, Vec<Decision>),
-}
-
-struct Committer {
-    cx: Cx,
-    rng: StdRng,
-    hints: moka::sync::Cache<TokenHash, Uuid>,
-    most: usize,
-}
-
-impl Committer {
-    async fn run(mut self, mut calls: mpsc::Receiver<Pending>) {
-        let mut batch = Vec::with_capacity(self.most);
-        while calls.recv_many(&mut batch, self.most).await > 0 {
-            let items: Vec<Item> = batch.drain(..).filter_map(|pending| self.take(pending)).collect();
-            metrics::histogram!("nhip_accept_batch_size").record(u32::try_from(items.len()).unwrap_or(u32::MAX));
-            // A batch that panics answers nobody, and must not take the committer with it.
-            if AssertUnwindSafe(self.settle(items)).catch_unwind().await.is_err() {
-                tracing::error!("a batch of calls panicked");
-            }
-        }
-    }
-
-    fn take(&mut self, pending: Pending) -> Option<Item> {
-        pending.taken.compare_exchange(WAITING, TAKEN, Ordering::AcqRel, Ordering::Acquire).ok()?;
-        Some(Item { pending, message_id: id::draw(&mut self.rng) })
-    }
-
-    /// Answers every item of a batch. One that fails with a known outcome runs again per workspace, then per item.
-    async fn settle(&mut self, items: Vec<Item>) {
-        let mut work = vec![items];
-        while let Some(items) = work.pop() {
-            let items = self.give_up_late(items);
-            if items.is_empty() {
-                continue;
-            }
-            match self.commit(&items).await {
-                Ok(decisions) => self.answer(items, decisions),
-                Err(Failure::IdTaken) => work.push(self.redraw(items)),
-                Err(Failure::Unknown(err, _)) => {
-                    log("the outcome of a commit stayed unknown", &err);
-                    refuse(items, &Refusal::OutcomeUnknown);
-                }
-                Err(Failure::Known(err)) => {
-                    log("a batch of calls could not be stored", &err);
-                    match self.split(items) {
-                        Ok(parts) => work.extend(parts),
-                        Err(alone) => refuse(alone, &Refusal::Unavailable),
-                    }
-                }
-            }
-        }
-    }
-
-    fn give_up_late(&self, items: Vec<Item>) -> Vec<Item> {
-        let now = self.cx.clock.instant();
-        let (late, items) = items.into_iter().partition(|item| now + LEAST >= item.pending.give_up);
-        refuse(late, &Refusal::Unavailable);
-        items
-    }
-
-    fn redraw(&mut self, mut items: Vec<Item>) -> Vec<Item> {
-        for item in &mut items {
-            item.message_id = id::draw(&mut self.rng);
-        }
-        items
-    }
-
-    /// Parts to try by themselves, last first; a single item comes back as an error.
-    fn split(&self, items: Vec<Item>) -> Result<Vec<Vec<Item>>, Vec<Item>> {
-        if items.len() <= 1 {
-            return Err(items);
-        }
-        let mut parts: BTreeMap<Option<Uuid>, Vec<Item>> = BTreeMap::new();
-        for item in items {
-            parts.entry(self.hint(&item.pending.call.origin)).or_default().push(item);
-        }
-        let mut parts: Vec<Vec<Item>> = parts.into_values().collect();
-        if let [_] = parts.as_slice() {
-            parts = parts.into_iter().flatten().map(|item| vec![item]).collect();
-        }
-        parts.reverse();
-        Ok(parts)
-    }
-
-    fn hint(&self, origin: &Origin) -> Option<Uuid> {
-        match origin {
-            Origin::Webhook { token, .. } => self.hints.get(token),
-            Origin::Workspace { workspace_id, .. } => Some(*workspace_id),
-        }
-    }
-
-    /// Runs the transaction until its outcome is known, or has been unknown for too long.
-    async fn commit(&mut self, items: &[Item]) -> Result<Vec<Decision>, Failure> {
-        let (mut err, mut decided) = match self.transact(items, None).await {
-            Err(Failure::Unknown(err, decided)) => (err, decided),
-            known => return known,
-        };
-        let until = self.cx.clock.instant() + UNKNOWN;
-        while self.cx.clock.instant() < until {
-            match timeout_at(until, self.transact(items, Some(&decided))).await {
-                Ok(Ok(decisions)) => return Ok(decisions),
-                Ok(Err(Failure::IdTaken)) => return Err(Failure::IdTaken),
-                Ok(Err(Failure::Known(again))) => err = again,
-                // The lock proved the earlier transaction over: if any became durable, it is this one.
-                Ok(Err(Failure::Unknown(again, newer))) => (err, decided) = (again, newer),
-                Err(_elapsed) => break,
-            }
-            tokio::time::sleep(LOOK_AGAIN).await;
-        }
-        Err(Failure::Unknown(err, decided))
-    }
-
-    /// One transaction. With `lost` decisions, which an earlier one carried into a COMMIT that was not answered, it first
-    /// looks whether they became durable: the workspace's lock proves that transaction over.
-    async fn transact(&mut self, items: &[Item], lost: Option<&Vec<Decision>>) -> Result<Vec<Decision>, Failure> {
-        let give_up = items.iter().map(|item| item.pending.give_up).min();
-        let within = self.cx.clock.instant() + STATEMENTS;
-        let within = give_up.filter(|_| lost.is_none()).map_or(within, |give_up| within.min(give_up));
-        let prepared = timeout_at(within, self.prepare(items, lost)).await;
-        let (txn, decisions) = match prepared {
-            Ok(Ok(Prepared::ToCommit(txn, decisions))) => (txn, decisions),
-            Ok(Ok(Prepared::WasCommitted)) => return Ok(lost.cloned().unwrap_or_default()),
-            Ok(Err(err)) if is_taken_id(&err) => return Err(Failure::IdTaken),
-            Ok(Err(err)) => return Err(Failure::Known(err.into())),
-            Err(_elapsed) => return Err(Failure::Known(Broken::TimedOut("accept's statements"))),
-        };
-        match timeout(STATEMENTS, txn.commit()).await {
-            Ok(Ok(())) => Ok(decisions),
-            Ok(Err(err)) => Err(Failure::Unknown(err.into(), decisions)),
-            Err(_elapsed) => Err(Failure::Unknown(Broken::TimedOut("accept's commit"), decisions)),
-        }
-    }
-
-    async fn prepare(&mut self, items: &[Item], lost: Option<&Vec<Decision>>) -> Result<Prepared, DbErr> {
-        let hints = self.look_up_hints(items).await?;
-        let calls: Vec<&Call> = items.iter().map(|item| &item.pending.call).collect();
-        let txn = self.cx.db.write(Urgency::Normal).await?;
-        let mut state = snapshot::read(&self.cx, &txn, &calls, hints).await?;
-        if let Some(lost) = lost
-            && was_committed(&txn, lost).await?
-        {
-            return Ok(Prepared::WasCommitted);
-        }
-        let decisions: Vec<Decision> =
-            items.iter().map(|item| state.admit(&item.pending.call, &item.message_id)).collect();
-        store::write(&self.cx, &txn, &calls, &decisions, state).await?;
-        Ok(Prepared::ToCommit(Box::new(txn), decisions))
-    }
-
-    /// Which workspace each token leads to, as far as anybody knows: outside the transaction, checked again inside.
-    async fn look_up_hints(&self, items: &[Item]) -> Result<HashMap<TokenHash, Uuid>, DbErr> {
-        let (mut known, mut unknown) = (HashMap::new(), Vec::new());
-        for item in items {
-            if let Origin::Webhook { token, .. } = &item.pending.call.origin {
-                match self.hints.get(token) {
-                    Some(workspace_id) => drop(known.insert(*token, workspace_id)),
-                    None => unknown.push(token.to_vec()),
-                }
-            }
-        }
-        if unknown.is_empty() {
-            return Ok(known);
-        }
-        let found: Vec<(Option<Vec<u8>>, Uuid)> = webhook::Entity::find()
-            .select_only()
-            .columns([webhook::Column::TokenHash, webhook::Column::WorkspaceId])
-            .filter(webhook::Column::TokenHash.is_in(unknown))
-            .into_tuple()
-            .all(self.cx.db.read())
-            .await?;
-        for (hash, workspace_id) in found {
-            if let Some(hash) = hash.and_then(|hash| TokenHash::try_from(hash).ok()) {
-                self.hints.insert(hash, workspace_id);
-                known.insert(hash, workspace_id);
-            }
-        }
-        Ok(known)
-    }
-
-    fn answer(&self, items: Vec<Item>, decisions: Vec<Decision>) {
-        let mut nudged: Vec<Uuid> = Vec::new();
-        let mut called: Vec<Uuid> = Vec::new();
-        let mut charged: Vec<Uuid> = Vec::new();
-        for (item, decision) in items.into_iter().zip(decisions) {
-            if let (Some(id), Origin::Webhook { .. }) = (decision.workspace_id, &item.pending.call.origin) {
-                called.push(id);
-            }
-            if let Some(message) = decision.message {
-                nudged.push(message.account_id);
-                charged.push(message.workspace_id);
-                let (workspace_id, id) = (message.workspace_id, message.id);
-                self.cx.signals.changed(Event::Message { workspace_id, id });
-            }
-            // Whoever asked may have hung up.
-            let _gone = item.pending.reply.send(decision.answer);
-        }
-        each_once(nudged, |account_id| self.cx.signals.nudge(account_id));
-        each_once(charged, |workspace_id| self.cx.signals.changed(Event::Credits { workspace_id }));
-        each_once(called, |workspace_id| self.cx.signals.changed(Event::Activation { workspace_id }));
-    }
-}
-
-enum Prepared {
-    ToCommit(Box<crate::database::WriteTransaction>, Vec<Decision>),
-    WasCommitted,
-}
-
-async fn was_committed(txn: &DatabaseTransaction, lost: &[Decision]) -> Result<bool, DbErr> {
-    // All or nothing: any one of its messages stands for the transaction. One that stored none can run again.
-    let Some(message) = lost.iter().find_map(|decision| decision.message.as_ref()) else { return Ok(false) };
-    Ok(message::Entity::find_by_id(message.id.clone()).one(txn).await?.is_some())
-}
-
-fn is_taken_id(err: &DbErr) -> bool {
-    match err.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(what)) => {
-            what.contains("messages.id") || what.contains("messages_pkey") || what.contains("pk-messages")
-        }
-        _ => false,
-    }
-}
-
-fn each_once(mut ids: Vec<Uuid>, tell: impl FnMut(Uuid)) {
-    ids.sort_unstable();
-    ids.dedup();
-    ids.into_iter().for_each(tell);
-}
-
-fn refuse(items: Vec<Item>, refusal: &Refusal) {
-    for item in items {
-        // Whoever asked may have hung up.
-        let _gone = item.pending.reply.send(Err(refusal.clone()));
-    }
-}
-
-fn log(what: &'static str, err: &Broken) {
-    tracing::error!(error = err as &(dyn std::error::Error + 'static), "{what}");
 }

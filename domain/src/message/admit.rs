@@ -245,25 +245,6 @@ enum Outcome {
     Replay(String),
 }
 
-impl Webhook {
-    /// Draws one call from a token bucket (the generic cell rate algorithm: one time stamp is the whole bucket).
-    fn draw(&mut self, rate: Rate, now: DateTime<Utc>) -> Result<(), Refusal> {
-        let per = i64::try_from(rate.per.as_micros()).unwrap_or(i64::MAX);
-        let each = per / i64::from(rate.calls.max(1));
-        let now = now.timestamp_micros();
-        // No bucket takes longer than `per` to fill, whatever the wall clock did since.
-        let full_again = self.full_again_at_us.clamp(now, now.saturating_add(per));
-        let wait_us = (full_again - now) - (per - each);
-        if wait_us > 0 {
-            return Err(Refusal::RateLimited {
-                retry_after_s: u64::try_from(wait_us).unwrap_or(0).div_ceil(1_000_000),
-            });
-        }
-        self.full_again_at_us = full_again + each;
-        Ok(())
-    }
-}
-
 /// What a message costs: 1 credit; non-empty text together with a file 2.
 #[must_use]
 pub fn price(request: &SendRequest) -> i32 {

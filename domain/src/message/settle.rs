@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
 use uuid::Uuid;
 
 use super::{
-    begin::{Authority, LockedLanes, lock_accounts, lock_lanes},
+    authority::{Authority, LockedLanes, lock_accounts, lock_lanes},
     fact::{lock_messages, write_rows},
     history,
 };

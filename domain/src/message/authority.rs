@@ -1,0 +1,110 @@
+//! Who may decide about an account's messages: a lane's claim, checked by locking the account's row.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use nhip_entity::account;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Statement, sea_query::LockType,
+};
+use uuid::Uuid;
+
+use super::{begin::Beat, pace::Pace};
+use crate::{cx::Cx, lane::RUNNING_STATES, sql::Values};
+
+/// A lane's authority over its account's messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Authority {
+    /// The account.
+    pub account_id: Uuid,
+    /// The worker that claimed the lane.
+    pub worker_id: Uuid,
+    /// The claim's epoch.
+    pub epoch: i64,
+}
+
+/// Locks account rows in id order, so that no two transactions wait for each other. (SQLite has one writer anyway.)
+pub(super) async fn lock_accounts(txn: &DatabaseTransaction, ids: impl IntoIterator<Item = Uuid>) -> Result<(), DbErr> {
+    if txn.get_database_backend() == DbBackend::Sqlite {
+        return Ok(());
+    }
+    let rows = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .filter(account::Column::Id.is_in(ids))
+        .order_by_asc(account::Column::Id)
+        .lock(LockType::NoKeyUpdate);
+    rows.into_tuple::<Uuid>().all(txn).await?;
+    Ok(())
+}
+
+/// Lanes whose account rows are now locked.
+pub(super) struct LockedLanes(HashMap<Uuid, Locked>);
+
+struct Locked {
+    worker_id: Uuid,
+    epoch: i64,
+    runs: bool,
+    pace: Pace,
+}
+
+impl LockedLanes {
+    /// Whether the lane is still under this authority.
+    pub(super) fn are_under(&self, authority: &Authority) -> bool {
+        self.0
+            .get(&authority.account_id)
+            .is_some_and(|lane| lane.worker_id == authority.worker_id && lane.epoch == authority.epoch)
+    }
+
+    /// The account's pace, as it is set now.
+    pub(super) fn pace(&self, authority: &Authority) -> Option<Pace> {
+        self.0.get(&authority.account_id).map(|lane| lane.pace)
+    }
+
+    /// Whether this may be written: to put a message back needs no account that sends.
+    pub(super) fn allow(&self, authority: &Authority, beat: &Beat) -> bool {
+        let runs = self.0.get(&authority.account_id).is_some_and(|lane| lane.runs);
+        self.are_under(authority) && (runs || matches!(beat, Beat::Requeue { .. }))
+    }
+}
+
+/// Locks the account rows whose owner and epoch match.
+pub(super) async fn lock_lanes(
+    cx: &Cx,
+    txn: &DatabaseTransaction,
+    lanes: impl Iterator<Item = (Authority, Option<DateTime<Utc>>)>,
+) -> Result<LockedLanes, DbErr> {
+    let distinct: HashMap<Authority, Option<DateTime<Utc>>> = lanes.collect();
+    if distinct.is_empty() {
+        return Ok(LockedLanes(HashMap::new()));
+    }
+    lock_accounts(txn, distinct.keys().map(|lane| lane.account_id)).await?;
+    let mut rows = Values::default();
+    for (lane, next_send_at) in distinct {
+        rows.row([lane.account_id.into(), lane.worker_id.into(), lane.epoch.into(), next_send_at.into()]);
+    }
+    let (table, values) = rows.table();
+    // Both databases lock the rows that an update touches.
+    let sql = format!(
+        "UPDATE accounts SET next_send_at = COALESCE(v.column4, accounts.next_send_at) FROM {table} \
+         WHERE accounts.id = v.column1 AND accounts.lane_owner = v.column2 AND accounts.lane_epoch = v.column3 \
+         RETURNING accounts.id, accounts.lane_owner, accounts.lane_epoch, accounts.state IN {RUNNING_STATES} AS runs, \
+         accounts.pace_min_ms, accounts.pace_max_ms"
+    );
+    let rows = txn.query_all_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await?;
+    let locked = rows
+        .iter()
+        .map(|row| {
+            let lane = Locked {
+                worker_id: row.try_get("", "lane_owner")?,
+                epoch: row.try_get("", "lane_epoch")?,
+                runs: row.try_get("", "runs")?,
+                pace: Pace::of_millis(row.try_get("", "pace_min_ms")?, row.try_get("", "pace_max_ms")?)
+                    .at_least(cx.settings.pace_floor),
+            };
+            Ok((row.try_get("", "id")?, lane))
+        })
+        .collect::<Result<_, DbErr>>()?;
+    Ok(LockedLanes(locked))
+}
