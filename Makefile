@@ -25,7 +25,7 @@ fmt: ## Format the code
 	@cargo fmt --all
 
 bench: ## Measure how fast calls are accepted
-	@cargo bench --locked --package nhip-tests --bench accept
+	@cargo bench --locked --workspace --bench accept
 
 schema: ## Adopt a change of the GraphQL schema
 	@scripts/schema
