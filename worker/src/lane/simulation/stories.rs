@@ -241,6 +241,19 @@ async fn a_lane_outlives_a_database_that_fails_for_a_while_even_if_what_failed_w
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_beat_that_was_written_unknown_to_the_lane_is_asked_about_before_the_next() {
+    let world = World::new();
+    let process = world.process();
+    let account = Uuid::from_u128(1);
+    *world.lost_beats.lock().unwrap() = 1;
+    let ids: Vec<String> = (0..3).map(|_| world.queue(account, ADA)).collect();
+    process.lanes.adopt(account);
+    world.settled(Duration::from_mins(1)).await;
+    let sent: Vec<String> = world.wire.lock().unwrap().iter().map(|left| left.id.clone()).collect();
+    assert_eq!(sent, ids);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_graceful_stop_finishes_the_send_in_flight_and_gives_the_lane_back() {
     let world = World::new();
     let (first, second) = (world.process(), world.process());

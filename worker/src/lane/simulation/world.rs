@@ -53,6 +53,8 @@ pub(super) struct World {
     pub(super) script: Mutex<HashMap<String, Vec<Unsent>>>,
     /// How many of the next beats fail.
     pub(super) failing_beats: Mutex<u32>,
+    /// How many of the next messages begin without the lane being told: the journal lost its answer and asked again.
+    pub(super) lost_beats: Mutex<u32>,
     /// How long a journal's answer takes.
     pub(super) slow_beat: Mutex<Duration>,
 }
@@ -84,6 +86,7 @@ impl World {
             rng: Mutex::new(StdRng::seed_from_u64(11)),
             script: Mutex::default(),
             failing_beats: Mutex::default(),
+            lost_beats: Mutex::default(),
             slow_beat: Mutex::default(),
         })
     }
@@ -269,6 +272,13 @@ impl Journal for Memory {
             if *failing > 0 {
                 *failing -= 1;
                 return Err(Arc::new(nhip_domain::Broken::TimedOut("the database")));
+            }
+        }
+        {
+            let mut lost = self.0.lost_beats.lock().unwrap();
+            if *lost > 0 && matches!(begun, Begun::Send { .. }) {
+                *lost -= 1;
+                return Ok(Begun::Nothing);
             }
         }
         let slow = *self.0.slow_beat.lock().unwrap();
