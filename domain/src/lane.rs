@@ -5,7 +5,7 @@ mod claim;
 mod heartbeat;
 mod sweep;
 
-pub use claim::{Claimed, claim, release, runs_in};
+pub use claim::{Claimed, claim, release};
 pub use heartbeat::{BEAT_EVERY, LIVES, MARGIN, beat, bury_others, register, retire};
 pub use sweep::{Outlook, orphans, outlook};
 

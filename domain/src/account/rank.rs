@@ -58,6 +58,15 @@ pub fn default<'a>(accounts: impl IntoIterator<Item = &'a Candidate>) -> Option<
         .max_by_key(|account| (standing(account.state), account.connected_at, account.id))
 }
 
+/// Rule 4 as a query for one id, of the workspace that the SQL expression `workspace` names: the database picks by its index
+/// what [`default`] would pick from all accounts.
+pub(crate) fn default_sql(workspace: &str) -> String {
+    format!(
+        "SELECT a.id FROM accounts a WHERE a.workspace_id = {workspace} AND a.state IN ('CONNECTED', 'RECONNECTING') \
+         ORDER BY CASE a.state WHEN 'CONNECTED' THEN 0 ELSE 1 END, a.connected_at DESC, a.id DESC LIMIT 1"
+    )
+}
+
 /// Rule 3, of several chats of one name: the one whose account rule 4 would rank first; where it would pick none of them,
 /// the one whose account at least takes messages.
 #[must_use]

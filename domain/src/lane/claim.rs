@@ -1,6 +1,6 @@
 //! Taking a lane, and giving it back.
 
-use nhip_entity::account::{AccountState, Gateway};
+use nhip_entity::account::Gateway;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
 use uuid::Uuid;
 
@@ -90,10 +90,4 @@ pub async fn release(cx: &Cx, worker_id: Uuid, lanes: &[(Uuid, i64)]) -> Result<
     let txn = cx.db.write(Urgency::Normal).await?;
     txn.execute_raw(Statement::from_sql_and_values(cx.db.backend(), sql, values)).await?;
     txn.commit().await
-}
-
-/// Whether a state lets a lane run.
-#[must_use]
-pub fn runs_in(state: AccountState) -> bool {
-    matches!(state, AccountState::Connected | AccountState::Restricted)
 }

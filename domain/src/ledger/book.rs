@@ -10,9 +10,11 @@ use nhip_entity::{
 };
 use sea_orm::{
     ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Statement, Value, prelude::*, sea_query::LockType,
+    QuerySelect, Statement, prelude::*, sea_query::LockType,
 };
 use uuid::Uuid;
+
+use crate::sql::Values;
 
 /// Locks workspaces in id order, so that no two transactions wait for each other, and reads them.
 ///
@@ -122,19 +124,16 @@ impl Book {
     }
 }
 
-/// One statement for all rows. Both databases name the columns of VALUES `column1`, `column2`, …
+/// One statement for all rows.
 fn update_pages(backend: DbBackend, pages: &[(Uuid, Page)]) -> Statement {
-    let mut values: Vec<Value> = Vec::with_capacity(pages.len() * 4);
-    let mut rows = Vec::with_capacity(pages.len());
+    let mut rows = Values::default();
     for (id, page) in pages {
-        let first = values.len() + 1;
-        rows.push(format!("(${}, ${}, ${}, ${})", first, first + 1, first + 2, first + 3));
-        values.extend([(*id).into(), page.balance.into(), page.last_entry.into(), page.last_place.into()]);
+        rows.row([(*id).into(), page.balance.into(), page.last_entry.into(), page.last_place.into()]);
     }
+    let (table, values) = rows.table();
     let sql = format!(
         "UPDATE workspaces SET balance = v.column2, last_entry = v.column3, last_place = v.column4 \
-         FROM (VALUES {}) AS v WHERE workspaces.id = v.column1",
-        rows.join(", ")
+         FROM {table} WHERE workspaces.id = v.column1"
     );
     Statement::from_sql_and_values(backend, sql, values)
 }

@@ -3,14 +3,15 @@
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
 use uuid::Uuid;
 
+use crate::account::rank;
+
 /// Moves an account's queued messages that rule 4 had picked it for, and that go to contacts, to the account that rule 4
 /// picks now, keeping their places; returns that account if any moved. Once: a moved message is not moved again.
 ///
 /// In the transaction that removes the account, after it was marked as removed, under the workspace's lock. What stays
 /// behind is failed by [`super::abandon`].
 pub async fn relocate(txn: &DatabaseTransaction, workspace_id: Uuid, removed: Uuid) -> Result<Option<Uuid>, DbErr> {
-    let pick = "SELECT id FROM accounts WHERE workspace_id = $1 AND state IN ('CONNECTED', 'RECONNECTING') \
-                ORDER BY CASE state WHEN 'CONNECTED' THEN 0 ELSE 1 END, connected_at DESC, id DESC LIMIT 1";
+    let pick = rank::default_sql("$1");
     let backend = txn.get_database_backend();
     let picked = txn.query_one_raw(Statement::from_sql_and_values(backend, pick, [workspace_id.into()])).await?;
     let Some(heir) = picked.map(|row| row.try_get::<Uuid>("", "id")).transpose()? else { return Ok(None) };

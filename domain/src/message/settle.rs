@@ -79,7 +79,9 @@ pub async fn settle(cx: &Cx, endings: &[Ending]) -> Result<Vec<bool>, DbErr> {
     let workspaces: HashSet<Uuid> = endings.iter().map(|ending| ending.workspace_id).collect();
     let mut book = Book::open(cx.now(), &lock_workspaces(&txn, workspaces).await?);
     let ids = || endings.iter().map(|ending| ending.message_id.as_str());
-    lock_accounts(&txn, accounts_of(&txn, ids()).await?).await?;
+    if !cx.db.is_embedded() {
+        lock_accounts(&txn, accounts_of(&txn, ids()).await?).await?;
+    }
     let lanes = lock_lanes(cx, &txn, endings.iter().filter_map(|ending| Some((ending.how.authority()?, None)))).await?;
     let mut rows = lock_messages(&txn, ids()).await?;
     let mut changed = BTreeMap::new();

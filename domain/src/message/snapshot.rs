@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use nhip_entity::{account, account::AccountState, chat, idempotency_key, webhook, workspace};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
-    Statement, Value,
+    Statement,
 };
 use uuid::Uuid;
 
@@ -14,10 +14,11 @@ use super::{
     call::{Call, Origin},
 };
 use crate::{
-    account::rank::Candidate,
+    account::rank::{self, Candidate},
     cx::Cx,
     ledger::{Book, lock_workspaces},
     request::{Recipient, SendRequest},
+    sql::Values,
     token::TokenHash,
 };
 
@@ -220,14 +221,13 @@ async fn accounts(
 
 /// Rule 4's pick of each workspace, so that one with ten thousand accounts costs no more than one with two.
 fn defaults(txn: &DatabaseTransaction, workspaces: &HashSet<Uuid>) -> Statement {
-    let places: Vec<String> = (1..=workspaces.len()).map(|n| format!("${n}")).collect();
+    let mut ids = Values::default();
+    workspaces.iter().for_each(|id| ids.row([(*id).into()]));
+    let (list, values) = ids.list();
+    let pick = rank::default_sql("w.id");
     let sql = format!(
         "SELECT id, workspace_id, phone, state, connected_at FROM accounts WHERE id IN (\
-           SELECT (SELECT a.id FROM accounts a WHERE a.workspace_id = w.id AND a.state IN ('CONNECTED', 'RECONNECTING') \
-                   ORDER BY CASE a.state WHEN 'CONNECTED' THEN 0 ELSE 1 END, a.connected_at DESC, a.id DESC LIMIT 1) \
-           FROM workspaces w WHERE w.id IN ({}))",
-        places.join(", ")
+           SELECT ({pick}) FROM workspaces w WHERE w.id IN ({list}))"
     );
-    let values: Vec<Value> = workspaces.iter().map(|id| (*id).into()).collect();
     Statement::from_sql_and_values(txn.get_database_backend(), sql, values)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use nhip_entity::{activation, activation::ActivationOutcome, idempotency_key, message, message::MessageStatus};
 use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, Statement, Value, sea_query::OnConflict,
+    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, Statement, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use super::{
     admit::{Decision, NewMessage, State},
     call::{Call, Origin, Received},
 };
-use crate::{cx::Cx, webhook::answer};
+use crate::{cx::Cx, sql::Values, webhook::answer};
 
 /// How many activations a webhook keeps.
 pub(super) const KEPT: i64 = 100;
@@ -124,16 +124,14 @@ async fn count_activations(
     txn: &DatabaseTransaction,
     counts: impl Iterator<Item = (Uuid, usize, i64)>,
 ) -> Result<HashMap<Uuid, i64>, DbErr> {
-    let (mut rows, mut values) = (Vec::new(), Vec::<Value>::new());
+    let mut rows = Values::default();
     for (workspace_id, count, full_again) in counts {
-        let first = values.len() + 1;
-        rows.push(format!("(${first}, ${}, ${})", first + 1, first + 2));
-        values.extend([workspace_id.into(), i64::try_from(count).unwrap_or(i64::MAX).into(), full_again.into()]);
+        rows.row([workspace_id.into(), i64::try_from(count).unwrap_or(i64::MAX).into(), full_again.into()]);
     }
+    let (table, values) = rows.table();
     let sql = format!(
         "UPDATE webhooks SET last_activation = last_activation + v.column2, full_again_at_us = v.column3 \
-         FROM (VALUES {}) AS v WHERE workspace_id = v.column1 RETURNING workspace_id, last_activation",
-        rows.join(", ")
+         FROM {table} WHERE workspace_id = v.column1 RETURNING workspace_id, last_activation"
     );
     let statement = Statement::from_sql_and_values(txn.get_database_backend(), sql, values);
     let rows = txn.query_all_raw(statement).await?;
