@@ -66,11 +66,8 @@ fn api(name: &str, arguments: &'static [&'static str], settings: &BTreeMap<Strin
 }
 
 fn worker(name: &str, settings: &BTreeMap<String, String>, dir: &Path) -> Process {
-    // Until there is `nhip-worker`: a whole server whose callers' half nobody calls.
-    let mut settings = settings.clone();
-    settings.insert("NHIP_LISTEN".to_owned(), free_address());
-    let line = CommandLine { program: "nhip", arguments: &["serve"] };
-    Process::start(name, line, dir, settings, None)
+    let line = CommandLine { program: "nhip-worker", arguments: &[] };
+    Process::start(name, line, dir, settings.clone(), None)
 }
 
 fn free_address() -> String {
