@@ -92,7 +92,7 @@ impl TestApp {
     }
 
     /// Waits until it takes requests.
-    async fn ready(&self) {
+    pub async fn ready(&self) {
         for api in self.apis() {
             until(&format!("{} is ready", api.name()), START, async || self.is_ready(api).await).await;
         }

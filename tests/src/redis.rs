@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{net::UnixStream, process::Child, sync::Mutex as Turn};
+use tokio::{net::UnixStream, process::Child, sync::Mutex as Turn, time::sleep};
 
 use crate::{program::mortal, until};
 
@@ -55,7 +55,19 @@ impl Redis {
 
     /// Starts it again, empty.
     pub async fn restart(&self) {
-        *self.server.lock().await = launch(&self.dir, &self.password);
+        self.relaunch(&mut *self.server.lock().await).await;
+    }
+
+    /// Kills it and starts it again later. Whoever else wants something of it waits.
+    pub async fn go_away_for(&self, a_while: Duration) {
+        let mut server = self.server.lock().await;
+        server.kill().await.expect("Redis can be killed");
+        sleep(a_while).await;
+        self.relaunch(&mut server).await;
+    }
+
+    async fn relaunch(&self, server: &mut Child) {
+        *server = launch(&self.dir, &self.password);
         self.ready().await;
     }
 
@@ -70,6 +82,7 @@ impl Redis {
     }
 
     async fn command(&self, words: &[&str]) {
+        let _it_is_there = self.server.lock().await;
         let client = redis::Client::open(self.url()).unwrap();
         let mut connection = client.get_multiplexed_async_connection().await.expect("Redis takes a connection");
         let (name, rest) = words.split_first().expect("a command has a name");
