@@ -65,12 +65,12 @@ async fn hit(app: &TestApp, kind: &str, rng: &mut StdRng, a_while: Duration) {
         "kill -9 of an api" => {
             api.kill().await;
             tokio::time::sleep(a_while).await;
-            api.restart().await;
+            api.revive().await;
         }
         "kill -9 of a worker" => {
             worker.kill().await;
             tokio::time::sleep(a_while).await;
-            worker.restart().await;
+            worker.revive().await;
         }
         "SIGSTOP of a worker" => {
             worker.freeze().await;
