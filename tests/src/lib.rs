@@ -2,19 +2,27 @@
 
 mod answer;
 mod app;
+mod database;
+mod fleet;
 mod graphql;
+mod options;
+mod process;
 mod program;
 mod received;
-mod scratch;
+mod redis;
+mod shape;
 mod shop;
 mod wait;
 
 pub use answer::Answer;
-pub use app::{Options, TestApp};
+pub use app::TestApp;
 pub use graphql::{Failure, Query};
+pub use options::Options;
+pub use process::Process;
 pub use program::Program;
 pub use received::{Received, Stamp};
-pub use scratch::scratch_postgres;
+pub use redis::Redis;
+pub use shape::Shape;
 pub use shop::{Account, Chat, Message, Shop};
 pub use wait::{eventually, until};
 

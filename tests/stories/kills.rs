@@ -1,5 +1,6 @@
 //! kill -9 at any moment: what clients were told, what the database holds and what WhatsApp received must agree.
 
+use rstest::rstest;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     time::Duration,
@@ -7,7 +8,11 @@ use std::{
 
 use futures::future::join_all;
 use nhip_domain::clock;
-use nhip_tests::{Message, Options, Received, Shop, Stamp, TestApp, eventually, phone, until};
+use nhip_tests::{
+    Message, Options, Received,
+    Shape::{self, Embedded, ScaledOut},
+    Shop, Stamp, TestApp, eventually, phone, until,
+};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use reqwest::Method;
 use serde_json::json;
@@ -35,18 +40,13 @@ struct Kill {
     to: Stamp,
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_flood_survives_kills_at_random_moments() {
+async fn a_flood_survives_kills_at_random_moments(#[values(Embedded, ScaledOut)] shape: Shape) {
     let seed = clock::rng().random();
     println!("seed {seed}");
     let mut rng = StdRng::seed_from_u64(seed);
-    let app = Options::default()
-        .credits(CREDITS)
-        .set("NHIP_PACE_FLOOR_MS", "100")
-        .set("NHIP_PACE_MIN_MS", "100")
-        .set("NHIP_PACE_MAX_MS", "200")
-        .start()
-        .await;
+    let app = Options::new(shape).credits(CREDITS).pace(100, 200).start().await;
     let shop = app.shop().await;
     for account in &ACCOUNTS[1..] {
         shop.connect(account).await;

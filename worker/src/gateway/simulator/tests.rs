@@ -325,8 +325,8 @@ async fn events_of_another_process_are_played_as_well() {
 
 #[tokio::test]
 async fn it_remembers_and_plays_on_postgresql_as_well() {
-    let Some(url) = nhip_tests::scratch_postgres().await else { return };
-    let mut world = World::on(Database::postgres(&url, 4).await.unwrap(), TempDir::new().unwrap()).await;
+    let scratch = nhip_scratch::Scratch::empty().await;
+    let mut world = World::on(Database::postgres(&scratch.url(), 4).await.unwrap(), TempDir::new().unwrap()).await;
     world.send("+12025550100", "3EB0A").await.0.unwrap();
     world.restart();
     world.send("+12025550100", "3EB0A").await.0.unwrap();
