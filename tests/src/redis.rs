@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{net::UnixStream, process::Child, sync::Mutex as Turn};
+use tokio::{net::UnixStream, process::Child, sync::Mutex as Turn, time::sleep};
 
 use crate::{program::mortal, until};
 
@@ -17,14 +17,14 @@ const START: Duration = Duration::from_secs(30);
 pub struct Redis {
     dir: PathBuf,
     password: String,
-    _server: Turn<Child>,
+    server: Turn<Child>,
 }
 
 impl Redis {
     /// Starts one that keeps nothing and listens on a socket in `dir`.
-    pub(crate) async fn start(dir: &Path) -> Self {
+    pub async fn start(dir: &Path) -> Self {
         let password = format!("redis-{}", uuid::Uuid::new_v4().simple());
-        let redis = Self { _server: Turn::new(launch(dir, &password)), dir: dir.to_owned(), password };
+        let redis = Self { server: Turn::new(launch(dir, &password)), dir: dir.to_owned(), password };
         redis.ready().await;
         redis
     }
@@ -35,7 +35,7 @@ impl Redis {
     }
 
     /// Where it answers.
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("redis+unix://{}?pass={}", self.socket().display(), self.password)
     }
 
@@ -46,6 +46,47 @@ impl Redis {
     async fn ready(&self) {
         let socket = self.socket();
         until("Redis takes connections", START, async || UnixStream::connect(&socket).await.is_ok()).await;
+    }
+
+    /// Kills it; what it knew is gone.
+    pub async fn kill(&self) {
+        self.server.lock().await.kill().await.expect("Redis can be killed");
+    }
+
+    /// Starts it again, empty.
+    pub async fn restart(&self) {
+        self.relaunch(&mut *self.server.lock().await).await;
+    }
+
+    /// Kills it and starts it again later. Whoever else wants something of it waits.
+    pub async fn go_away_for(&self, a_while: Duration) {
+        let mut server = self.server.lock().await;
+        server.kill().await.expect("Redis can be killed");
+        sleep(a_while).await;
+        self.relaunch(&mut server).await;
+    }
+
+    async fn relaunch(&self, server: &mut Child) {
+        *server = launch(&self.dir, &self.password);
+        self.ready().await;
+    }
+
+    /// Forgets everything.
+    pub async fn flush(&self) {
+        self.command(&["FLUSHALL"]).await;
+    }
+
+    /// Cuts all connections of a kind: `normal` or `pubsub`.
+    pub async fn cut_connections(&self, kind: &str) {
+        self.command(&["CLIENT", "KILL", "TYPE", kind]).await;
+    }
+
+    async fn command(&self, words: &[&str]) {
+        let _it_is_there = self.server.lock().await;
+        let client = redis::Client::open(self.url()).unwrap();
+        let mut connection = client.get_multiplexed_async_connection().await.expect("Redis takes a connection");
+        let (name, rest) = words.split_first().expect("a command has a name");
+        redis::cmd(name).arg(rest).exec_async(&mut connection).await.unwrap_or_else(|err| panic!("{words:?}: {err}"));
     }
 }
 

@@ -3,6 +3,7 @@
 mod control;
 mod idempotency;
 mod kills;
+mod nudges;
 mod operators;
 mod pace;
 mod quick_start;

@@ -50,7 +50,7 @@ impl Simulator {
     /// Reports receipts, states and answers as they fall due, whichever process made them due, until told to stop.
     /// May run in any number of processes: then an event may be applied more than once.
     pub async fn play_due(&self, sink: &dyn EventSink, stop: CancellationToken) {
-        let play = play::play(&self.db, &self.clock, &self.events, sink, self.log.is_some());
+        let play = Box::pin(play::play(&self.db, &self.clock, &self.events, sink, self.log.is_some()));
         let keep_up = async {
             match &self.log {
                 Some(log) => owed::keep_up(self.db.clone(), self.clock.clone(), Arc::clone(log)).await,

@@ -157,7 +157,7 @@ impl Receiver {
                 }
                 // Not logged, so not acknowledged.
                 Err(err) => {
-                    tracing::error!(error = &err as &dyn std::error::Error, "the simulator cannot write its log")
+                    tracing::error!(error = &err as &dyn std::error::Error, "the simulator cannot write its log");
                 }
             }
         }

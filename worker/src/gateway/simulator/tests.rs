@@ -81,10 +81,10 @@ impl World {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         let log = fs::read_to_string(self.log()).unwrap();
-        let (lost, kept): (Vec<&str>, Vec<&str>) = log.lines().partition(|line| line.contains(id));
-        fs::write(self.log(), kept.iter().map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+        let (lost, kept): (Vec<&str>, Vec<&str>) = log.split_inclusive('\n').partition(|line| line.contains(id));
+        fs::write(self.log(), kept.concat()).unwrap();
         simulator_message::Entity::update_many()
-            .col_expr(simulator_message::Column::Line, Expr::value(lost[0]))
+            .col_expr(simulator_message::Column::Line, Expr::value(lost[0].trim_end()))
             .filter(simulator_message::Column::Id.eq(id))
             .exec(self.db.schema())
             .await
