@@ -6,6 +6,7 @@ mod kills;
 mod nudges;
 mod operators;
 mod pace;
+mod processes;
 mod quick_start;
 mod recipients;
 mod refusals;
