@@ -11,14 +11,13 @@ use std::{
     time::Duration,
 };
 
-use nhip_domain::{clock, clock::Clock, secret::SecretKey};
-use nhip_scratch::Scratch;
+use nhip_domain::clock::Clock;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    Failure, Options, Process, Program, Query, Received, Redis, Shape, Shop, fleet::Fleet, graphql, program::content,
-    received, until,
+    Failure, Options, Postgres, Process, Program, Proxy, Query, Received, Redis, Shape, Shop, fleet::Fleet, graphql,
+    program::content, received, servers::Servers, until,
 };
 
 /// How long a start may take: on a busy machine, with every other test beside it.
@@ -45,13 +44,6 @@ pub struct TestApp {
     dir: TempDir,
 }
 
-/// What a scaled out app stands on.
-#[derive(Debug)]
-struct Servers {
-    database: Scratch,
-    redis: Redis,
-}
-
 impl TestApp {
     /// With the usual options.
     pub async fn start(shape: Shape) -> Self {
@@ -67,7 +59,7 @@ impl TestApp {
         let servers = match options.shape {
             Shape::Embedded => None,
             Shape::ScaledOut => {
-                let servers = Servers { database: Scratch::migrated().await, redis: Redis::start(dir.path()).await };
+                let servers = Servers::start(&options, dir.path()).await;
                 settings.extend(servers.settings());
                 Some(servers)
             }
@@ -121,6 +113,24 @@ impl TestApp {
     /// The processes that send, where they are others.
     pub fn workers(&self) -> &[Process] {
         &self.fleet.workers
+    }
+
+    fn servers(&self) -> &Servers {
+        self.servers.as_ref().expect("a scaled out app")
+    }
+
+    pub fn redis(&self) -> &Redis {
+        &self.servers().redis
+    }
+
+    /// The PostgreSQL of [`Options::own_postgres`].
+    pub fn postgres(&self) -> &Postgres {
+        self.servers().postgres()
+    }
+
+    /// What stands before it, with [`Options::proxied`].
+    pub fn proxy(&self) -> &Proxy {
+        self.servers().proxy()
     }
 
     /// Where to call now: the next process that is up, as a balancer would have it.
@@ -220,7 +230,9 @@ impl TestApp {
         let workspaces = self.workspaces.lock().unwrap().clone();
         let text = "query($id: ID!) { workspace(id: $id) { queue { queued sending } } }";
         for (id, token) in workspaces {
-            let answer = self.ask(Some(&token), &Query::new(text, json!({ "id": id }))).await;
+            // Whoever was hit a moment ago may not be able to answer yet.
+            let answer = graphql::attempt(self, Some(&token), &Query::new(text, json!({ "id": id }))).await;
+            let Ok(Ok(answer)) = answer else { return false };
             if answer["workspace"]["queue"] != json!({"queued": 0, "sending": 0}) {
                 return false;
             }
@@ -231,7 +243,7 @@ impl TestApp {
     /// The database's URL.
     pub(crate) fn database_url(&self) -> String {
         let file = || format!("sqlite:{}", self.data_dir().join("nhip.db").display());
-        self.servers.as_ref().map_or_else(file, |servers| servers.database.url())
+        self.servers.as_ref().map_or_else(file, Servers::database_url)
     }
 
     /// Ends the story: everything settles, the program stops, the ledger adds up, and no log knows a secret.
@@ -260,20 +272,6 @@ impl TestApp {
             let panic = log.lines().find(|line| line.contains("panicked at"));
             assert!(panic.is_none(), "{name} panicked: {panic:?}");
         }
-    }
-}
-
-impl Servers {
-    fn settings(&self) -> [(String, String); 3] {
-        let key = SecretKey::draw(&mut clock::rng());
-        // The tests' server asks for no password; whether one would be logged can be seen all the same.
-        let database = format!("{}&password={}", self.database.url(), self.database_password());
-        [("NHIP_DATABASE_URL", database), ("NHIP_REDIS_URL", self.redis.url()), ("NHIP_SECRET_KEY", key)]
-            .map(|(name, value)| (name.to_owned(), value))
-    }
-
-    fn database_password(&self) -> String {
-        format!("password-of-{}", self.database.name())
     }
 }
 

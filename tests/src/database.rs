@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use nhip_entity::simulator_event;
+use nhip_entity::{account, simulator_event};
 use sea_orm::{
     ColumnTrait as _, ConnectOptions, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend,
     EntityTrait as _, PaginatorTrait as _, QueryFilter as _, SqliteTransactionMode, TransactionOptions,
     TransactionTrait as _,
 };
 
-use crate::{TestApp, wait::eventually};
+use crate::{Process, TestApp, wait::eventually};
 
 impl TestApp {
     /// A connection of one's own.
@@ -30,6 +30,17 @@ impl TestApp {
             transaction.execute_unprepared("LOCK TABLE workspaces IN EXCLUSIVE MODE").await.unwrap();
         }
         transaction
+    }
+
+    /// The worker that has the lane of the account with that phone, if any does.
+    pub async fn owner_of_lane(&self, phone: &str) -> Option<&Process> {
+        let database = self.database().await;
+        let digits = phone.trim_start_matches('+');
+        let row = account::Entity::find().filter(account::Column::Phone.eq(digits)).one(&database).await.unwrap();
+        database.close().await.unwrap();
+        let id = row?.lane_owner?.to_string();
+        let registered = |log: String| log.lines().any(|line| line.contains("worker registered") && line.contains(&id));
+        self.workers().iter().find(|worker| registered(worker.stderr()))
     }
 
     /// What the built-in WhatsApp will report within some seconds.

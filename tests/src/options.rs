@@ -12,6 +12,8 @@ pub struct Options {
     pub(crate) demo: bool,
     pub(crate) apis: usize,
     pub(crate) workers: usize,
+    pub(crate) own_postgres: bool,
+    pub(crate) proxy: Option<u64>,
 }
 
 impl Options {
@@ -20,7 +22,7 @@ impl Options {
         let settings = [("NHIP_PACE_FLOOR_MS", "20"), ("NHIP_PACE_MIN_MS", "40"), ("NHIP_PACE_MAX_MS", "80")];
         let settings = settings.into_iter().chain([("NHIP_LOG", "debug"), ("NHIP_SIGNUP_CREDITS", "1000")]);
         let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Self { shape, settings, demo: false, apis: 2, workers: 2 }
+        Self { shape, settings, demo: false, apis: 2, workers: 2, own_postgres: false, proxy: None }
     }
 
     /// What a new workspace has.
@@ -69,6 +71,20 @@ impl Options {
     pub fn workers(mut self, count: usize) -> Self {
         self.workers = count;
         self
+    }
+
+    /// On a PostgreSQL of its own, which the story may crash.
+    #[must_use]
+    pub fn own_postgres(mut self) -> Self {
+        self.own_postgres = true;
+        self
+    }
+
+    /// The same, through a proxy that cuts connections.
+    #[must_use]
+    pub fn proxied(mut self, seed: u64) -> Self {
+        self.proxy = Some(seed);
+        self.own_postgres()
     }
 
     pub async fn start(self) -> TestApp {

@@ -147,7 +147,12 @@ impl<'a> Shop<'a> {
 
     /// The webhook's URL, at the process whose turn it is.
     pub fn webhook(&self) -> String {
-        format!("{}{}", self.app.url(), self.webhook.lock().unwrap())
+        format!("{}{}", self.app.url(), self.webhook_path())
+    }
+
+    /// The same at any of them.
+    pub fn webhook_path(&self) -> String {
+        self.webhook.lock().unwrap().clone()
     }
 
     /// Makes a new URL, which stops the old one.
