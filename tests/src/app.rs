@@ -291,6 +291,8 @@ impl Drop for TestApp {
             assert!(self.finished.load(Ordering::Relaxed), "a story ends with app.finish()");
             return;
         }
+        self.dir.disable_cleanup(true);
+        eprintln!("What it left is in {}", self.dir.path().display());
         for process in self.fleet.all() {
             let log = process.stderr();
             let lines: Vec<_> = log.lines().filter(|line| !line.contains("DEBUG")).collect();

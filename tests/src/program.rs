@@ -76,7 +76,12 @@ impl Program {
 
     /// Runs a command of `nhip` to the end.
     pub async fn run(dir: &Path, settings: &BTreeMap<String, String>, arguments: &[&str]) -> Output {
-        let run = command("nhip", dir, settings, arguments).output();
+        Self::run_any("nhip", dir, settings, arguments).await
+    }
+
+    /// Runs a program to the end.
+    pub async fn run_any(program: &str, dir: &Path, settings: &BTreeMap<String, String>, arguments: &[&str]) -> Output {
+        let run = command(program, dir, settings, arguments).output();
         timeout(Duration::from_mins(1), run).await.expect("the command ends").expect("the command runs")
     }
 

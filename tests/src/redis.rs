@@ -22,7 +22,7 @@ pub struct Redis {
 
 impl Redis {
     /// Starts one that keeps nothing and listens on a socket in `dir`.
-    pub(crate) async fn start(dir: &Path) -> Self {
+    pub async fn start(dir: &Path) -> Self {
         let password = format!("redis-{}", uuid::Uuid::new_v4().simple());
         let redis = Self { server: Turn::new(launch(dir, &password)), dir: dir.to_owned(), password };
         redis.ready().await;
@@ -35,7 +35,7 @@ impl Redis {
     }
 
     /// Where it answers.
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("redis+unix://{}?pass={}", self.socket().display(), self.password)
     }
 

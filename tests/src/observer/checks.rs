@@ -136,8 +136,10 @@ fn order_is_kept(evidence: &Evidence, ours: &[&Received]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let sent: Vec<_> = ours.iter().map(|line| line.id.as_str()).filter(|id| seen.insert(*id)).collect();
     let accepted = evidence.messages.iter().map(|message| message.id.as_str()).filter(|id| seen.contains(id));
-    let pairs = sent.iter().zip(accepted).find(|(sent, accepted)| *sent != accepted);
-    pairs.map(|(sent, accepted)| format!("{sent} overtook {accepted}")).into_iter().collect()
+    let place = sent.iter().zip(accepted).position(|(sent, accepted)| *sent != accepted);
+    let around =
+        |place: usize| format!("out of order: {:#?}", &ours[place.saturating_sub(2)..ours.len().min(place + 6)]);
+    place.map(around).into_iter().collect()
 }
 
 fn the_ledger_is_exact(evidence: &Evidence) -> Option<String> {

@@ -59,7 +59,7 @@ impl JobQueue {
     }
 
     /// A nudge came to a process that could not take the lane: perhaps another runs it, and waits.
-    pub(crate) fn pass_on(&self, account_id: Uuid) {
+    pub fn pass_on(&self, account_id: Uuid) {
         match self {
             // There is nobody else.
             Self::InProcess(_) => {}
@@ -68,7 +68,7 @@ impl JobQueue {
     }
 
     /// Works off nudges until `stop`. Whatever ends apalis's worker, a new one is built.
-    pub(crate) async fn work(&self, lanes: Arc<Lanes>, stop: CancellationToken) {
+    pub async fn work(&self, lanes: Arc<Lanes>, stop: CancellationToken) {
         let passed_on = async {
             match self {
                 Self::InProcess(_) => std::future::pending().await,

@@ -154,7 +154,7 @@ fn a_gap_that_is_too_short_is_found_and_excused_once_per_freeze() {
 #[test]
 fn an_overtaken_message_is_found_unless_order_does_not_matter() {
     let swap = |it: &mut Evidence| it.messages.swap(0, 1);
-    assert_found("overtook", swap);
+    assert_found("out of order", swap);
     assert!(
         found(|it| {
             swap(it);
