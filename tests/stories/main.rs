@@ -1,9 +1,11 @@
 //! Stories across the whole, through its boundaries: HTTP, GraphQL, the command line, and what WhatsApp received.
 
+mod account_states;
 mod across;
 mod control;
 mod idempotency;
 mod kills;
+mod limits;
 mod nudges;
 mod operators;
 mod pace;
