@@ -112,6 +112,7 @@ impl Side {
             acceptor: Acceptor::with_batches_of(cx.clone(), batch),
             tokens: AccessTokens::new(&cx.secret),
             bus: Arc::new(bus),
+            downloader: nhip_worker::file::Downloader::new(nhip_worker::file::Exceptions::default()).unwrap(),
             cx,
         };
         let app = App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: Arc::new([]) };

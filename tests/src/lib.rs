@@ -18,6 +18,7 @@ mod servers;
 mod shape;
 mod shop;
 mod wait;
+pub mod web_server;
 
 pub use answer::Answer;
 pub use app::TestApp;
@@ -34,6 +35,7 @@ pub use redis::Redis;
 pub use shape::Shape;
 pub use shop::{Account, Chat, Message, Shop};
 pub use wait::{eventually, until};
+pub use web_server::WebServer;
 
 /// What each number of the built-in WhatsApp does, by name.
 pub mod phone {

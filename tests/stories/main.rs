@@ -1,6 +1,8 @@
 //! Stories across the whole, through its boundaries: HTTP, GraphQL, the command line, and what WhatsApp received.
 
 mod control;
+mod downloads;
+mod files;
 mod idempotency;
 mod kills;
 mod nudges;

@@ -2,7 +2,12 @@
 
 use std::collections::HashMap;
 
-use nhip_entity::{activation, activation::ActivationOutcome, idempotency_key, message, message::MessageStatus};
+use nhip_entity::{
+    activation,
+    activation::ActivationOutcome,
+    idempotency_key, message,
+    message::{HoldReason, MessageStatus},
+};
 use sea_orm::{
     ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, Statement, sea_query::OnConflict,
 };
@@ -11,6 +16,7 @@ use uuid::Uuid;
 use super::{
     admit::{Decision, NewMessage, State},
     call::{Call, Origin, Received},
+    files::until_fetched,
 };
 use crate::{cx::Cx, sql::Values, webhook::answer};
 
@@ -57,6 +63,8 @@ fn message_row(new: &NewMessage, now: chrono::DateTime<chrono::Utc>) -> message:
         restored: Set(false),
         attempts: Set(0),
         hand_overs: Set(0),
+        hold_until: Set(new.file.as_ref().map(|_| until_fetched())),
+        hold_reason: Set(new.file.as_ref().map(|_| HoldReason::File)),
         created_at: Set(now),
         ..Default::default()
     }

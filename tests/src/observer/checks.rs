@@ -61,8 +61,9 @@ fn every_message_has_ended(evidence: &Evidence) -> Vec<String> {
         let arrived = received.contains(message.id.as_str());
         match (message.status, message.failure) {
             (MessageStatus::Sent | MessageStatus::Delivered | MessageStatus::Read, None) => !arrived,
-            (MessageStatus::Canceled, None)
-            | (MessageStatus::Failed, Some(FailureReason::AccountUnavailable)) => arrived,
+            (MessageStatus::Canceled, None) | (MessageStatus::Failed, Some(FailureReason::AccountUnavailable)) => {
+                arrived
+            }
             // Three kills in a row may hit the same message.
             (MessageStatus::Failed, Some(FailureReason::Unconfirmed)) => false,
             _ => true,
@@ -89,10 +90,7 @@ fn repeats_stand_around_blows(evidence: &Evidence) -> Vec<String> {
     for line in &evidence.received {
         let Some(before) = last.insert(&line.id, line.at) else { continue };
         let excuses = |blow: &Blow| {
-            blow.excuse != Excuse::Nothing
-                && before <= blow.to
-                && blow.from <= line.at
-                && blow.from <= before + OPEN
+            blow.excuse != Excuse::Nothing && before <= blow.to && blow.from <= line.at && blow.from <= before + OPEN
         };
         if !line.repeat || !evidence.blows.iter().any(excuses) {
             findings.push(format!("repeated without cause, first at {before}: {line:?}"));
@@ -106,7 +104,9 @@ fn by_account(received: &[Received]) -> BTreeMap<&str, Vec<&Received>> {
     for line in received {
         accounts.entry(&line.account).or_default().push(line);
     }
-    accounts.values_mut().for_each(|lines| lines.sort_by_key(|line| line.at));
+    for lines in accounts.values_mut() {
+        lines.sort_by_key(|line| line.at);
+    }
     accounts
 }
 

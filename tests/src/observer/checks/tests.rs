@@ -113,12 +113,16 @@ fn ends_that_contradict_what_whatsapp_received_are_found() {
 fn a_repeat_needs_a_blow_that_explains_it() {
     let again = |it: &mut Evidence| it.received.insert(1, line(1_500, ID, "one", true));
     assert_found("repeated without cause", again);
-    assert!(found(|it| {
-        again(it);
-        it.blows.push(blow(1_200, 1_300, Excuse::Repeat));
-    })
-    .is_empty());
-    for unrelated in [blow(500, 900, Excuse::Repeat), blow(1_600, 1_700, Excuse::Repeat), blow(1_200, 1_300, Excuse::Nothing)] {
+    assert!(
+        found(|it| {
+            again(it);
+            it.blows.push(blow(1_200, 1_300, Excuse::Repeat));
+        })
+        .is_empty()
+    );
+    for unrelated in
+        [blow(500, 900, Excuse::Repeat), blow(1_600, 1_700, Excuse::Repeat), blow(1_200, 1_300, Excuse::Nothing)]
+    {
         assert_found("repeated without cause", |it| {
             again(it);
             it.blows.push(unrelated);
@@ -130,11 +134,13 @@ fn a_repeat_needs_a_blow_that_explains_it() {
 fn a_gap_that_is_too_short_is_found_and_excused_once_per_freeze() {
     let close = |it: &mut Evidence| it.received[1].at = at(1_050);
     assert_found("between", close);
-    assert!(found(|it| {
-        close(it);
-        it.blows.push(blow(0, 1_040, Excuse::Late));
-    })
-    .is_empty());
+    assert!(
+        found(|it| {
+            close(it);
+            it.blows.push(blow(0, 1_040, Excuse::Late));
+        })
+        .is_empty()
+    );
     assert_found("between", |it| {
         close(it);
         it.blows.push(blow(0, 1_040, Excuse::Repeat));
@@ -145,11 +151,13 @@ fn a_gap_that_is_too_short_is_found_and_excused_once_per_freeze() {
 fn an_overtaken_message_is_found_unless_order_does_not_matter() {
     let swap = |it: &mut Evidence| it.messages.swap(0, 1);
     assert_found("overtook", swap);
-    assert!(found(|it| {
-        swap(it);
-        it.in_order = false;
-    })
-    .is_empty());
+    assert!(
+        found(|it| {
+            swap(it);
+            it.in_order = false;
+        })
+        .is_empty()
+    );
 }
 
 #[test]
