@@ -2,17 +2,17 @@
 
 mod token;
 
-use std::{fmt::Write as _, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use nhip_domain::{ledger, user::login_link};
-use nhip_worker::config::{Config, SETTINGS};
-
-use crate::{
-    graphql, logging,
+use nhip_worker::{
+    config::{self, Config},
+    logging,
     open::{self, StartError},
-    serve,
 };
+
+use crate::{graphql, serve};
 
 /// Webhook calls in, WhatsApp messages out, one beat at a time.
 #[derive(Debug, Parser)]
@@ -26,7 +26,7 @@ struct Cli {
 enum Command {
     /// Serve the webhook and the admin API, and send
     Serve {
-        /// Leave the sending to other processes
+        /// Leave the sending to `nhip-worker`
         #[arg(long)]
         no_worker: bool,
         /// Make a workspace to try everything with, and print how
@@ -61,7 +61,7 @@ enum UserCommand {
 
 /// Runs what the command line says.
 pub async fn main() -> ExitCode {
-    let matches = Cli::command().after_long_help(settings_help()).after_help(settings_help()).get_matches();
+    let matches = Cli::command().after_long_help(config::help()).after_help(config::help()).get_matches();
     let outcome = match Cli::from_arg_matches(&matches) {
         Ok(cli) => run(cli.command).await,
         Err(err) => err.exit(),
@@ -86,7 +86,7 @@ async fn run(command: Command) -> Result<ExitCode, StartError> {
         Command::Serve { no_worker, demo, migrate } => {
             serve::serve(&config, serve::Options { no_worker, demo, migrate }).await?;
         }
-        Command::Migrate => open::schema(&open::database(&config).await?, true).await?,
+        Command::Migrate => open::migrate(&config).await?,
         Command::Schema => {}
         Command::Token(command) => token::run(&open::for_command(&config).await?, command).await?,
         Command::User(UserCommand::LoginLink { email }) => {
@@ -112,18 +112,6 @@ async fn audit(config: &Config) -> Result<ExitCode, StartError> {
     Ok(ExitCode::FAILURE)
 }
 
-/// All settings with their defaults.
-fn settings_help() -> String {
-    let mut help = "Settings, from the environment or nhip.toml (there in lower case, without NHIP_):\n".to_owned();
-    for setting in SETTINGS {
-        let default = if setting.shown.is_empty() { setting.default } else { setting.shown };
-        let name = format!("NHIP_{}", setting.name.to_ascii_uppercase());
-        // Writing to a String cannot fail.
-        let _ = writeln!(help, "  {name:<24} {} [{default}]", setting.help);
-    }
-    help
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,13 +119,5 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn help_lists_every_setting() {
-        let help = settings_help();
-        for setting in SETTINGS {
-            assert!(help.contains(&format!("NHIP_{} ", setting.name.to_ascii_uppercase())), "{}", setting.name);
-        }
     }
 }

@@ -16,7 +16,7 @@ use nhip_domain::{
 use nhip_entity::{account::Gateway, user};
 use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 
-use crate::open::StartError;
+use nhip_worker::open::StartError;
 
 const EMAIL: &str = "demo@nhip.local";
 const WORKSPACE: &str = "Demo shop";

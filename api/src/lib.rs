@@ -5,9 +5,6 @@ pub mod cli;
 pub mod demo;
 pub mod graphql;
 pub mod http;
-pub mod logging;
-pub mod metrics;
-pub mod open;
 pub mod serve;
 #[cfg(test)]
 mod tests;

@@ -2,17 +2,18 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use nhip_domain::{Cx, Database, message::Acceptor};
+use nhip_domain::{Database, clock::Clock, message::Acceptor, signal::Signals};
 use nhip_worker::{
-    bus::LocalBus,
+    bus::{Bus, LocalBus, SharedBus},
     config::{Config, DataDirLock, DatabaseChoice, lock_data_dir},
-    gateway::simulator::Simulator,
     jobs::JobQueue,
+    metrics,
+    open::{self, StartError},
     run::Worker,
+    told_to_stop::told_to_stop,
 };
 use poem::Server;
-use tokio::{net::TcpListener, signal};
-use tokio_util::sync::CancellationToken;
+use tokio::net::TcpListener;
 
 use crate::{
     access_token::AccessTokens,
@@ -22,8 +23,6 @@ use crate::{
         App,
         listener::{self, Guarded},
     },
-    metrics,
-    open::{self, StartError},
 };
 
 /// How long requests in flight may take to end once the process is told to.
@@ -44,22 +43,22 @@ pub struct Options {
 
 /// Serves until the process is told to stop.
 pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> {
-    for warning in &config.warnings {
+    refuse_what_nobody_would_send(config, options)?;
+    let slow = config.warning_of_slow_wake_ups().filter(|_| options.no_worker);
+    for warning in config.warnings.iter().map(String::as_str).chain(slow) {
         tracing::warn!("{warning}");
     }
     let (db, _lock) = open_database(config, options).await?;
     let listener = bind(config, options).await?;
     let address = listener.local_addr().map_err(|err| StartError::Other(err.to_string()))?;
-    let queue = JobQueue::default();
-    let bus = bus(&queue, options);
-    let cx = open::context(config, db, address, options.demo, Arc::new(bus.clone()))?;
-    let stop = CancellationToken::new();
+    let (queue, bus) = neighbours(config, &Clock::system(), options).await?;
+    let cx = open::context(config, db, address, options.demo, Arc::clone(&bus) as Arc<dyn Signals>)?;
     if let Some(address) = config.metrics_listen {
-        metrics::serve(address, stop.clone()).await?;
+        metrics::serve(address)?;
     }
-    let worker = if options.no_worker { None } else { Some(start_worker(config, &cx, queue).await?) };
+    let worker = if options.no_worker { None } else { Some(Worker::start(config, cx.clone(), queue).await?) };
     let tokens = AccessTokens::new(&cx.secret);
-    let deps = Deps { cx: cx.clone(), acceptor: Acceptor::start(cx.clone()), bus: Arc::new(bus), tokens };
+    let deps = Deps { cx: cx.clone(), acceptor: Acceptor::start(cx.clone()), bus, tokens };
     let app = App {
         admin: graphql::build(deps.clone(), config.introspection.unwrap_or(options.demo)),
         deps,
@@ -71,7 +70,6 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
     tracing::info!(address = %address, version = env!("CARGO_PKG_VERSION"), "listening");
     let server = Server::new_with_acceptor(Guarded::new(listener)).idle_timeout(IDLE);
     let outcome = server.run_with_graceful_shutdown(app, told_to_stop(), Some(GRACE)).await;
-    stop.cancel();
     if let Some(worker) = worker {
         worker.stop().await;
     }
@@ -84,9 +82,18 @@ async fn open_database(config: &Config, options: Options) -> Result<(Database, O
         DatabaseChoice::Sqlite(_) => Some(lock_data_dir(&config.data_dir)?),
         DatabaseChoice::Postgres(_) => None,
     };
-    let db = open::database(config).await?;
-    open::schema(&db, options.migrate).await?;
+    let db = open::database_and_schema(config, options.migrate).await?;
     Ok((db, lock))
+}
+
+fn refuse_what_nobody_would_send(config: &Config, options: Options) -> Result<(), StartError> {
+    match config.database {
+        DatabaseChoice::Sqlite(_) if options.no_worker => Err(StartError::Other(
+            "--no-worker needs a database server (NHIP_DATABASE_URL): no other process can send what is in SQLite"
+                .to_owned(),
+        )),
+        DatabaseChoice::Sqlite(_) | DatabaseChoice::Postgres(_) => Ok(()),
+    }
 }
 
 async fn bind(config: &Config, options: Options) -> Result<TcpListener, StartError> {
@@ -104,34 +111,21 @@ fn cannot_listen(address: SocketAddr, err: &std::io::Error) -> StartError {
     StartError::Other(format!("cannot listen at {address}: {err}{advice}"))
 }
 
-fn bus(queue: &JobQueue, options: Options) -> LocalBus {
-    if options.no_worker {
-        // The sweep of a process that has a worker finds what is queued.
-        return LocalBus::with_nudges(|_account_id| {});
-    }
-    let queue = queue.clone();
-    LocalBus::with_nudges(move |account_id| queue.nudge(account_id))
-}
-
-async fn start_worker(config: &Config, cx: &Cx, queue: JobQueue) -> Result<Worker, StartError> {
-    let simulator = Simulator::start(cx.db.clone(), cx.clock.clone(), config.simulator_log.as_deref())?;
-    Ok(Worker::start(cx.clone(), queue, simulator).await?)
-}
-
-async fn told_to_stop() {
-    let interrupted = signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminated) => {
-                tokio::select! {
-                    _ = interrupted => {}
-                    _ = terminated.recv() => {}
-                }
+/// The job queue, and where hints go: over Redis if there is one, else within the process.
+async fn neighbours(config: &Config, clock: &Clock, options: Options) -> Result<(JobQueue, Arc<dyn Bus>), StartError> {
+    let embedded = matches!(config.database, DatabaseChoice::Sqlite(_));
+    let Some(server) = open::redis(config).await?.filter(|_| !embedded) else {
+        let queue = JobQueue::default();
+        let nudged = queue.clone();
+        // Without a worker here, the sweep of one elsewhere finds what is queued.
+        let nudge = move |account_id| {
+            if !options.no_worker {
+                nudged.nudge(account_id);
             }
-            Err(_) => drop(interrupted.await),
-        }
-    }
-    #[cfg(not(unix))]
-    drop(interrupted.await);
+        };
+        return Ok((queue, Arc::new(LocalBus::with_nudges(nudge))));
+    };
+    let queue = JobQueue::shared(&server, clock.clone());
+    let nudged = queue.clone();
+    Ok((queue, Arc::new(SharedBus::start(&server, move |account_id| nudged.nudge(account_id)))))
 }

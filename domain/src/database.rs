@@ -63,16 +63,20 @@ impl Database {
 
     /// Connects to PostgreSQL. Sessions give up a lock after 1 s, a statement or an idle transaction after 5 s.
     pub async fn postgres(url: &str, connections: u32) -> Result<Self, DbErr> {
-        let options = url
-            .parse::<PgConnectOptions>()
-            .map_err(connect_error)?
-            .options([
-                ("lock_timeout", "1s"),
-                ("statement_timeout", "5s"),
-                ("idle_in_transaction_session_timeout", "5s"),
-            ])
-            .application_name("nhip")
-            .disable_statement_logging();
+        let limits =
+            [("lock_timeout", "1s"), ("statement_timeout", "5s"), ("idle_in_transaction_session_timeout", "5s")];
+        Self::postgres_pool(postgres_options(url)?.options(limits), connections).await
+    }
+
+    /// The same without limits on time, for schema changes.
+    pub async fn patient_postgres(url: &str) -> Result<Self, DbErr> {
+        Self::postgres_pool(postgres_options(url)?, 2).await
+    }
+
+    async fn postgres_pool(options: PgConnectOptions, connections: u32) -> Result<Self, DbErr> {
+        // A pool goes on trying, and then tells only that time ran out; one connection tells why.
+        let first = tokio::time::timeout(ACQUIRE_TIMEOUT, options.connect()).await;
+        first.map_err(|_elapsed| said("it does not answer"))?.map_err(connect_error)?;
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -201,6 +205,11 @@ fn is_dead(err: &DbErr) -> bool {
     }
 }
 
+fn postgres_options(url: &str) -> Result<PgConnectOptions, DbErr> {
+    let options: PgConnectOptions = url.parse().map_err(connect_error)?;
+    Ok(options.application_name("nhip").disable_statement_logging())
+}
+
 fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
     // Connections are kept for ever: the paused clock of tests would otherwise retire them.
     SqlitePoolOptions::new()
@@ -212,5 +221,12 @@ fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
 }
 
 fn connect_error(err: sqlx::Error) -> DbErr {
-    DbErr::Conn(RuntimeErr::SqlxError(err.into()))
+    match err {
+        sqlx::Error::Database(err) => said(err.message()),
+        err => DbErr::Conn(RuntimeErr::SqlxError(err.into())),
+    }
+}
+
+fn said(what: &str) -> DbErr {
+    DbErr::Conn(RuntimeErr::Internal(what.to_owned()))
 }

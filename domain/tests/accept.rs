@@ -4,16 +4,21 @@ mod common;
 
 use std::time::Duration;
 
-use common::House;
+use common::{
+    House,
+    On::{self, Postgres, Sqlite},
+};
 use futures::future::join_all;
 use nhip_domain::{Refusal, message::Acceptor, request::SendRequest};
 use nhip_entity::activation;
+use rstest::rstest;
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
 use tokio::time::Instant;
 
+#[rstest]
 #[tokio::test]
-async fn calls_that_come_together_are_stored_in_order_and_charged_once_each() {
-    let house = House::with_credits(300).await;
+async fn calls_that_come_together_are_stored_in_order_and_charged_once_each(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 300).await;
     let acceptor = Acceptor::start(house.cx.clone());
 
     let texts: Vec<String> = (0..200).map(|n| n.to_string()).collect();
@@ -26,9 +31,10 @@ async fn calls_that_come_together_are_stored_in_order_and_charged_once_each() {
     house.assert_ledger().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_last_credit_is_spent_once_however_many_race_for_it() {
-    let house = House::with_credits(1).await;
+async fn the_last_credit_is_spent_once_however_many_race_for_it(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 1).await;
     let acceptor = Acceptor::start(house.cx.clone());
     let answers = join_all((0..50).map(|_| acceptor.submit(house.text("hi")))).await;
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
@@ -36,9 +42,10 @@ async fn the_last_credit_is_spent_once_however_many_race_for_it() {
     house.assert_ledger().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn one_key_posted_a_hundred_times_at_once_is_one_message_and_one_charge() {
-    let house = House::with_credits(10).await;
+async fn one_key_posted_a_hundred_times_at_once_is_one_message_and_one_charge(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 10).await;
     let acceptor = Acceptor::start(house.cx.clone());
     let keyed = || {
         let mut call = house.text("hi");
@@ -53,12 +60,17 @@ async fn one_key_posted_a_hundred_times_at_once_is_one_message_and_one_charge() 
     assert_eq!((house.messages().await.len(), house.balance().await), (1, 9));
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_poisonous_call_fails_alone_and_charges_nothing() {
-    let house = House::with_credits(100).await;
-    let trigger = "CREATE TRIGGER poison BEFORE INSERT ON messages WHEN NEW.text = 'poison' \
-                   BEGIN SELECT RAISE(ABORT, 'poison'); END";
-    house.cx.db.schema().execute_unprepared(trigger).await.unwrap();
+async fn a_poisonous_call_fails_alone_and_charges_nothing(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 100).await;
+    house
+        .run_sql(
+            "CREATE TRIGGER poison BEFORE INSERT ON messages WHEN NEW.text = 'poison' \
+             BEGIN SELECT RAISE(ABORT, 'poison'); END",
+            "ALTER TABLE messages ADD CONSTRAINT poison CHECK (text <> 'poison')",
+        )
+        .await;
     let acceptor = Acceptor::start(house.cx.clone());
     let texts = ["a", "b", "poison", "c", "d"];
     let answers = join_all(texts.map(|text| acceptor.submit(house.text(text)))).await;
@@ -72,18 +84,20 @@ async fn a_poisonous_call_fails_alone_and_charges_nothing() {
     house.assert_ledger().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_replaced_token_stops_at_once_whatever_the_committer_remembers() {
-    let house = House::with_credits(10).await;
+async fn a_replaced_token_stops_at_once_whatever_the_committer_remembers(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 10).await;
     let acceptor = Acceptor::start(house.cx.clone());
     assert!(acceptor.submit(house.text("warms the hint")).await.is_ok());
-    house.cx.db.schema().execute_unprepared("UPDATE webhooks SET token_hash = x'09'").await.unwrap();
+    house.run_sql("UPDATE webhooks SET token_hash = x'09'", r"UPDATE webhooks SET token_hash = '\x09'").await;
     assert_eq!(acceptor.submit(house.text("too late")).await, Err(Refusal::WebhookNotFound));
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_log_keeps_the_newest_hundred_calls_refused_ones_too() {
-    let house = House::with_credits(80).await;
+async fn the_log_keeps_the_newest_hundred_calls_refused_ones_too(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 80).await;
     let acceptor = Acceptor::start(house.cx.clone());
     for _round in 0..5 {
         join_all((0..50).map(|_| acceptor.submit(house.text("hi")))).await.clear();
@@ -95,28 +109,33 @@ async fn the_log_keeps_the_newest_hundred_calls_refused_ones_too() {
     assert!(log.iter().all(|row| row.refusal.as_deref() == Some("OUT_OF_CREDITS")));
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_database_that_fails_is_a_503_and_not_a_charge() {
-    let house = House::with_credits(10).await;
-    house.cx.db.schema().execute_unprepared("ALTER TABLE activations RENAME TO gone").await.unwrap();
+async fn a_database_that_fails_is_a_503_and_not_a_charge(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 10).await;
+    house.run("ALTER TABLE activations RENAME TO gone").await;
     let acceptor = Acceptor::start(house.cx.clone());
     assert_eq!(acceptor.submit(house.text("hi")).await, Err(Refusal::Unavailable));
-    house.cx.db.schema().execute_unprepared("ALTER TABLE gone RENAME TO activations").await.unwrap();
+    house.run("ALTER TABLE gone RENAME TO activations").await;
     assert_eq!(house.balance().await, 10);
     assert!(acceptor.submit(house.text("hi")).await.is_ok(), "and it recovers by itself");
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_commit_of_unknown_outcome_is_looked_into_and_run_again_under_the_same_id() {
-    let house = House::with_credits(10).await;
+async fn a_commit_of_unknown_outcome_is_looked_into_and_run_again_under_the_same_id(
+    #[values(Sqlite, Postgres)] on: On,
+) {
+    let house = House::with_credits(on, 10).await;
     // COMMIT itself fails until the parent is there.
-    for sql in [
-        "CREATE TABLE parents (id INTEGER PRIMARY KEY)",
-        "CREATE TABLE children (parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)",
-        "CREATE TRIGGER orphans AFTER INSERT ON messages BEGIN INSERT INTO children VALUES (1); END",
-    ] {
-        house.cx.db.schema().execute_unprepared(sql).await.unwrap();
-    }
+    house.run("CREATE TABLE parents (id INTEGER PRIMARY KEY)").await;
+    house.run("CREATE TABLE children (parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)").await;
+    house
+        .run_sql(
+            "CREATE TRIGGER orphans AFTER INSERT ON messages BEGIN INSERT INTO children VALUES (1); END",
+            "CREATE RULE orphans AS ON INSERT TO messages DO ALSO INSERT INTO children VALUES (1)",
+        )
+        .await;
     let acceptor = Acceptor::start(house.cx.clone());
     let answer = tokio::spawn({
         let (acceptor, call) = (acceptor.clone(), house.text("hi"));
@@ -136,12 +155,14 @@ async fn a_commit_of_unknown_outcome_is_looked_into_and_run_again_under_the_same
     house.assert_ledger().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn calls_that_nobody_can_take_are_told_so_within_5_s_and_cost_nothing() {
-    let house = House::with_credits(10_000).await;
+async fn calls_that_nobody_can_take_are_told_so_within_5_s_and_cost_nothing(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 10_000).await;
     let acceptor = Acceptor::start(house.cx.clone());
-    // The one writer is held: the queue in front fills up.
+    // SQLite's one writer is held, or the workspace on PostgreSQL: the queue in front fills up.
     let held = house.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
+    nhip_domain::ledger::lock_workspaces(&held, [house.workspace_id]).await.unwrap();
     let start = house.cx.clock.instant();
     let submit = |n: usize| {
         let (acceptor, call, clock) = (acceptor.clone(), house.text(&n.to_string()), house.cx.clock.clone());

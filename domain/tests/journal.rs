@@ -5,7 +5,10 @@
 mod common;
 
 use chrono::TimeDelta;
-use common::House;
+use common::{
+    House,
+    On::{self, Postgres, Sqlite},
+};
 use nhip_domain::{
     lane::{self, Outlook},
     message::{self, Acceptor, Authority, Beat, Begun, Ending, Fact, How, What},
@@ -14,8 +17,12 @@ use nhip_entity::{
     account::{self, AccountState},
     chat,
     message::{FailureReason, HoldReason, MessageStatus},
+    worker,
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _};
+use rstest::rstest;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, sea_query::Expr,
+};
 use uuid::Uuid;
 
 const ADA: &str = "+12025550100";
@@ -74,16 +81,15 @@ fn sent() -> What {
 
 async fn kill(house: &House, authority: Authority) {
     // What a kill looks like from outside: its heartbeats stop.
-    let sql = format!(
-        "UPDATE workers SET heartbeat_ms = heartbeat_ms - 60000 WHERE id = x'{}'",
-        authority.worker_id.simple()
-    );
-    house.cx.db.schema().execute_unprepared(&sql).await.unwrap();
+    let long_ago = Expr::col(worker::Column::HeartbeatMs).sub(60_000);
+    let of_this = worker::Entity::update_many().filter(worker::Column::Id.eq(authority.worker_id));
+    of_this.col_expr(worker::Column::HeartbeatMs, long_ago).exec(house.cx.db.schema()).await.unwrap();
 }
 
+#[rstest]
 #[tokio::test]
-async fn only_one_of_two_living_workers_has_a_lane() {
-    let house = House::with_credits(9).await;
+async fn only_one_of_two_living_workers_has_a_lane(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
     house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
     let first = claim(&house).await;
     let second = lane::register(&house.cx, "other", "0").await.unwrap();
@@ -98,9 +104,10 @@ async fn only_one_of_two_living_workers_has_a_lane() {
     assert!(claimed[0].epoch > first.epoch);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_released_lane_may_send_at_once() {
-    let house = House::with_credits(9).await;
+async fn a_released_lane_may_send_at_once(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
     house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
     let first = claim(&house).await;
     lane::release(&house.cx, first.worker_id, &[(house.account_id, first.epoch)]).await.unwrap();
@@ -108,9 +115,10 @@ async fn a_released_lane_may_send_at_once() {
     assert!(!lane::claim(&house.cx, second, &[house.account_id]).await.unwrap()[0].taken_over);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_lost_lane_writes_no_decision_but_its_fact() {
-    let house = House::with_credits(9).await;
+async fn a_lost_lane_writes_no_decision_but_its_fact(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
     let acceptor = Acceptor::start(house.cx.clone());
     house.accepts(&acceptor, "a", ADA).await;
     house.accepts(&acceptor, "b", BOB).await;
@@ -132,9 +140,10 @@ async fn a_lost_lane_writes_no_decision_but_its_fact() {
     assert_eq!(write(&house, owner, Beat::Again { message_id: id }).await, Begun::Nothing, "nobody asks again");
 }
 
+#[rstest]
 #[tokio::test]
-async fn after_a_pause_returns_nothing_more_begins() {
-    let house = House::with_credits(9).await;
+async fn after_a_pause_returns_nothing_more_begins(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
     let acceptor = Acceptor::start(house.cx.clone());
     house.accepts(&acceptor, "a", ADA).await;
     house.accepts(&acceptor, "b", ADA).await;
@@ -147,9 +156,10 @@ async fn after_a_pause_returns_nothing_more_begins() {
     assert_eq!(retried, Begun::Requeued);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_new_pace_counts_from_the_next_beat() {
-    let house = House::with_credits(9).await;
+async fn a_new_pace_counts_from_the_next_beat(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
     house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
     let lane = claim(&house).await;
     house.set_account(|row| (row.pace_min_ms, row.pace_max_ms) = (Set(4_000), Set(5_000))).await;
@@ -157,9 +167,10 @@ async fn a_new_pace_counts_from_the_next_beat() {
     assert_eq!(pace, message::Pace::of_millis(4_000, 5_000));
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_message_that_waits_lets_others_pass_but_not_to_its_own_recipient() {
-    let house = House::with_credits(9).await;
+async fn a_message_that_waits_lets_others_pass_but_not_to_its_own_recipient(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
     let acceptor = Acceptor::start(house.cx.clone());
     let first = house.accepts(&acceptor, "to ada", ADA).await;
     let second = house.accepts(&acceptor, "to ada again", ADA).await;
@@ -173,13 +184,7 @@ async fn a_message_that_waits_lets_others_pass_but_not_to_its_own_recipient() {
     assert_eq!(begin(&house, lane).await, Begun::Nothing);
     assert!(matches!(lane::outlook(&house.cx, house.account_id).await.unwrap(), Outlook::HeldUntil(_)));
 
-    house
-        .cx
-        .db
-        .schema()
-        .execute_unprepared("UPDATE messages SET hold_until = created_at WHERE hold_until IS NOT NULL")
-        .await
-        .unwrap();
+    house.run("UPDATE messages SET hold_until = created_at WHERE hold_until IS NOT NULL").await;
 
     assert_eq!(id_of(&begin(&house, lane).await), first, "back in its old place");
     let again = house.message(&first).await;
@@ -188,9 +193,10 @@ async fn a_message_that_waits_lets_others_pass_but_not_to_its_own_recipient() {
     assert_eq!(id_of(&begin(&house, lane).await), second);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_restricted_account_writes_to_chats_it_knows_and_fails_the_rest() {
-    let house = House::with_credits(9).await;
+async fn a_restricted_account_writes_to_chats_it_knows_and_fails_the_rest(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
     let acceptor = Acceptor::start(house.cx.clone());
     let knows = chat::ActiveModel {
         workspace_id: Set(house.workspace_id),
@@ -216,9 +222,10 @@ async fn a_restricted_account_writes_to_chats_it_knows_and_fails_the_rest() {
     assert_eq!(house.balance().await, 8);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_failure_after_sent_restores_and_one_after_delivery_is_only_logged() {
-    let house = House::with_credits(9).await;
+async fn a_failure_after_sent_restores_and_one_after_delivery_is_only_logged(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
     let acceptor = Acceptor::start(house.cx.clone());
     let (a, b) = (house.accepts(&acceptor, "a", ADA).await, house.accepts(&acceptor, "b", BOB).await);
     let lane = claim(&house).await;
@@ -243,9 +250,10 @@ async fn a_failure_after_sent_restores_and_one_after_delivery_is_only_logged() {
     house.assert_ledger().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_late_receipt_makes_an_unconfirmed_message_delivered_and_charges_nothing() {
-    let house = House::with_credits(9).await;
+async fn a_late_receipt_makes_an_unconfirmed_message_delivered_and_charges_nothing(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
     let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
     let lane = claim(&house).await;
     begin(&house, lane).await;
@@ -260,9 +268,10 @@ async fn a_late_receipt_makes_an_unconfirmed_message_delivered_and_charges_nothi
     house.assert_ledger().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn what_went_through_after_all_and_then_failed_is_not_restored_twice() {
-    let house = House::with_credits(9).await;
+async fn what_went_through_after_all_and_then_failed_is_not_restored_twice(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
     let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
     let lane = claim(&house).await;
     begin(&house, lane).await;
@@ -275,14 +284,15 @@ async fn what_went_through_after_all_and_then_failed_is_not_restored_twice() {
     house.assert_ledger().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn sends_that_nobody_will_hear_of_are_given_up_after_the_grace_time() {
-    let house = House::with_credits(9).await;
+async fn sends_that_nobody_will_hear_of_are_given_up_after_the_grace_time(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
     let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
     let lane = claim(&house).await;
     begin(&house, lane).await;
     let age = "UPDATE messages SET sending_at = '2020-01-01T00:00:00+00:00'";
-    house.cx.db.schema().execute_unprepared(age).await.unwrap();
+    house.run(age).await;
     assert_eq!(message::give_up(&house.cx).await.unwrap(), 0, "its lane has a living owner, who asks again");
     kill(&house, lane).await;
     assert_eq!(message::give_up(&house.cx).await.unwrap(), 0, "whoever takes the lane over asks again");
@@ -292,12 +302,13 @@ async fn sends_that_nobody_will_hear_of_are_given_up_after_the_grace_time() {
     house.assert_ledger().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_message_expires_only_when_its_account_could_not_send_for_a_day() {
-    let house = House::with_credits(9).await;
+async fn a_message_expires_only_when_its_account_could_not_send_for_a_day(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
     let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
     let old = "UPDATE messages SET created_at = '2020-01-01T00:00:00+00:00'";
-    house.cx.db.schema().execute_unprepared(old).await.unwrap();
+    house.run(old).await;
     assert_eq!(message::expire(&house.cx).await.unwrap(), 0, "waiting for its turn never expires it");
     let since = |hours| Set(Some(house.cx.now() - TimeDelta::hours(hours)));
     house.set_account(|row| (row.state, row.unable_since) = (Set(AccountState::LoggedOut), since(23))).await;
@@ -308,9 +319,10 @@ async fn a_message_expires_only_when_its_account_could_not_send_for_a_day() {
     assert_eq!(house.balance().await, 9);
 }
 
+#[rstest]
 #[tokio::test]
-async fn rule_5_moves_what_rule_4_picked_and_the_rest_fails() {
-    let house = House::with_credits(9).await;
+async fn rule_5_moves_what_rule_4_picked_and_the_rest_fails(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
     let acceptor = Acceptor::start(house.cx.clone());
     let contact = house.accepts(&acceptor, "by default", ADA).await;
     let group = house.accepts(&acceptor, "to a group", "120363000000000001@g.us").await;
@@ -330,8 +342,9 @@ async fn rule_5_moves_what_rule_4_picked_and_the_rest_fails() {
     house.assert_ledger().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_audit_finds_what_does_not_add_up() {
+async fn the_audit_finds_what_does_not_add_up(#[values(Sqlite, Postgres)] on: On) {
     for harm in [
         "UPDATE workspaces SET balance = balance + 1",
         "UPDATE workspaces SET last_entry = last_entry + 1",
@@ -341,18 +354,19 @@ async fn the_audit_finds_what_does_not_add_up() {
         "UPDATE messages SET status = 'FAILED', failed_at = created_at",
         "DELETE FROM credit_entries WHERE kind = 'CHARGE'",
     ] {
-        let house = House::with_credits(9).await;
+        let house = House::with_credits(on, 9).await;
         house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
         house.assert_ledger().await;
-        house.cx.db.schema().execute_unprepared(harm).await.unwrap();
+        house.run(harm).await;
         let findings = nhip_domain::ledger::audit(&house.cx).await.unwrap();
         assert!(!findings.breaches.is_empty(), "{harm}");
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_billing_stream_numbers_every_entry_once_without_gaps() {
-    let house = House::with_credits(9).await;
+async fn the_billing_stream_numbers_every_entry_once_without_gaps(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
     let acceptor = Acceptor::start(house.cx.clone());
     for text in ["a", "b", "c"] {
         house.accepts(&acceptor, text, ADA).await;

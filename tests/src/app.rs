@@ -1,12 +1,11 @@
-//! One running program with a data folder of its own, and the proof at its end that nothing was lost on the way.
+//! A running app with a database of its own, and the proof at its end that nothing was lost on the way.
 
 use std::{
     collections::BTreeMap,
-    net::TcpListener,
     path::PathBuf,
     sync::{
         Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
     time::Duration,
@@ -14,74 +13,25 @@ use std::{
 
 use nhip_domain::clock::Clock;
 use serde_json::{Value, json};
-use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
-use tokio::sync::Mutex as Turn;
 
-use crate::{Failure, Program, Query, Received, Shop, graphql, program::content, received, until, wait::eventually};
+use crate::{
+    Failure, Options, Postgres, Process, Program, Proxy, Query, Received, Redis, Shape, Shop, fleet::Fleet, graphql,
+    program::content, received, servers::Servers, until,
+};
 
 /// How long a start may take: on a busy machine, with every other test beside it.
 const START: Duration = Duration::from_mins(1);
 /// How long the queue may take to run dry.
 const SETTLE: Duration = Duration::from_mins(2);
 
-/// How the program is started.
-#[derive(Clone, Debug)]
-pub struct Options {
-    settings: BTreeMap<String, String>,
-    demo: bool,
-}
-
-impl Default for Options {
-    /// A brisk pace, so that stories are short, and everything logged, so that secrets would show.
-    fn default() -> Self {
-        let settings = [("NHIP_PACE_FLOOR_MS", "20"), ("NHIP_PACE_MIN_MS", "40"), ("NHIP_PACE_MAX_MS", "80")];
-        let settings = settings.into_iter().chain([("NHIP_LOG", "debug"), ("NHIP_SIGNUP_CREDITS", "1000")]);
-        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Self { settings, demo: false }
-    }
-}
-
-impl Options {
-    /// What a new workspace has.
-    #[must_use]
-    pub fn credits(self, credits: u32) -> Self {
-        self.set("NHIP_SIGNUP_CREDITS", &credits.to_string())
-    }
-
-    /// Any setting.
-    #[must_use]
-    pub fn set(mut self, name: &str, value: &str) -> Self {
-        self.settings.insert(name.to_owned(), value.to_owned());
-        self
-    }
-
-    /// The pace that everyone has who sets none.
-    #[must_use]
-    pub fn default_pace(mut self) -> Self {
-        self.settings.retain(|name, _| !name.starts_with("NHIP_PACE"));
-        self
-    }
-
-    /// With the demo's workspace.
-    #[must_use]
-    pub fn demo(mut self) -> Self {
-        self.demo = true;
-        self
-    }
-
-    pub async fn start(self) -> TestApp {
-        TestApp::start_with(self).await
-    }
-}
-
-/// A running program. End every story with [`TestApp::finish`].
+/// A running app. End every story with [`TestApp::finish`].
 #[derive(Debug)]
 pub struct TestApp {
-    dir: TempDir,
-    options: Options,
-    url: String,
-    program: Turn<Program>,
+    settings: BTreeMap<String, String>,
+    fleet: Fleet,
+    /// Whose turn it is to be called.
+    turn: AtomicUsize,
     http: reqwest::Client,
     clock: Clock,
     /// Workspaces, with a token for each.
@@ -89,54 +39,106 @@ pub struct TestApp {
     /// What no log may show, and what each is.
     secrets: Mutex<BTreeMap<String, &'static str>>,
     finished: AtomicBool,
+    // After the processes: they go down before what they stand on.
+    servers: Option<Servers>,
+    dir: TempDir,
 }
 
 impl TestApp {
-    /// With the default options.
-    pub async fn start() -> Self {
-        Options::default().start().await
+    /// With the usual options.
+    pub async fn start(shape: Shape) -> Self {
+        Options::new(shape).start().await
     }
 
-    async fn start_with(mut options: Options) -> Self {
+    pub(crate) async fn start_with(options: Options) -> Self {
         let dir = TempDir::with_prefix("nhip-story-").unwrap();
-        let listen = free_address();
+        let mut settings = options.settings.clone();
         let path = |name: &str| dir.path().join(name).display().to_string();
-        for (name, value) in
-            [("NHIP_LISTEN", listen.clone()), ("NHIP_DATA_DIR", path("data")), ("NHIP_SIMULATOR_LOG", path("received"))]
-        {
-            options.settings.insert(name.to_owned(), value);
-        }
-        let program = Turn::new(Program::start(dir.path(), &options.settings, arguments(&options)));
+        settings.insert("NHIP_SIMULATOR_LOG".to_owned(), path("received"));
+        settings.insert("NHIP_DATA_DIR".to_owned(), path("data"));
+        let servers = match options.shape {
+            Shape::Embedded => None,
+            Shape::ScaledOut => {
+                let servers = Servers::start(&options, dir.path()).await;
+                settings.extend(servers.settings());
+                Some(servers)
+            }
+        };
         let app = Self {
-            url: format!("http://{listen}"),
+            fleet: Fleet::start(&options, &settings, dir.path()),
+            settings,
+            turn: AtomicUsize::new(0),
             http: http(),
             clock: Clock::system(),
             workspaces: Mutex::default(),
             secrets: Mutex::default(),
             finished: AtomicBool::new(false),
+            servers,
             dir,
-            options,
-            program,
         };
         app.ready().await;
-        let key = content(&app.data_dir().join("secret.key"));
-        app.keep_secret(key.trim(), "the secret key");
+        app.keep_own_secrets();
         app
+    }
+
+    fn keep_own_secrets(&self) {
+        let key = || content(&self.data_dir().join("secret.key")).trim().to_owned();
+        let key = self.settings.get("NHIP_SECRET_KEY").cloned().unwrap_or_else(key);
+        self.keep_secret(&key, "the secret key");
+        if let Some(servers) = &self.servers {
+            self.keep_secret(&servers.database_password(), "the database's password");
+            self.keep_secret(servers.redis.password(), "the password of Redis");
+        }
     }
 
     /// Waits until it takes requests.
     async fn ready(&self) {
-        until("the program is ready", START, async || {
-            let ended = self.program.lock().await.ended();
-            assert!(ended.is_none(), "the program ended with {ended:?}: {}", self.stderr());
-            let answer = self.http.get(format!("{}/readyz", self.url)).send().await;
-            answer.is_ok_and(|answer| answer.status().is_success())
-        })
-        .await;
+        for api in self.apis() {
+            until(&format!("{} is ready", api.name()), START, async || self.is_ready(api).await).await;
+        }
     }
 
+    async fn is_ready(&self, api: &Process) -> bool {
+        let ended = api.ended().await;
+        assert!(ended.is_none(), "{} ended with {ended:?}: {}", api.name(), api.stderr());
+        let answer = self.http.get(format!("{}/readyz", api.url().unwrap_or_default())).send().await;
+        answer.is_ok_and(|answer| answer.status().is_success())
+    }
+
+    /// The processes that answer callers.
+    pub fn apis(&self) -> &[Process] {
+        &self.fleet.apis
+    }
+
+    /// The processes that send, where they are others.
+    pub fn workers(&self) -> &[Process] {
+        &self.fleet.workers
+    }
+
+    fn servers(&self) -> &Servers {
+        self.servers.as_ref().expect("a scaled out app")
+    }
+
+    pub fn redis(&self) -> &Redis {
+        &self.servers().redis
+    }
+
+    /// The PostgreSQL of [`Options::own_postgres`].
+    pub fn postgres(&self) -> &Postgres {
+        self.servers().postgres()
+    }
+
+    /// What stands before it, with [`Options::proxied`].
+    pub fn proxy(&self) -> &Proxy {
+        self.servers().proxy()
+    }
+
+    /// Where to call now: the next process that is up, as a balancer would have it.
     pub fn url(&self) -> &str {
-        &self.url
+        let up: Vec<_> = self.apis().iter().filter(|api| api.is_up()).collect();
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        let api = if up.is_empty() { &self.apis()[0] } else { up[turn % up.len()] };
+        api.url().unwrap_or_default()
     }
 
     pub fn http(&self) -> &reqwest::Client {
@@ -147,18 +149,18 @@ impl TestApp {
         &self.clock
     }
 
-    pub fn data_dir(&self) -> PathBuf {
+    pub(crate) fn data_dir(&self) -> PathBuf {
         self.dir.path().join("data")
     }
 
-    /// What it printed on the terminal.
+    /// What all of it printed on the terminal.
     pub fn stdout(&self) -> String {
-        content(&self.dir.path().join("stdout"))
+        self.fleet.all().map(Process::stdout).collect()
     }
 
-    /// What it logged.
+    /// What all of it logged.
     pub fn stderr(&self) -> String {
-        content(&self.dir.path().join("stderr"))
+        self.fleet.all().map(Process::stderr).collect()
     }
 
     /// What the built-in WhatsApp wrote down.
@@ -194,30 +196,29 @@ impl TestApp {
         }
     }
 
-    /// kill -9, and a new start on the same data and the same port.
+    /// kill -9 of every process, and a new start on the same data and the same ports.
     pub async fn kill_and_restart(&self) {
         self.kill().await;
         self.restart().await;
     }
 
     pub async fn kill(&self) {
-        self.program.lock().await.kill().await;
+        self.fleet.kill().await;
     }
 
     pub async fn restart(&self) {
-        *self.program.lock().await = Program::start(self.dir.path(), &self.options.settings, arguments(&self.options));
+        self.fleet.restart().await;
         self.ready().await;
     }
 
     /// A graceful end.
     pub async fn stop(&self) {
-        let status = self.program.lock().await.stop().await;
-        assert!(status.success(), "the program ended with {status}: {}", self.stderr());
+        self.fleet.stop().await;
     }
 
     /// Runs another command of the program on the same data.
     pub async fn command(&self, arguments: &[&str]) -> std::process::Output {
-        Program::run(self.dir.path(), &self.options.settings, arguments).await
+        Program::run(self.dir.path(), &self.settings, arguments).await
     }
 
     /// Waits until nothing is queued or on its way, and nothing that WhatsApp will report is due soon.
@@ -229,7 +230,9 @@ impl TestApp {
         let workspaces = self.workspaces.lock().unwrap().clone();
         let text = "query($id: ID!) { workspace(id: $id) { queue { queued sending } } }";
         for (id, token) in workspaces {
-            let answer = self.ask(Some(&token), &Query::new(text, json!({ "id": id }))).await;
+            // Whoever was hit a moment ago may not be able to answer yet.
+            let answer = graphql::attempt(self, Some(&token), &Query::new(text, json!({ "id": id }))).await;
+            let Ok(Ok(answer)) = answer else { return false };
             if answer["workspace"]["queue"] != json!({"queued": 0, "sending": 0}) {
                 return false;
             }
@@ -237,21 +240,10 @@ impl TestApp {
         self.due_events().await == 0
     }
 
-    /// What the built-in WhatsApp will report within some seconds.
-    async fn due_events(&self) -> i64 {
-        let soon = self.clock.now() + Duration::from_secs(8);
-        let mut database = self.database(true).await;
-        sqlx::query_scalar("SELECT count(*) FROM simulator_events WHERE due_at < ?")
-            .bind(soon.to_rfc3339())
-            .fetch_one(&mut database)
-            .await
-            .unwrap()
-    }
-
-    /// The program's own database, from the side.
-    pub async fn database(&self, read_only: bool) -> sqlx::SqliteConnection {
-        let options = SqliteConnectOptions::new().filename(self.data_dir().join("nhip.db")).read_only(read_only);
-        eventually("the database opens", Duration::from_secs(10), async || options.connect().await.ok()).await
+    /// The database's URL.
+    pub(crate) fn database_url(&self) -> String {
+        let file = || format!("sqlite:{}", self.data_dir().join("nhip.db").display());
+        self.servers.as_ref().map_or_else(file, Servers::database_url)
     }
 
     /// Ends the story: everything settles, the program stops, the ledger adds up, and no log knows a secret.
@@ -271,34 +263,31 @@ impl TestApp {
     }
 
     fn check_logs(&self) {
-        let logs = self.stderr();
-        for (secret, what) in self.secrets.lock().unwrap().iter() {
-            let line = logs.lines().find(|line| line.contains(secret.as_str()));
-            assert!(line.is_none(), "a log shows {what}: {line:?}");
+        for process in self.fleet.all() {
+            let (name, log) = (process.name(), process.stderr());
+            for (secret, what) in self.secrets.lock().unwrap().iter() {
+                let line = log.lines().find(|line| line.contains(secret.as_str()));
+                assert!(line.is_none(), "the log of {name} shows {what}: {line:?}");
+            }
+            let panic = log.lines().find(|line| line.contains("panicked at"));
+            assert!(panic.is_none(), "{name} panicked: {panic:?}");
         }
-        let panic = logs.lines().find(|line| line.contains("panicked at"));
-        assert!(panic.is_none(), "the program panicked: {panic:?}");
     }
 }
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        if thread::panicking() {
-            let logs = self.stderr();
-            let lines: Vec<_> = logs.lines().filter(|line| !line.contains("DEBUG")).collect();
-            eprintln!("The program's log ends:\n{}", lines[lines.len().saturating_sub(40)..].join("\n"));
-        } else {
+        if !thread::panicking() {
             assert!(self.finished.load(Ordering::Relaxed), "a story ends with app.finish()");
+            return;
+        }
+        for process in self.fleet.all() {
+            let log = process.stderr();
+            let lines: Vec<_> = log.lines().filter(|line| !line.contains("DEBUG")).collect();
+            let last = lines[lines.len().saturating_sub(40)..].join("\n");
+            eprintln!("The log of {} ends:\n{last}", process.name());
         }
     }
-}
-
-fn arguments(options: &Options) -> &'static [&'static str] {
-    if options.demo { &["serve", "--demo"] } else { &["serve"] }
-}
-
-fn free_address() -> String {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 
 fn http() -> reqwest::Client {

@@ -41,19 +41,27 @@ impl Query {
 
 /// What `query` answers to whoever holds `token`.
 pub(crate) async fn ask(app: &TestApp, token: Option<&str>, query: &Query) -> Result<Value, Failure> {
+    attempt(app, token, query).await.expect("GraphQL answers")
+}
+
+/// The same, while the program may be gone.
+pub(crate) async fn attempt(
+    app: &TestApp,
+    token: Option<&str>,
+    query: &Query,
+) -> reqwest::Result<Result<Value, Failure>> {
     let mut request = app.http().post(format!("{}/graphql", app.url()));
     if let Some(token) = token {
         request = request.bearer_auth(token);
     }
     let body = json!({ "query": query.text, "variables": query.variables });
-    let response = request.json(&body).send().await.expect("GraphQL answers");
-    let text = response.text().await.expect("GraphQL's answer comes whole");
+    let text = request.json(&body).send().await?.text().await?;
     let answer: Value = serde_json::from_str(&text).unwrap_or_else(|err| panic!("{err} in {text}"));
-    match answer["errors"].get(0) {
+    Ok(match answer["errors"].get(0) {
         None => Ok(answer["data"].clone()),
         Some(error) => Err(Failure {
             message: error["message"].as_str().unwrap_or_default().to_owned(),
             extensions: error["extensions"].clone(),
         }),
-    }
+    })
 }

@@ -2,19 +2,36 @@
 
 mod answer;
 mod app;
+mod database;
+mod fleet;
+mod flood;
 mod graphql;
+mod observer;
+mod options;
+mod postgres;
+mod process;
 mod program;
+mod proxy;
 mod received;
-mod scratch;
+mod redis;
+mod servers;
+mod shape;
 mod shop;
 mod wait;
 
 pub use answer::Answer;
-pub use app::{Options, TestApp};
+pub use app::TestApp;
+pub use flood::{Flood, rounds, seeded};
 pub use graphql::{Failure, Query};
+pub use observer::{Blow, Call, Excuse, Observer, Told};
+pub use options::Options;
+pub use postgres::Postgres;
+pub use process::Process;
 pub use program::Program;
+pub use proxy::{Cut, Proxy};
 pub use received::{Received, Stamp};
-pub use scratch::scratch_postgres;
+pub use redis::Redis;
+pub use shape::Shape;
 pub use shop::{Account, Chat, Message, Shop};
 pub use wait::{eventually, until};
 

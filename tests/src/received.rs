@@ -29,5 +29,7 @@ pub(crate) fn read(path: &Path) -> Vec<Received> {
         Err(err) if err.kind() == std::io::ErrorKind::NotFound => return Vec::new(),
         Err(err) => panic!("the simulator's log cannot be read: {err}"),
     };
-    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|err| panic!("{err} in {line}"))).collect()
+    // A line that is being written is not there yet.
+    let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+    whole.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|err| panic!("{err} in {line}"))).collect()
 }

@@ -26,6 +26,7 @@ pub struct Shop<'a> {
     pub token: String,
     pub email: String,
     pub password: String,
+    /// The path of its URL.
     webhook: Mutex<String>,
 }
 
@@ -116,18 +117,18 @@ impl<'a> Shop<'a> {
         let redeem =
             Query::mutation("redeemLoginLink", "RedeemLoginLinkInput", json!({"token": link}), "{ accessToken }");
         let token = text_of(&app.ask(None, &redeem).await["redeemLoginLink"]["accessToken"]);
-        let url = format!("{}/webhook/{}", app.url(), token_in(&printed, "nhip_wh_"));
-        for (secret, what) in [(&link, "a log-in link"), (&token, "an access token"), (&url, "a webhook's URL")] {
+        let webhook = format!("/webhook/{}", token_in(&printed, "nhip_wh_"));
+        for (secret, what) in [(&link, "a log-in link"), (&token, "an access token"), (&webhook, "a webhook's URL")] {
             app.keep_secret(secret, what);
         }
-        Self::with(app, token, String::new(), String::new(), url).await
+        Self::with(app, token, String::new(), String::new(), webhook).await
     }
 
-    async fn with(app: &'a TestApp, token: String, email: String, password: String, url: String) -> Self {
+    async fn with(app: &'a TestApp, token: String, email: String, password: String, webhook: String) -> Self {
         let answer = app.ask(Some(&token), &Query::new("{ workspaces { id } }", json!({}))).await;
         let workspace_id = text_of(&answer["workspaces"][0]["id"]);
         app.watch(&workspace_id, &token);
-        Self { app, workspace_id, token, email, password, webhook: Mutex::new(url) }
+        Self { app, workspace_id, token, email, password, webhook: Mutex::new(webhook) }
     }
 
     /// A workspace without account or URL.
@@ -144,20 +145,25 @@ impl<'a> Shop<'a> {
         Self::with(app, token, email, password, String::new()).await
     }
 
-    /// The webhook's URL.
+    /// The webhook's URL, at the process whose turn it is.
     pub fn webhook(&self) -> String {
+        format!("{}{}", self.app.url(), self.webhook_path())
+    }
+
+    /// The same at any of them.
+    pub fn webhook_path(&self) -> String {
         self.webhook.lock().unwrap().clone()
     }
 
-    pub async fn generate_url(&self) -> String {
+    /// Makes a new URL, which stops the old one.
+    pub async fn generate_url(&self) {
         let input = json!({"workspaceId": self.workspace_id});
         let answer =
             self.mutate("generateWebhookUrl", "WorkspaceInput", input, "{ url webhook { enabled urlHint } }").await;
         let url = text_of(&answer["url"]);
         let secret = url.rsplit('/').next().unwrap();
         self.app.keep_secret(secret, "a webhook's token");
-        self.webhook.lock().unwrap().clone_from(&url);
-        url
+        *self.webhook.lock().unwrap() = format!("/webhook/{secret}");
     }
 
     /// Connects an account of the built-in WhatsApp.

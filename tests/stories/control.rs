@@ -1,13 +1,19 @@
 //! A person steers: pause, resume, disconnect, cancel, the webhook's switch and its URL.
 
+use rstest::rstest;
 use std::time::Duration;
 
-use nhip_tests::{Options, Query, TestApp, phone, until};
+use nhip_tests::{
+    Options, Query,
+    Shape::{self, Embedded, ScaledOut},
+    TestApp, phone, until,
+};
 use serde_json::json;
 
+#[rstest]
 #[tokio::test]
-async fn a_paused_account_keeps_its_queue_and_sends_nothing() {
-    let app = TestApp::start().await;
+async fn a_paused_account_keeps_its_queue_and_sends_nothing(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     let till = shop.change_account("pauseAccount", &shop.till().await).await;
     assert_eq!((till.state.as_str(), till.reason.as_deref()), ("PAUSED", Some("BY_USER")));
@@ -31,9 +37,10 @@ async fn a_paused_account_keeps_its_queue_and_sends_nothing() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn after_pause_has_answered_at_most_one_more_message_leaves() {
-    let app = TestApp::start().await;
+async fn after_pause_has_answered_at_most_one_more_message_leaves(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     for n in 0..40 {
         shop.send(phone::USUAL, &format!("one of forty: {n}")).await;
@@ -51,9 +58,10 @@ async fn after_pause_has_answered_at_most_one_more_message_leaves() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn canceled_messages_are_never_sent_and_cost_nothing() {
-    let app = Options::default().credits(10).start().await;
+async fn canceled_messages_are_never_sent_and_cost_nothing(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = Options::new(shape).credits(10).start().await;
     let shop = app.shop().await;
     let till = shop.change_account("pauseAccount", &shop.till().await).await;
     let send = |text: &'static str| {
@@ -77,9 +85,10 @@ async fn canceled_messages_are_never_sent_and_cost_nothing() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn what_a_disconnected_account_still_had_fails_or_moves() {
-    let app = Options::default().credits(10).start().await;
+async fn what_a_disconnected_account_still_had_fails_or_moves(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = Options::new(shape).credits(10).start().await;
     let shop = app.shop().await;
     let till = shop.till().await;
     let other = shop.connect("+15105566888").await;
@@ -101,9 +110,10 @@ async fn what_a_disconnected_account_still_had_fails_or_moves() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn what_rule_4_picked_moves_when_its_account_goes() {
-    let app = Options::default().set("NHIP_PACE_MIN_MS", "1500").set("NHIP_PACE_MAX_MS", "1500").start().await;
+async fn what_rule_4_picked_moves_when_its_account_goes(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = Options::new(shape).set("NHIP_PACE_MIN_MS", "1500").set("NHIP_PACE_MAX_MS", "1500").start().await;
     let shop = app.shop().await;
     let old = shop.till().await;
     let new = shop.connect("+15105566888").await;
@@ -122,9 +132,10 @@ async fn what_rule_4_picked_moves_when_its_account_goes() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_replaced_url_stops_at_once() {
-    let app = TestApp::start().await;
+async fn a_replaced_url_stops_at_once(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     shop.send(phone::USUAL, "by the old URL").await;
     let old = shop.webhook();
@@ -138,9 +149,12 @@ async fn a_replaced_url_stops_at_once() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn no_request_that_starts_after_a_new_url_is_accepted_by_the_old_one() {
-    let app = TestApp::start().await;
+async fn no_request_that_starts_after_a_new_url_is_accepted_by_the_old_one(
+    #[values(Embedded, ScaledOut)] shape: Shape,
+) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     for round in 0..10 {
         let old = shop.webhook();
@@ -154,9 +168,10 @@ async fn no_request_that_starts_after_a_new_url_is_accepted_by_the_old_one() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_disabled_webhook_says_so_until_it_is_enabled() {
-    let app = TestApp::start().await;
+async fn a_disabled_webhook_says_so_until_it_is_enabled(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     shop.set_enabled(false).await;
     let body = json!({"action": "send", "phone": phone::USUAL, "text": "through a closed door"});
@@ -173,9 +188,10 @@ async fn a_disabled_webhook_says_so_until_it_is_enabled() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn what_belongs_to_another_workspace_does_not_exist() {
-    let app = TestApp::start().await;
+async fn what_belongs_to_another_workspace_does_not_exist(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let (ours, theirs) = (app.shop().await, app.shop().await);
     let account = theirs.till().await;
     let input = json!({"accountId": account.id});

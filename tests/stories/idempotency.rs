@@ -1,8 +1,13 @@
 //! A repeated key, and calls in a hurry.
 
 use futures::future::join_all;
-use nhip_tests::{Answer, Options, Shop, TestApp, phone};
+use nhip_tests::{
+    Answer, Options,
+    Shape::{self, Embedded, ScaledOut},
+    Shop, TestApp, phone,
+};
 use reqwest::Method;
+use rstest::rstest;
 use serde_json::json;
 
 async fn keyed(shop: &Shop<'_>, key: &str, text: &str) -> Answer {
@@ -10,9 +15,10 @@ async fn keyed(shop: &Shop<'_>, key: &str, text: &str) -> Answer {
     shop.call(Method::POST, |request| request.header("idempotency-key", key).body(body)).await
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_repeated_key_gets_the_first_answer_and_charges_nothing() {
-    let app = Options::default().credits(10).start().await;
+async fn a_repeated_key_gets_the_first_answer_and_charges_nothing(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = Options::new(shape).credits(10).start().await;
     let shop = app.shop().await;
     let first = keyed(&shop, "order-1", "your order is ready").await;
     assert_eq!(first.header("idempotent-replayed"), None);
@@ -25,9 +31,10 @@ async fn a_repeated_key_gets_the_first_answer_and_charges_nothing() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_key_survives_a_new_url() {
-    let app = TestApp::start().await;
+async fn a_key_survives_a_new_url(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     let first = keyed(&shop, "order-1", "your order is ready").await.accepted();
     shop.generate_url().await;
@@ -35,9 +42,10 @@ async fn a_key_survives_a_new_url() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn refused_calls_are_not_remembered() {
-    let app = Options::default().credits(1).start().await;
+async fn refused_calls_are_not_remembered(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = Options::new(shape).credits(1).start().await;
     let shop = app.shop().await;
     let body = json!({"action": "send", "chat_name": "nobody", "text": "to nobody"}).to_string();
     let call = shop.call(Method::POST, |request| request.header("idempotency-key", "order-1").body(body));
@@ -46,9 +54,10 @@ async fn refused_calls_are_not_remembered() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_key_may_come_as_a_field() {
-    let app = TestApp::start().await;
+async fn a_key_may_come_as_a_field(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     let body =
         json!({"action": "send", "phone": phone::NEVER_READ, "text": "keyed by a field", "idempotency_key": "order-1"});
@@ -57,9 +66,10 @@ async fn a_key_may_come_as_a_field() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_hundred_equal_calls_at_once_are_one_message_and_one_charge() {
-    let app = Options::default().credits(10).start().await;
+async fn a_hundred_equal_calls_at_once_are_one_message_and_one_charge(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = Options::new(shape).credits(10).start().await;
     let shop = app.shop().await;
     let answers = join_all((0..100).map(|_| keyed(&shop, "order-1", "one of a hundred"))).await;
     let first = answers[0].accepted();
@@ -71,9 +81,10 @@ async fn a_hundred_equal_calls_at_once_are_one_message_and_one_charge() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn calls_that_race_for_the_last_credits_never_overdraw() {
-    let app = Options::default().credits(5).start().await;
+async fn calls_that_race_for_the_last_credits_never_overdraw(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = Options::new(shape).credits(5).start().await;
     let shop = app.shop().await;
     let call =
         |n: usize| shop.post(json!({"action": "send", "phone": phone::NEVER_READ, "text": format!("racing call {n}")}));

@@ -3,8 +3,10 @@
 mod control;
 mod idempotency;
 mod kills;
+mod nudges;
 mod operators;
 mod pace;
+mod processes;
 mod quick_start;
 mod recipients;
 mod refusals;

@@ -1,8 +1,13 @@
 //! Whoever runs it: the command line, settings, and the first start.
 
+use rstest::rstest;
 use std::{net::TcpListener, time::Duration};
 
-use nhip_tests::{Options, Program, Query, Shop, TestApp, eventually, phone};
+use nhip_tests::{
+    Options, Program, Query,
+    Shape::{self, Embedded, ScaledOut},
+    Shop, TestApp, eventually, phone,
+};
 use reqwest::Method;
 use serde_json::json;
 use tempfile::TempDir;
@@ -11,9 +16,12 @@ fn said(output: &std::process::Output) -> String {
     String::from_utf8_lossy(&output.stderr).trim().to_owned()
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_billing_job_grants_credits_once_per_key_and_takes_back_what_is_there() {
-    let app = Options::default().credits(10).start().await;
+async fn a_billing_job_grants_credits_once_per_key_and_takes_back_what_is_there(
+    #[values(Embedded, ScaledOut)] shape: Shape,
+) {
+    let app = Options::new(shape).credits(10).start().await;
     let shop = app.shop().await;
     let made = app.command(&["token", "create", "--name", "billing", "--scopes", "billing:read,billing:write"]).await;
     assert!(made.status.success(), "{}", said(&made));
@@ -39,9 +47,10 @@ async fn a_billing_job_grants_credits_once_per_key_and_takes_back_what_is_there(
     app.finish().await;
 }
 
+/// Embedded only, as the demo is.
 #[tokio::test]
 async fn a_log_in_link_works_once() {
-    let app = Options::default().demo().start().await;
+    let app = Options::new(Shape::Embedded).demo().start().await;
     let shop = Shop::of_demo(&app).await;
     let printed = app.stdout();
     let start = printed.find("nhip_ll_").unwrap();
@@ -53,9 +62,10 @@ async fn a_log_in_link_works_once() {
     app.finish().await;
 }
 
+/// Embedded only: it is the data folder's lock that refuses; on PostgreSQL a second server is welcome.
 #[tokio::test]
 async fn a_second_server_on_the_same_data_is_refused_in_one_sentence() {
-    let app = TestApp::start().await;
+    let app = TestApp::start(Shape::Embedded).await;
     let second = app.command(&["serve"]).await;
     assert!(!second.status.success());
     let said = said(&second);
@@ -83,7 +93,7 @@ async fn the_demo_takes_the_next_free_port_and_listens_on_this_machine_alone() {
     let dir = TempDir::new().unwrap();
     let program = Program::start(dir.path(), &[].into(), &["serve", "--demo"]);
     let address = eventually("the demo prints its address", Duration::from_mins(1), async || {
-        let printed = std::fs::read_to_string(dir.path().join("stdout")).ok()?;
+        let printed = std::fs::read_to_string(dir.path().join("nhip.stdout")).ok()?;
         let line = printed.lines().find(|line| line.contains("http://127.0.0.1:"))?.to_owned();
         line.split("http://").nth(1).map(|rest| rest.trim().to_owned())
     })
@@ -93,9 +103,10 @@ async fn the_demo_takes_the_next_free_port_and_listens_on_this_machine_alone() {
     drop(program);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_wrong_password_says_nothing_about_which_part_was_wrong() {
-    let app = TestApp::start().await;
+async fn a_wrong_password_says_nothing_about_which_part_was_wrong(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     let log_in = |email: &str, password: &str| {
         let input = json!({"email": email, "password": password});
@@ -111,9 +122,10 @@ async fn a_wrong_password_says_nothing_about_which_part_was_wrong() {
 }
 
 /// Every story ends by looking for secrets in all that was logged; this one goes wherever a secret passes.
+#[rstest]
 #[tokio::test]
-async fn no_log_shows_a_secret_or_a_text() {
-    let app = TestApp::start().await;
+async fn no_log_shows_a_secret_or_a_text(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     shop.send(phone::USUAL, "a canary in a message").await;
     let broken = r#"{"action": "send", "text": "a canary in a broken body" "phone": "+1"}"#;

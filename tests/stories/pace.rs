@@ -1,9 +1,14 @@
 //! The beat, by the only clock that counts: that of whoever receives.
 
+use rstest::rstest;
 use std::time::Duration;
 
 use futures::future::join_all;
-use nhip_tests::{Options, Received, phone};
+use nhip_tests::{
+    Options, Received,
+    Shape::{self, Embedded, ScaledOut},
+    phone,
+};
 use serde_json::json;
 
 const SHORTEST: Duration = Duration::from_millis(1_500);
@@ -31,9 +36,10 @@ fn assert_on_the_beat(received: &[Received]) {
     assert!(gaps.iter().any(|gap| *gap > Duration::from_secs(2)), "the beat is drawn, not fixed: {gaps:?}");
 }
 
+#[rstest]
 #[tokio::test]
-async fn thirty_messages_at_once_leave_in_order_about_2_s_apart() {
-    let app = Options::default().default_pace().start().await;
+async fn thirty_messages_at_once_leave_in_order_about_2_s_apart(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = Options::new(shape).default_pace().start().await;
     let shop = app.shop().await;
     let post =
         |n: usize| shop.send(phone::NEVER_READ, if n.is_multiple_of(2) { "an even message" } else { "an odd message" });
@@ -47,9 +53,10 @@ async fn thirty_messages_at_once_leave_in_order_about_2_s_apart() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn three_accounts_at_once_keep_three_beats_of_their_own() {
-    let app = Options::default().default_pace().start().await;
+async fn three_accounts_at_once_keep_three_beats_of_their_own(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = Options::new(shape).default_pace().start().await;
     let shop = app.shop().await;
     shop.connect("+15105566778").await;
     shop.connect("+15105566779").await;
@@ -83,9 +90,10 @@ async fn three_accounts_at_once_keep_three_beats_of_their_own() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_accounts_own_pace_is_kept() {
-    let app = Options::default().start().await;
+async fn an_accounts_own_pace_is_kept(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = Options::new(shape).start().await;
     let shop = app.shop().await;
     let till = shop.till().await;
     let input = json!({"accountId": till.id, "minMs": 700, "maxMs": 900});

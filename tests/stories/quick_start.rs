@@ -1,8 +1,8 @@
-//! The README's quick start, to the letter.
+//! The README's quick start, to the letter: one process with everything in it, which is what the demo is.
 
 use std::{process::Command, time::Duration};
 
-use nhip_tests::{Options, Shop, TestApp, eventually, until};
+use nhip_tests::{Options, Shape, Shop, TestApp, eventually, until};
 use serde_json::{Value, json};
 
 const EXAMPLE_1: &str =
@@ -11,7 +11,7 @@ const EXAMPLE_1: &str =
 const EXAMPLE_2: &str = r#"{"action": "send", "chat_id": "77234", "text": "lorem ipsum" "file_url": "https://timelines.ai/logo.png", "file_name": "logo.png"}"#;
 
 async fn demo() -> TestApp {
-    let app = Options::default().demo().start().await;
+    let app = Options::new(Shape::Embedded).demo().start().await;
     eventually("the demo prints a curl line", Duration::from_secs(20), async || curl(&app)).await;
     app
 }

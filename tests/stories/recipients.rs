@@ -1,9 +1,14 @@
 //! Each row of the built-in WhatsApp's table, from the webhook to the ledger.
 
+use rstest::rstest;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use nhip_tests::{Message, Options, Shop, TestApp, phone};
+use nhip_tests::{
+    Message, Options,
+    Shape::{self, Embedded, ScaledOut},
+    Shop, TestApp, phone,
+};
 use serde_json::json;
 
 /// What became of a message to `recipient`, once it has the status that is expected.
@@ -12,8 +17,8 @@ async fn sent_to(shop: &Shop<'_>, recipient: &str, status: &str) -> Message {
     shop.message_with_status(&id, status).await
 }
 
-async fn app() -> TestApp {
-    Options::default().credits(10).start().await
+async fn app(shape: Shape) -> TestApp {
+    Options::new(shape).credits(10).start().await
 }
 
 /// Asserts that it failed for that reason, and that nothing was lost by it.
@@ -24,9 +29,10 @@ async fn assert_failed_and_restored(shop: &Shop<'_>, message: &Message, reason: 
     assert_eq!(shop.credits().await, 10);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_message_to_a_usual_number_is_read_and_paid() {
-    let app = app().await;
+async fn a_message_to_a_usual_number_is_read_and_paid(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let message = sent_to(&shop, phone::USUAL, "READ").await;
     let order = [message.sent_at, message.delivered_at, message.read_at];
@@ -38,9 +44,10 @@ async fn a_message_to_a_usual_number_is_read_and_paid() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_message_to_a_number_without_whatsapp_costs_nothing() {
-    let app = app().await;
+async fn a_message_to_a_number_without_whatsapp_costs_nothing(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let message = sent_to(&shop, phone::NOT_ON_WHATSAPP, "FAILED").await;
     assert_failed_and_restored(&shop, &message, "NOT_ON_WHATSAPP").await;
@@ -48,18 +55,22 @@ async fn a_message_to_a_number_without_whatsapp_costs_nothing() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_server_error_that_stays_fails_after_retries_and_costs_nothing() {
-    let app = app().await;
+async fn a_server_error_that_stays_fails_after_retries_and_costs_nothing(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let message = sent_to(&shop, phone::SERVER_ERROR, "FAILED").await;
     assert_failed_and_restored(&shop, &message, "WHATSAPP_ERROR").await;
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_server_error_that_passes_delays_a_message_and_not_those_to_others() {
-    let app = app().await;
+async fn a_server_error_that_passes_delays_a_message_and_not_those_to_others(
+    #[values(Embedded, ScaledOut)] shape: Shape,
+) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let late = shop.send(phone::SERVER_ERROR_TWICE, "late, but it comes").await;
     let other = shop.send(phone::USUAL, "to somebody else").await;
@@ -72,9 +83,10 @@ async fn a_server_error_that_passes_delays_a_message_and_not_those_to_others() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn receipts_that_never_come_leave_a_message_where_it_is() {
-    let app = app().await;
+async fn receipts_that_never_come_leave_a_message_where_it_is(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let undelivered = shop.send(phone::NEVER_DELIVERED, "sent and no more").await;
     let unread = shop.send(phone::NEVER_READ, "delivered and no more").await;
@@ -87,18 +99,20 @@ async fn receipts_that_never_come_leave_a_message_where_it_is() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_read_receipt_implies_the_delivery() {
-    let app = app().await;
+async fn a_read_receipt_implies_the_delivery(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let message = sent_to(&shop, phone::READ_UNDELIVERED, "READ").await;
     assert!(message.delivered_at.is_some());
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn receipts_in_reverse_end_as_read() {
-    let app = app().await;
+async fn receipts_in_reverse_end_as_read(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let id = shop.send(phone::REVERSED, "backwards it comes").await;
     app.settle().await;
@@ -108,9 +122,10 @@ async fn receipts_in_reverse_end_as_read() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn repeated_receipts_change_nothing() {
-    let app = app().await;
+async fn repeated_receipts_change_nothing(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let id = shop.send(phone::TRIPLE, "three of each").await;
     app.settle().await;
@@ -120,9 +135,10 @@ async fn repeated_receipts_change_nothing() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_lost_acknowledgement_is_mended_by_the_same_id_again() {
-    let app = app().await;
+async fn a_lost_acknowledgement_is_mended_by_the_same_id_again(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let id = sent_to(&shop, phone::LOST_ACKNOWLEDGEMENT, "READ").await;
     let received: Vec<_> = app.received().into_iter().map(|line| (line.id, line.repeat)).collect();
@@ -131,9 +147,10 @@ async fn a_lost_acknowledgement_is_mended_by_the_same_id_again() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_late_acknowledgement_is_waited_for() {
-    let app = app().await;
+async fn a_late_acknowledgement_is_waited_for(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let id = shop.send(phone::LATE_ACKNOWLEDGEMENT, "it takes 30 seconds").await;
     let message = shop
@@ -146,9 +163,10 @@ async fn a_late_acknowledgement_is_waited_for() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_failure_after_sent_restores() {
-    let app = app().await;
+async fn a_failure_after_sent_restores(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let message = sent_to(&shop, phone::FAILS_AFTER_SENT, "FAILED").await;
     assert!(message.sent_at.is_some());
@@ -156,9 +174,10 @@ async fn a_failure_after_sent_restores() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_failure_after_delivered_changes_nothing() {
-    let app = app().await;
+async fn a_failure_after_delivered_changes_nothing(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let id = shop.send(phone::FAILS_AFTER_DELIVERED, "delivered is delivered").await;
     app.settle().await;
@@ -168,9 +187,10 @@ async fn a_failure_after_delivered_changes_nothing() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_rate_limit_holds_the_lane_for_5_s() {
-    let app = app().await;
+async fn a_rate_limit_holds_the_lane_for_5_s(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let limited = shop.send(phone::RATE_LIMITED_ONCE, "too fast for them").await;
     let next = shop.send(phone::USUAL, "behind the limited one").await;
@@ -181,9 +201,10 @@ async fn a_rate_limit_holds_the_lane_for_5_s() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn locked_new_chats_fail_the_message_and_show_on_the_account() {
-    let app = app().await;
+async fn locked_new_chats_fail_the_message_and_show_on_the_account(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let message = sent_to(&shop, phone::NEW_CHATS_RESTRICTED, "FAILED").await;
     assert_failed_and_restored(&shop, &message, "NEW_CHATS_RESTRICTED").await;
@@ -207,18 +228,20 @@ async fn locked_new_chats_fail_the_message_and_show_on_the_account() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn text_goes_through_where_files_are_rejected() {
-    let app = app().await;
+async fn text_goes_through_where_files_are_rejected(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     sent_to(&shop, phone::REJECTS_FILES, "READ").await;
     assert_eq!(shop.credits().await, 9);
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn another_canonical_number_ends_in_that_numbers_chat() {
-    let app = app().await;
+async fn another_canonical_number_ends_in_that_numbers_chat(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let message = sent_to(&shop, phone::OTHER_CANONICAL, "READ").await;
     assert_eq!(message.recipient, phone::OTHER_CANONICAL);
@@ -227,9 +250,10 @@ async fn another_canonical_number_ends_in_that_numbers_chat() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_connection_lost_while_sending_is_back_after_2_s() {
-    let app = app().await;
+async fn a_connection_lost_while_sending_is_back_after_2_s(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let id = shop.send(phone::LOSES_CONNECTION, "over a bad line").await;
     let account = shop.account_when("+15105566777", "RECONNECTING", Duration::from_secs(10)).await;
@@ -244,9 +268,10 @@ async fn a_connection_lost_while_sending_is_back_after_2_s() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_logged_out_account_keeps_its_queue_and_takes_no_more() {
-    let app = app().await;
+async fn a_logged_out_account_keeps_its_queue_and_takes_no_more(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let id = shop.send(phone::LOGS_OUT, "the last for now").await;
     let account = shop.account_when("+15105566777", "LOGGED_OUT", Duration::from_secs(10)).await;
@@ -262,9 +287,10 @@ async fn a_logged_out_account_keeps_its_queue_and_takes_no_more() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_banned_account_waits_60_s_and_goes_on() {
-    let app = app().await;
+async fn a_banned_account_waits_60_s_and_goes_on(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let id = shop.send(phone::BANS, "this gets us banned").await;
     let account = shop.account_when("+15105566777", "BANNED", Duration::from_secs(10)).await;
@@ -276,9 +302,10 @@ async fn a_banned_account_waits_60_s_and_goes_on() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_echo_appears_as_a_chat_of_that_name() {
-    let app = app().await;
+async fn an_echo_appears_as_a_chat_of_that_name(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let id = shop.post(json!({"action": "send", "phone": phone::ECHOES, "text": "hello"})).await.accepted();
     shop.message_with_status(&id, "READ").await;
@@ -292,9 +319,10 @@ async fn an_echo_appears_as_a_chat_of_that_name() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn groups_go_through_or_say_why_not() {
-    let app = app().await;
+async fn groups_go_through_or_say_why_not(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     let mut ids = Vec::new();
     for (group, status, failure) in [
@@ -315,9 +343,10 @@ async fn groups_go_through_or_say_why_not() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn what_is_no_number_is_accepted_and_fails() {
-    let app = app().await;
+async fn what_is_no_number_is_accepted_and_fails(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
     let shop = app.shop().await;
     for phone in ["abc", "+1", "+12345678901234567890"] {
         let message = sent_to(&shop, phone, "FAILED").await;

@@ -1,12 +1,16 @@
 //! Every refusal of the webhook's table: its exact status, code, shape and headers.
 
+use rstest::rstest;
 use std::time::Duration;
 
 use futures::stream;
-use nhip_tests::{Options, Shop, TestApp, phone};
+use nhip_tests::{
+    Options,
+    Shape::{self, Embedded, ScaledOut},
+    Shop, TestApp, phone,
+};
 use reqwest::{Body, Method};
 use serde_json::{Value, json};
-use sqlx::Executor as _;
 
 async fn raw(shop: &Shop<'_>, body: impl Into<Body>) -> nhip_tests::Answer {
     let body = body.into();
@@ -17,9 +21,10 @@ fn message(body: &Value) -> &str {
     body["message"].as_str().unwrap()
 }
 
+#[rstest]
 #[tokio::test]
-async fn broken_json_is_answered_with_its_place() {
-    let app = TestApp::start().await;
+async fn broken_json_is_answered_with_its_place(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     for (body, line, column) in [
         ("", 1, 1),
@@ -37,18 +42,20 @@ async fn broken_json_is_answered_with_its_place() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn what_is_not_utf8_is_answered_with_its_place() {
-    let app = TestApp::start().await;
+async fn what_is_not_utf8_is_answered_with_its_place(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     let refused = raw(&shop, &b"{\"action\": \"send\",\n\"text\": \"caf\xe9\"}"[..]).await.refused(400, "NOT_UTF8");
     assert_eq!((&refused["line"], &refused["column"]), (&2.into(), &13.into()), "{refused}");
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_form_is_told_the_cure() {
-    let app = TestApp::start().await;
+async fn a_form_is_told_the_cure(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     let answer = shop
         .call(Method::POST, |request| {
@@ -62,9 +69,10 @@ async fn a_form_is_told_the_cure() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn fields_that_are_missing_are_named() {
-    let app = TestApp::start().await;
+async fn fields_that_are_missing_are_named(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     for (body, field, hint) in [
         (json!({"phone": "+1", "text": "a"}), "action", ""),
@@ -82,9 +90,10 @@ async fn fields_that_are_missing_are_named() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn fields_that_cannot_be_taken_are_named_with_their_place() {
-    let app = TestApp::start().await;
+async fn fields_that_cannot_be_taken_are_named_with_their_place(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     let long = "x".repeat(4_097);
     for (body, field) in [
@@ -109,18 +118,20 @@ async fn fields_that_cannot_be_taken_are_named_with_their_place() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_field_that_is_given_twice_is_named_with_its_place() {
-    let app = TestApp::start().await;
+async fn a_field_that_is_given_twice_is_named_with_its_place(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     let refused = raw(&shop, "{\"text\": \"a\", \"text\": \"b\"}").await.refused(400, "INVALID_JSON");
     assert_eq!((&refused["field"], &refused["line"], &refused["column"]), (&"text".into(), &1.into(), &15.into()));
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn fields_that_exclude_each_other_are_named() {
-    let app = TestApp::start().await;
+async fn fields_that_exclude_each_other_are_named(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     for body in [
         json!({"action": "send", "phone": "+1", "jid": "1@s.whatsapp.net", "text": "a"}),
@@ -132,9 +143,10 @@ async fn fields_that_exclude_each_other_are_named() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn accounts_and_chats_that_are_not_there_are_refused_at_once() {
-    let app = TestApp::start().await;
+async fn accounts_and_chats_that_are_not_there_are_refused_at_once(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     let named = json!({"action": "send", "phone": "+1", "text": "a", "whatsapp_account_phone": "+19999999999"});
     let refused = shop.post(named).await.refused(400, "UNKNOWN_ACCOUNT");
@@ -153,9 +165,10 @@ async fn accounts_and_chats_that_are_not_there_are_refused_at_once() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_balance_that_does_not_cover_it_refuses_the_whole() {
-    let app = Options::default().credits(3).start().await;
+async fn a_balance_that_does_not_cover_it_refuses_the_whole(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = Options::new(shape).credits(3).start().await;
     let shop = app.shop().await;
     let both = json!({"action": "send", "phone": phone::NEVER_READ, "text": "with a file", "file_url": "https://example.com/a.png", "file_name": "a.png"});
     shop.send(phone::NEVER_READ, "the first credit").await;
@@ -172,9 +185,10 @@ async fn a_balance_that_does_not_cover_it_refuses_the_whole() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn urls_that_never_were_are_not_found() {
-    let app = TestApp::start().await;
+async fn urls_that_never_were_are_not_found(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     let url = shop.webhook();
     let (head, last) = url.split_at(url.len() - 1);
@@ -192,9 +206,10 @@ async fn urls_that_never_were_are_not_found() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn anything_but_post_is_told_so() {
-    let app = TestApp::start().await;
+async fn anything_but_post_is_told_so(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     for method in [Method::GET, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
         let answer = shop.call(method, |request| request).await;
@@ -207,9 +222,10 @@ async fn anything_but_post_is_told_so() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn bodies_over_64_kib_are_refused_chunked_or_not() {
-    let app = TestApp::start().await;
+async fn bodies_over_64_kib_are_refused_chunked_or_not(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     let body = |size: usize| {
         let rest = r#"{"action":"send","phone":"+12025550104","text":"as large as can be"}"#;
@@ -228,9 +244,10 @@ async fn bodies_over_64_kib_are_refused_chunked_or_not() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_encoded_body_is_refused() {
-    let app = TestApp::start().await;
+async fn an_encoded_body_is_refused(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     let body = json!({"action": "send", "phone": phone::NEVER_READ, "text": "not really gzip"}).to_string();
     let encoded = async |encoding: &str| {
@@ -242,9 +259,10 @@ async fn an_encoded_body_is_refused() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn calls_over_the_limit_are_told_when_to_come_back() {
-    let app = Options::default().set("NHIP_WEBHOOK_RATE", "3/h").start().await;
+async fn calls_over_the_limit_are_told_when_to_come_back(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = Options::new(shape).set("NHIP_WEBHOOK_RATE", "3/h").start().await;
     let shop = app.shop().await;
     for n in 0..3 {
         shop.send(phone::NEVER_READ, &format!("within the limit {n}")).await;
@@ -256,27 +274,28 @@ async fn calls_over_the_limit_are_told_when_to_come_back() {
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_database_that_does_not_answer_is_admitted_within_5_s() {
-    let app = TestApp::start().await;
+async fn a_database_that_does_not_answer_is_admitted_within_5_s(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
-    let mut other = app.database(false).await;
-    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    let locked = app.lock_database().await;
     let asked = app.clock().instant();
     let answer = shop.post(json!({"action": "send", "phone": phone::NEVER_READ, "text": "while it is locked"})).await;
     assert!(app.clock().instant() - asked < Duration::from_secs(5));
     assert!(answer.header("retry-after").is_some());
     let refused = answer.refused(503, "UNAVAILABLE");
     assert!(message(&refused).contains("Nothing was charged"), "{refused}");
-    other.execute("ROLLBACK").await.unwrap();
+    locked.rollback().await.unwrap();
     shop.send(phone::NEVER_READ, "when it is free again").await;
     assert_eq!(shop.credits().await, 999);
     app.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn refused_calls_stand_in_the_log_with_what_was_wrong() {
-    let app = TestApp::start().await;
+async fn refused_calls_stand_in_the_log_with_what_was_wrong(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     let id = shop
         .post(json!({"action": "send", "phone": phone::NEVER_READ, "text": "logged as well", "colour": "red"}))

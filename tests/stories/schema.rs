@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use nhip_domain::Database;
 use nhip_migration::{Migrator, MigratorTrait as _};
-use nhip_tests::scratch_postgres;
+use nhip_scratch::Scratch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DatabaseConnection, DbBackend, EntityTrait, Iterable as _, Statement,
 };
@@ -86,11 +86,8 @@ async fn an_empty_sqlite_file_becomes_what_the_entities_expect() {
 
 #[tokio::test]
 async fn an_empty_postgresql_database_becomes_what_the_entities_expect() {
-    let Some(url) = scratch_postgres().await else {
-        println!("NHIP_TEST_POSTGRES_URL is not set: `make test` sets it");
-        return;
-    };
-    let db = Database::postgres(&url, 2).await.unwrap();
+    let scratch = Scratch::empty().await;
+    let db = Database::postgres(&scratch.url(), 2).await.unwrap();
     Migrator::up(db.schema(), None).await.unwrap();
     assert_eq!(tables(db.schema()).await, entities());
     Migrator::up(db.schema(), None).await.unwrap();

@@ -1,4 +1,6 @@
-//! Live events within the process: hints to look at a row again, for whoever watches.
+//! Live events: hints to look at a row again, for whoever watches, in this process or another.
+
+mod shared;
 
 use std::{fmt, sync::Arc};
 
@@ -8,6 +10,8 @@ use tokio::sync::{
     mpsc,
 };
 use uuid::Uuid;
+
+pub use self::shared::SharedBus;
 
 /// How many events a slow subscriber may be behind before it misses some.
 const BACKLOG: usize = 4_096;

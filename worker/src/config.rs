@@ -17,7 +17,7 @@ use nhip_domain::settings::{Rate, Settings};
 
 pub use self::{
     data_dir::{DataDirLock, lock_data_dir},
-    list::{SETTINGS, Setting},
+    list::{SETTINGS, Setting, help},
 };
 
 /// A setting that cannot be taken, in one sentence.
@@ -38,6 +38,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Which database.
     pub database: DatabaseChoice,
+    /// How many connections to a database server.
+    pub database_connections: u32,
     /// Redis, for several processes.
     pub redis_url: Option<String>,
     /// The secret key as configured; see [`Config::secret_key`].
@@ -110,6 +112,7 @@ impl Config {
             listen_given: values.is_given("listen"),
             public_url: values.public_url("public_url")?,
             database: values.database("database_url", &data_dir)?,
+            database_connections: values.small_number("database_connections", 4..=1_000)?,
             data_dir,
             redis_url: values.optional("redis_url"),
             secret_key: values.optional("secret_key"),
@@ -137,6 +140,13 @@ impl Config {
         checks::refuse_contradictions(&config)?;
         config.warnings = checks::dangers(&config, &values);
         Ok(config)
+    }
+
+    /// What to say where messages are accepted in one process and sent by another that it cannot nudge.
+    #[must_use]
+    pub fn warning_of_slow_wake_ups(&self) -> Option<&'static str> {
+        let slow = self.redis_url.is_none();
+        slow.then_some("without NHIP_REDIS_URL, a worker sees what other processes queue only when its sweep comes by")
     }
 
     /// The settings that rules depend on, once it is known where we listen.

@@ -6,5 +6,5 @@ mod lanes;
 mod simulation;
 mod term;
 
-pub use lanes::{Adopted, Gateways, Lanes};
+pub use lanes::{Adopted, Gateways, Lanes, NotOurs};
 pub use term::Term;

@@ -8,6 +8,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    config::Config,
     gateway::simulator::Simulator,
     jobs::{self, Desk, JobQueue},
     journal::DbJournal,
@@ -30,7 +31,8 @@ pub struct Worker {
 
 impl Worker {
     /// Registers a worker and starts draining lanes.
-    pub async fn start(cx: Cx, queue: JobQueue, simulator: Simulator) -> Result<Self, Broken> {
+    pub async fn start(config: &Config, cx: Cx, queue: JobQueue) -> Result<Self, Broken> {
+        let simulator = Simulator::start(cx.db.clone(), cx.clock.clone(), config.simulator_log.as_deref())?;
         let stop = CancellationToken::new();
         let term = Arc::new(register(&cx).await?);
         if cx.db.is_embedded() {
@@ -41,7 +43,11 @@ impl Worker {
         let receipts = Receipts::new(cx.clone(), journal.clone());
         let simulator = Arc::new(simulator);
         let gateways = Gateways::default().with(GatewayKind::Simulator, Arc::clone(&simulator) as _);
-        let lanes = Lanes::new(cx.clock.clone(), Arc::new(journal), gateways, term, stop.clone());
+        let pass_on = {
+            let queue = queue.clone();
+            Box::new(move |account_id| queue.pass_on(account_id))
+        };
+        let lanes = Lanes::new(cx.clock.clone(), Arc::new(journal), gateways, term, stop.clone(), pass_on);
         let tasks = TaskTracker::new();
         let desk = Desk { cx: cx.clone(), lanes: Arc::clone(&lanes) };
         let signed_off = CancellationToken::new();

@@ -8,9 +8,8 @@ use nhip_domain::{
     api_token::{self, create::NewToken},
 };
 use nhip_entity::api_token::{Model, Scope};
+use nhip_worker::open::StartError;
 use uuid::Uuid;
-
-use crate::open::StartError;
 
 const DAY: Duration = Duration::from_hours(24);
 

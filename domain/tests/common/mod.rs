@@ -1,4 +1,4 @@
-//! A house with one workspace, on a database of its own.
+//! A house with one workspace, on a database of its own, of either kind.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 #![expect(dead_code, unreachable_pub, reason = "every test binary has its own copy and uses a part of it")]
 #![expect(clippy::disallowed_methods, reason = "tests read the clock as they like")]
@@ -17,23 +17,39 @@ use nhip_domain::{
 };
 use nhip_entity::{account, message, webhook, workspace};
 use nhip_migration::{Migrator, MigratorTrait as _};
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, EntityTrait as _, IntoActiveModel as _};
+use nhip_scratch::Scratch;
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, IntoActiveModel as _};
 use uuid::Uuid;
+
+/// As many connections as a process of ours has.
+const CONNECTIONS: u32 = 20;
+
+/// Which database a house stands on.
+#[derive(Clone, Copy, Debug)]
+pub enum On {
+    Sqlite,
+    Postgres,
+}
 
 pub struct House {
     pub cx: Cx,
+    pub on: On,
     pub workspace_id: Uuid,
     pub account_id: Uuid,
-    _folder: tempfile::TempDir,
+    _ground: Ground,
+}
+
+/// What goes when the house goes.
+enum Ground {
+    Sqlite(tempfile::TempDir),
+    Postgres(Scratch),
 }
 
 pub const TOKEN: [u8; 32] = [7; 32];
 
 impl House {
-    pub async fn with_credits(credits: i64) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let db = Database::sqlite(&folder.path().join("nhip.db")).await.unwrap();
-        Migrator::up(db.schema(), None).await.unwrap();
+    pub async fn with_credits(on: On, credits: i64) -> Self {
+        let (db, ground) = clear_ground(on).await;
         let secret = SecretKey::new(&SecretKey::draw(&mut clock::rng())).unwrap();
         let cx = Cx {
             db,
@@ -43,9 +59,23 @@ impl House {
             signals: Arc::new(Silence),
         };
         let (workspace_id, account_id) = (Uuid::new_v4(), Uuid::new_v4());
-        let house = Self { cx, workspace_id, account_id, _folder: folder };
+        let house = Self { cx, on, workspace_id, account_id, _ground: ground };
         house.furnish(credits).await;
         house
+    }
+
+    /// Runs whichever of the two statements the house's database understands.
+    pub async fn run_sql(&self, sqlite: &str, postgres: &str) {
+        let sql = match self.on {
+            On::Sqlite => sqlite,
+            On::Postgres => postgres,
+        };
+        self.cx.db.schema().execute_unprepared(sql).await.unwrap();
+    }
+
+    /// Runs a statement that both databases understand.
+    pub async fn run(&self, sql: &str) {
+        self.run_sql(sql, sql).await;
     }
 
     async fn furnish(&self, credits: i64) {
@@ -170,5 +200,20 @@ impl House {
     pub async fn assert_ledger(&self) {
         let findings = nhip_domain::ledger::audit(&self.cx).await.unwrap();
         assert_eq!(findings.breaches, vec![]);
+    }
+}
+
+async fn clear_ground(on: On) -> (Database, Ground) {
+    match on {
+        On::Sqlite => {
+            let folder = tempfile::tempdir().unwrap();
+            let db = Database::sqlite(&folder.path().join("nhip.db")).await.unwrap();
+            Migrator::up(db.schema(), None).await.unwrap();
+            (db, Ground::Sqlite(folder))
+        }
+        On::Postgres => {
+            let scratch = Scratch::migrated().await;
+            (Database::postgres(&scratch.url(), CONNECTIONS).await.unwrap(), Ground::Postgres(scratch))
+        }
     }
 }

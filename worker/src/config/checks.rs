@@ -59,7 +59,10 @@ pub(super) fn dangers(config: &Config, values: &parse::Values<'_>) -> Vec<String
         "NHIP_PACE_FLOOR_MS is under 500: WhatsApp may take accounts that send so fast for spammers",
     );
     warn(!config.file_allow_hosts.is_empty(), "NHIP_FILE_ALLOW_HOSTS lets tenants fetch files from private addresses");
-    warn(config.redis_url.is_some(), "NHIP_REDIS_URL is not used by this build: everything runs in one process");
+    warn(
+        config.redis_url.is_some() && matches!(config.database, DatabaseChoice::Sqlite(_)),
+        "NHIP_REDIS_URL is not used with SQLite: everything runs in one process",
+    );
     warn(config.smtp_url.is_some(), "NHIP_SMTP_URL is not used by this build: no mail is sent");
     warn(config.otlp_endpoint.is_some(), "NHIP_OTLP_ENDPOINT is not used by this build: no traces are exported");
     warnings

@@ -1,5 +1,7 @@
 //! All settings, each with its default: what `--help` prints, and how a misspelled one is found.
 
+use std::fmt::Write as _;
+
 /// In front of every setting in the environment.
 pub(super) const PREFIX: &str = "NHIP_";
 
@@ -26,7 +28,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("public_url", "", "http://{listen}", "where callers reach this server"),
     setting("data_dir", "./data", "", "folder of the embedded database and its secret key"),
     setting("database_url", "", "sqlite in the data folder", "sqlite:PATH, or postgres://… for a server"),
-    setting("redis_url", "", "none: everything in one process", "Redis, for several processes"),
+    setting("database_connections", "20", "", "connections of each process to a database server, at most"),
+    setting("redis_url", "", "none: everything in one process", "Redis 7 or newer, for several processes"),
     setting("secret_key", "", "made in the data folder", "signs and encrypts; required with a database server"),
     setting("signup", "open", "", "open or closed: who may sign up and make workspaces"),
     setting("signup_credits", "100", "", "credits of a user's first workspace"),
@@ -49,7 +52,33 @@ pub const SETTINGS: &[Setting] = &[
     setting("log_format", "compact", "", "compact or json"),
 ];
 
+/// All settings with their defaults, as `--help` prints them.
+#[must_use]
+pub fn help() -> String {
+    let mut help = "Settings, from the environment or nhip.toml (there in lower case, without NHIP_):\n".to_owned();
+    for setting in SETTINGS {
+        let default = if setting.shown.is_empty() { setting.default } else { setting.shown };
+        let name = format!("{PREFIX}{}", setting.name.to_ascii_uppercase());
+        // Writing to a String cannot fail.
+        let _ = writeln!(help, "  {name:<27} {} [{default}]", setting.help);
+    }
+    help
+}
+
 /// The default of a setting in [`SETTINGS`].
 pub(super) fn default_of(name: &str) -> &'static str {
     SETTINGS.iter().find(|setting| setting.name == name).map_or("", |setting| setting.default)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_lists_every_setting() {
+        let help = help();
+        for setting in SETTINGS {
+            assert!(help.contains(&format!("NHIP_{} ", setting.name.to_ascii_uppercase())), "{}", setting.name);
+        }
+    }
 }

@@ -77,6 +77,11 @@ impl<'a> Values<'a> {
         number.ok_or_else(|| refuse(name, &format!("must be a number from {} to {}", range.start(), range.end())))
     }
 
+    pub(super) fn small_number(&self, name: &str, range: RangeInclusive<u32>) -> Result<u32> {
+        let number = self.number(name, i64::from(*range.start())..=i64::from(*range.end()))?;
+        Ok(u32::try_from(number).unwrap_or(*range.end()))
+    }
+
     pub(super) fn millis(&self, name: &str) -> Result<Duration> {
         Ok(Duration::from_millis(self.number(name, 0..=3_600_000)?.unsigned_abs()))
     }

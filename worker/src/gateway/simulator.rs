@@ -10,6 +10,7 @@
 mod envelope;
 mod inbox;
 mod log;
+mod owed;
 mod play;
 mod receive;
 mod script;
@@ -32,6 +33,7 @@ pub struct Simulator {
     db: Database,
     clock: Clock,
     inbox: Inbox,
+    log: Option<Arc<Log>>,
     /// Rung when events were written.
     events: Arc<Notify>,
 }
@@ -39,16 +41,23 @@ pub struct Simulator {
 impl Simulator {
     /// Starts it, in the current runtime. `log` is where it appends a line for everything that it receives.
     pub fn start(db: Database, clock: Clock, log: Option<&Path>) -> Result<Self, Broken> {
-        let log = log.map(Log::open).transpose()?;
+        let log = log.map(Log::open).transpose()?.map(Arc::new);
         let events = Arc::new(Notify::new());
-        let inbox = Inbox::start(db.clone(), clock.clone(), log, events.clone());
-        Ok(Self { db, clock, inbox, events })
+        let inbox = Inbox::start(db.clone(), clock.clone(), log.clone(), events.clone());
+        Ok(Self { db, clock, inbox, log, events })
     }
 
     /// Reports receipts, states and answers as they fall due, whichever process made them due, until told to stop.
     /// May run in any number of processes: then an event may be applied more than once.
     pub async fn play_due(&self, sink: &dyn EventSink, stop: CancellationToken) {
-        stop.run_until_cancelled(play::play(&self.db, &self.clock, &self.events, sink)).await;
+        let play = Box::pin(play::play(&self.db, &self.clock, &self.events, sink, self.log.is_some()));
+        let keep_up = async {
+            match &self.log {
+                Some(log) => owed::keep_up(self.db.clone(), self.clock.clone(), Arc::clone(log)).await,
+                None => future::pending().await,
+            }
+        };
+        stop.run_until_cancelled(async { tokio::join!(play, keep_up) }).await;
     }
 }
 

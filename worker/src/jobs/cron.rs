@@ -54,7 +54,9 @@ struct CronJob {
 
 /// Lanes with work and no living owner, whatever happened to their nudges.
 async fn sweep(desk: Desk) -> Result<(), Broken> {
-    for account_id in lane::orphans(&desk.cx, SWEPT).await? {
+    let forsaken = lane::orphans(&desk.cx, SWEPT).await?;
+    metrics::gauge!("nhip_lanes_forsaken").set(u32::try_from(forsaken.len()).unwrap_or(u32::MAX));
+    for account_id in forsaken {
         desk.lanes.adopt(account_id);
     }
     metrics::gauge!("nhip_lanes_running").set(u32::try_from(desk.lanes.count()).unwrap_or(u32::MAX));

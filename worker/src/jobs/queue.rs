@@ -1,55 +1,91 @@
-//! The job queue of the embedded shape: apalis, in the process.
+//! The job queue: apalis runs the jobs; nudges come out of this process, or out of Redis, where several share the work.
+
+mod in_process;
+mod redis;
 
 use std::{sync::Arc, time::Duration};
 
 use apalis::{
     layers::WorkerBuilderExt as _,
-    prelude::{MemorySink, MemoryStorage, Task, TaskBuilder, WorkerBuilder},
+    prelude::{MemorySink, MemoryStorage, MemoryStorageError, Task, WorkerBuilder},
 };
-use futures::{StreamExt as _, channel::mpsc, lock::Mutex, stream};
+use futures::{
+    SinkExt as _,
+    lock::Mutex,
+    stream::{BoxStream, StreamExt as _},
+};
+use nhip_domain::clock::Clock;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use self::{in_process::InProcess, redis::Shared};
 use super::drain_lane::{DrainLane, drain_lane};
-use crate::lane::Lanes;
+use crate::{lane::Lanes, redis_server::RedisServer};
 
 /// Jobs that run at the same time; each is over in microseconds.
 const AT_ONCE: usize = 64;
 /// Before a worker that ended is started anew.
 const AFTER_END: Duration = Duration::from_millis(500);
 
-type Tasks = mpsc::UnboundedReceiver<Task<DrainLane>>;
-
 /// Where nudges are pushed, and where they are worked off. A nudge that is lost costs a moment: the sweep finds its rows.
 #[derive(Clone)]
-pub struct JobQueue {
-    // apalis's own in-memory sink panics when several tasks push at once, so its storage reads from a channel of ours.
-    sender: mpsc::UnboundedSender<Task<DrainLane>>,
-    receiver: Arc<Mutex<Tasks>>,
+pub enum JobQueue {
+    /// Of this process alone.
+    InProcess(InProcess),
+    /// Of all processes that use the same Redis.
+    Shared(Shared),
 }
 
 impl Default for JobQueue {
+    /// A queue of this process alone.
     fn default() -> Self {
-        let (sender, receiver) = mpsc::unbounded();
-        Self { sender, receiver: Arc::new(Mutex::new(receiver)) }
+        Self::InProcess(InProcess::default())
     }
 }
 
 impl JobQueue {
+    /// A queue that all processes share.
+    #[must_use]
+    pub fn shared(server: &RedisServer, clock: Clock) -> Self {
+        Self::Shared(Shared::start(server, clock))
+    }
+
     /// Asks somebody to drain an account's lane.
     pub fn nudge(&self, account_id: Uuid) {
-        let task = TaskBuilder::new(DrainLane { account_id }).build();
-        if self.sender.unbounded_send(task).is_err() {
-            tracing::debug!(account.id = %account_id, "the queue is closed; the sweep will find what is queued");
+        match self {
+            Self::InProcess(queue) => queue.nudge(account_id),
+            Self::Shared(queue) => queue.nudge(account_id),
+        }
+    }
+
+    /// A nudge came to a process that could not take the lane: perhaps another runs it, and waits.
+    pub fn pass_on(&self, account_id: Uuid) {
+        match self {
+            // There is nobody else.
+            Self::InProcess(_) => {}
+            Self::Shared(queue) => queue.pass_on(account_id),
         }
     }
 
     /// Works off nudges until `stop`. Whatever ends apalis's worker, a new one is built.
-    pub(crate) async fn work(&self, lanes: Arc<Lanes>, stop: CancellationToken) {
+    pub async fn work(&self, lanes: Arc<Lanes>, stop: CancellationToken) {
+        let passed_on = async {
+            match self {
+                Self::InProcess(_) => std::future::pending().await,
+                Self::Shared(queue) => queue.hear_what_is_passed_on(&lanes).await,
+            }
+        };
+        tokio::select! {
+            () = self.work_off(&lanes, &stop) => {}
+            () = passed_on => {}
+        }
+    }
+
+    async fn work_off(&self, lanes: &Arc<Lanes>, stop: &CancellationToken) {
         for generation in 0_u64.. {
             let worker = WorkerBuilder::new(format!("drain-lane-{generation}"))
-                .backend(self.backend())
-                .data(Arc::clone(&lanes))
+                .backend(storage(self.tasks()))
+                .data(Arc::clone(lanes))
                 .concurrency(AT_ONCE)
                 .build(drain_lane);
             let signal = stop.clone();
@@ -66,17 +102,19 @@ impl JobQueue {
         }
     }
 
-    fn backend(&self) -> MemoryStorage<DrainLane> {
-        let tasks = stream::unfold(Arc::clone(&self.receiver), async |receiver| {
-            let task = receiver.lock().await.next().await?;
-            Some((task, receiver))
-        });
-        let sink = futures::sink::drain().sink_map_err(|never: std::convert::Infallible| match never {});
-        let sink: Box<
-            dyn futures::Sink<Task<DrainLane>, Error = apalis::prelude::MemoryStorageError> + Send + Sync + Unpin,
-        > = Box::new(sink);
-        MemoryStorage::new_with(MemorySink::new(Arc::new(Mutex::new(sink))), tasks.boxed())
+    fn tasks(&self) -> BoxStream<'static, Task<DrainLane>> {
+        match self {
+            Self::InProcess(queue) => queue.tasks(),
+            Self::Shared(queue) => queue.tasks(),
+        }
     }
 }
 
-use futures::SinkExt as _;
+/// apalis's storage over a stream of ours. (Its own in-memory sink panics when several tasks push at once, and the pushing
+/// is ours anyway, so that goes nowhere.)
+fn storage(tasks: BoxStream<'static, Task<DrainLane>>) -> MemoryStorage<DrainLane> {
+    let sink = futures::sink::drain().sink_map_err(|never: std::convert::Infallible| match never {});
+    let sink: Box<dyn futures::Sink<Task<DrainLane>, Error = MemoryStorageError> + Send + Sync + Unpin> =
+        Box::new(sink);
+    MemoryStorage::new_with(MemorySink::new(Arc::new(Mutex::new(sink))), tasks.boxed())
+}

@@ -61,6 +61,8 @@ pub enum Adopted {
 pub(super) struct Poke {
     poked: AtomicBool,
     notify: Notify,
+    /// Whether the lane is this process's by now.
+    claimed: AtomicBool,
 }
 
 impl Poke {
@@ -88,7 +90,11 @@ pub struct Lanes {
     running: Mutex<HashMap<Uuid, Arc<Poke>>>,
     tasks: TaskTracker,
     pub(super) stop: CancellationToken,
+    not_ours: NotOurs,
 }
+
+/// Told of a lane that this process was asked to drain and cannot take: perhaps another runs it, and waits.
+pub type NotOurs = Box<dyn Fn(Uuid) + Send + Sync>;
 
 impl Lanes {
     /// Takes lanes under `term`, until `stop`.
@@ -99,6 +105,7 @@ impl Lanes {
         gateways: Gateways,
         term: Arc<Term>,
         stop: CancellationToken,
+        not_ours: NotOurs,
     ) -> Arc<Self> {
         Arc::new(Self {
             clock,
@@ -108,6 +115,7 @@ impl Lanes {
             running: Mutex::default(),
             tasks: TaskTracker::new(),
             stop,
+            not_ours,
         })
     }
 
@@ -143,6 +151,16 @@ impl Lanes {
             }
         });
         Adopted::Ours
+    }
+
+    /// Wakes the lane if it is drained here: another process was nudged for it, and could not take it. (One that is only
+    /// being claimed is left alone: two processes that cannot take it would go on waking each other.)
+    pub fn poke(&self, account_id: Uuid) {
+        if let Some(poke) = self.running().get(&account_id)
+            && poke.claimed.load(Ordering::Acquire)
+        {
+            poke.poke();
+        }
     }
 
     /// How many lanes have a runner here.
@@ -182,9 +200,15 @@ impl Lanes {
 
     async fn drain(&self, account_id: Uuid, poke: &Poke) -> Result<(), WriteError> {
         let term = self.term();
-        let Some(claimed) = self.journal.claim(term.worker_id(), account_id).await? else { return Ok(()) };
+        let Some(claimed) = self.journal.claim(term.worker_id(), account_id).await? else {
+            (self.not_ours)(account_id);
+            return Ok(());
+        };
         let Some(gateway) = self.gateways.get(claimed.gateway) else { return Ok(()) };
-        Lane::new(self, claimed, gateway, term).run(poke).await
+        poke.claimed.store(true, Ordering::Release);
+        let drained = Lane::new(self, claimed, gateway, term).run(poke).await;
+        poke.claimed.store(false, Ordering::Release);
+        drained
     }
 
     /// Takes the runner off the list, unless it was poked since it last looked.

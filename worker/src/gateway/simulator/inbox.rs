@@ -22,7 +22,7 @@ pub(super) struct Waiting {
 }
 
 impl Inbox {
-    pub(super) fn start(db: Database, clock: Clock, log: Option<Log>, events: Arc<Notify>) -> Self {
+    pub(super) fn start(db: Database, clock: Clock, log: Option<Arc<Log>>, events: Arc<Notify>) -> Self {
         let (sender, waiting) = mpsc::channel(WAITING);
         tokio::spawn(Receiver::new(db, clock, log, events).run(waiting));
         Self(sender)

@@ -49,8 +49,21 @@ impl Log {
         self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(format!("{line}\n").as_bytes())
     }
 
+    /// Appends those of the lines whose messages have none, while no other process does.
+    pub(super) fn complete(&self, lines: &[String]) -> io::Result<()> {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let file = File::open(&self.path)?;
+        file.lock()?;
+        let known = self.known()?;
+        let missing = lines.iter().filter(|line| about(line.as_bytes()).is_some_and(|about| !known.contains(&about)));
+        // The lock ends with the file.
+        missing.map(String::as_str).try_for_each(|line| self.append(line))
+    }
+
     /// The messages that it has lines of.
-    pub(super) fn known(&self) -> io::Result<HashSet<About>> {
+    fn known(&self) -> io::Result<HashSet<About>> {
         let text = fs::read(&self.path)?;
         Ok(text.split(|byte| *byte == b'\n').filter_map(about).collect())
     }
@@ -58,14 +71,14 @@ impl Log {
 
 /// What tells one message's lines from another's.
 #[derive(Debug, PartialEq, Eq, Hash, Deserialize)]
-pub(super) struct About {
+struct About {
     account: String,
     id: String,
     to: String,
 }
 
 /// Which message a line is about; none for what is no line.
-pub(super) fn about(line: &[u8]) -> Option<About> {
+fn about(line: &[u8]) -> Option<About> {
     serde_json::from_slice(line).ok()
 }
 

@@ -8,7 +8,7 @@ use std::{
 use futures::{StreamExt as _, stream};
 use nhip_domain::{Broken, Database, clock::Clock, database::Urgency};
 use nhip_entity::simulator_event;
-use sea_orm::{DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, prelude::*};
+use sea_orm::{Condition, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, prelude::*};
 use tokio::{
     sync::Notify,
     time::{Instant, sleep, sleep_until, timeout},
@@ -28,9 +28,13 @@ const GATHER: Duration = Duration::from_millis(5);
 /// How long one event may take to apply.
 const APPLY: Duration = Duration::from_secs(10);
 
-/// Plays for ever.
-pub(super) async fn play(db: &Database, clock: &Clock, events: &Notify, sink: &dyn EventSink) {
-    let mut player = Player { db, clock, sink, held: HashMap::new() };
+/// Whether an account owes the log no line.
+const IS_LOGGED: &str = "NOT EXISTS (SELECT 1 FROM simulator_messages m \
+    WHERE m.account_id = simulator_events.account_id AND m.line IS NOT NULL)";
+
+/// Plays for ever. With a log, accounts wait whose messages are not in it yet.
+pub(super) async fn play(db: &Database, clock: &Clock, events: &Notify, sink: &dyn EventSink, logs: bool) {
+    let mut player = Player { db, clock, sink, logs, held: HashMap::new() };
     let mut failures = 0;
     loop {
         match player.round().await {
@@ -54,6 +58,7 @@ struct Player<'a> {
     db: &'a Database,
     clock: &'a Clock,
     sink: &'a dyn EventSink,
+    logs: bool,
     /// Accounts whose last event failed: until when they wait, and after how many failures. All of their events wait, as a
     /// state must not overtake the one before it.
     held: HashMap<Uuid, (Instant, u32)>,
@@ -77,8 +82,10 @@ impl Player<'_> {
 
     async fn read(&self, now: Instant) -> Result<Vec<simulator_event::Model>, DbErr> {
         let held = self.held.iter().filter(|(_, (until, _))| *until > now).map(|(account_id, _)| *account_id);
+        let logged = self.logs.then(|| Expr::cust(IS_LOGGED));
         simulator_event::Entity::find()
             .filter(simulator_event::Column::AccountId.is_not_in(held))
+            .filter(Condition::all().add_option(logged))
             .order_by_asc(simulator_event::Column::DueAt)
             .order_by_asc(simulator_event::Column::Id)
             .limit(LIMIT)

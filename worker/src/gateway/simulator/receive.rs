@@ -1,58 +1,60 @@
 //! Receiving: one transaction for all that arrives while the last one was being written, then the log, then the answers.
 //!
-//! A kill between the transaction and the log must not lose a line: each message is written with the line that the log
-//! still lacks. The next transaction clears those that were logged; the next start writes those that were not.
+//! A kill between the transaction and the log must not lose a line: each message is written with the line that it owes the
+//! log, which is cleared once it stands there. [`super::owed`] writes those that were not.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, io, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use nhip_domain::{Broken, Database, clock::Clock, database::Urgency};
+use nhip_domain::{Database, clock::Clock, database::Urgency};
 use nhip_entity::{simulator_event, simulator_message};
 use sea_orm::{
     ActiveModelTrait as _,
     ActiveValue::Set,
-    DatabaseTransaction, DbErr, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
+    DatabaseTransaction, DbErr, EntityTrait as _, IntoActiveModel as _,
     prelude::*,
     sea_query::{ExprTrait as _, OnConflict},
 };
-use tokio::sync::{Notify, mpsc};
+use tokio::{
+    sync::{Notify, mpsc},
+    time::Instant,
+};
 
 use super::{
     envelope::{Envelope, Key},
     inbox::Waiting,
     log::{self, Log},
+    owed::{self, FRESH},
     script::{Arrival, Due, Reception, Script, script},
 };
 
 /// Messages in one transaction, at most.
 const BATCH: usize = 256;
-/// How long another process may take to write a line of its own.
-const OTHERS: Duration = Duration::from_secs(2);
-
 /// The task that receives.
 pub(super) struct Receiver {
     db: Database,
     clock: Clock,
-    log: Option<Log>,
+    log: Option<Arc<Log>>,
     events: Arc<Notify>,
-    /// What was logged since the last transaction.
-    logged: Vec<String>,
-    /// Whether the log may lack lines: at the start, and after an error.
-    behind: bool,
+}
+
+/// What one transaction stored.
+struct Stored {
+    scripts: BTreeMap<Key, Script>,
+    /// Lines of earlier arrivals that may not stand in the log yet.
+    owed: Vec<String>,
+    /// When they were stored; not later.
+    at: Instant,
 }
 
 impl Receiver {
-    pub(super) fn new(db: Database, clock: Clock, log: Option<Log>, events: Arc<Notify>) -> Self {
-        Self { db, clock, log, events, logged: Vec::new(), behind: true }
+    pub(super) fn new(db: Database, clock: Clock, log: Option<Arc<Log>>, events: Arc<Notify>) -> Self {
+        Self { db, clock, log, events }
     }
 
-    pub(super) async fn run(mut self, mut waiting: mpsc::Receiver<Waiting>) {
-        self.catch_up().await;
+    pub(super) async fn run(self, mut waiting: mpsc::Receiver<Waiting>) {
         let mut gathered = Vec::new();
         while waiting.recv_many(&mut gathered, BATCH).await > 0 {
-            if self.behind {
-                self.catch_up().await;
-            }
             // Whoever stopped waiting comes again with the same id.
             gathered.retain(|one| !one.answer.is_closed());
             while !gathered.is_empty() {
@@ -63,54 +65,16 @@ impl Receiver {
         }
     }
 
-    async fn catch_up(&mut self) {
-        match self.write_owed().await {
-            Ok(()) => self.behind = false,
-            Err(err) => {
-                tracing::error!(error = &err as &dyn std::error::Error, "the simulator cannot complete its log");
-            }
-        }
-    }
-
-    /// Writes the lines that a killed process, or an error, owes the log.
-    async fn write_owed(&mut self) -> Result<(), Broken> {
-        let Some(log) = &self.log else { return Ok(()) };
-        let started = self.clock.now();
-        if !self.db.is_embedded() {
-            // Another process may be about to write its own.
-            tokio::time::sleep(OTHERS).await;
-        }
-        let rows = simulator_message::Entity::find()
-            .filter(simulator_message::Column::Line.is_not_null())
-            .filter(simulator_message::Column::ReceivedAt.lt(started))
-            .order_by_asc(simulator_message::Column::ReceivedAt)
-            .all(self.db.read())
-            .await?;
-        let io = |source| Broken::Io { what: "complete the simulator's log".to_owned(), source };
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let known = log.known().map_err(io)?;
-        for row in rows {
-            let Some(line) = row.line else { continue };
-            if log::about(line.as_bytes()).is_some_and(|about| !known.contains(&about)) {
-                log.append(&line).map_err(io)?;
-            }
-            self.logged.push(row.id);
-        }
-        Ok(())
-    }
-
-    async fn receive(&mut self, batch: BTreeMap<Key, Waiting>) {
+    async fn receive(&self, batch: BTreeMap<Key, Waiting>) {
         match self.store(batch.values().map(|one| &one.envelope)).await {
-            Ok(scripts) => self.answer(batch, scripts),
-            Err(err) if batch.len() == 1 => self.report(&err),
+            Ok(stored) => self.answer(batch, stored).await,
+            Err(err) if batch.len() == 1 => report(&err),
             // One of them may be the cause: each on its own.
             Err(_) => {
                 for (key, one) in batch {
                     match self.store(std::iter::once(&one.envelope)).await {
-                        Ok(scripts) => self.answer(BTreeMap::from([(key, one)]), scripts),
-                        Err(err) => self.report(&err),
+                        Ok(stored) => self.answer(BTreeMap::from([(key, one)]), stored).await,
+                        Err(err) => report(&err),
                     }
                 }
             }
@@ -118,38 +82,31 @@ impl Receiver {
     }
 
     /// Writes what arrived, and what follows from it.
-    async fn store(
-        &mut self,
-        batch: impl ExactSizeIterator<Item = &Envelope> + Clone,
-    ) -> Result<BTreeMap<Key, Script>, DbErr> {
+    async fn store(&self, batch: impl ExactSizeIterator<Item = &Envelope> + Clone) -> Result<Stored, DbErr> {
         let txn = self.db.write(Urgency::Normal).await?;
-        let now = self.clock.now();
-        clear_lines(&txn, &self.logged).await?;
+        let (now, at) = (self.clock.now(), self.clock.instant());
         let mut rows =
             count(&txn, batch.clone().map(|envelope| self.first(envelope, now)).collect::<Result<_, _>>()?).await?;
-        let mut scripts = BTreeMap::new();
-        let mut events = Vec::new();
+        let (mut scripts, mut owed, mut events) = (BTreeMap::new(), Vec::new(), Vec::new());
         for envelope in batch {
             let key = envelope.key();
             let row = rows.remove(&key).ok_or_else(|| DbErr::RecordNotFound("the row just written".to_owned()))?;
             let script = script(&arrival(envelope, row.times, row.received_at, now));
             events.extend(self.rows(envelope.account_id, &script)?);
+            if row.times > 1 {
+                owed.extend(row.line.clone());
+            }
             if row.times > 1 && script.reception == Reception::Taken {
                 let line = self.owed(envelope, now)?;
                 simulator_message::ActiveModel { line: Set(line), ..row.into_active_model() }.update(&*txn).await?;
             }
             scripts.insert(key, script);
         }
-        let rings = !events.is_empty();
-        if rings {
+        if !events.is_empty() {
             simulator_event::Entity::insert_many(events).exec_without_returning(&*txn).await?;
         }
         txn.commit().await?;
-        self.logged.clear();
-        if rings {
-            self.events.notify_one();
-        }
-        Ok(scripts)
+        Ok(Stored { scripts, owed, at })
     }
 
     /// The row of a message's first arrival.
@@ -187,35 +144,49 @@ impl Receiver {
         script.events.iter().map(row).collect()
     }
 
-    fn answer(&mut self, batch: BTreeMap<Key, Waiting>, mut scripts: BTreeMap<Key, Script>) {
+    /// Logs what was stored, and then acknowledges it.
+    async fn answer(&self, batch: BTreeMap<Key, Waiting>, mut stored: Stored) {
+        let mut logged = Vec::new();
         for (key, one) in batch {
-            let Some(script) = scripts.remove(&key) else { continue };
-            if let Err(err) = self.note(&one.envelope, script.reception) {
-                self.behind = true;
-                tracing::error!(error = &err as &dyn std::error::Error, "the simulator cannot write its log");
-                continue; // Not logged, so not acknowledged.
+            let Some(script) = stored.scripts.remove(&key) else { continue };
+            match self.note(&one.envelope, script.reception, &stored) {
+                Ok(()) => {
+                    logged.push(key.2);
+                    // Whoever no longer waits has left the outcome open, and will send it again.
+                    let _gone = one.answer.send(script);
+                }
+                // Not logged, so not acknowledged.
+                Err(err) => {
+                    tracing::error!(error = &err as &dyn std::error::Error, "the simulator cannot write its log");
+                }
             }
-            // Whoever no longer waits has left the outcome open, and will send it again.
-            let _gone = one.answer.send(script);
         }
+        if self.log.is_some()
+            && let Err(err) = owed::clear(&self.db, &logged).await
+        {
+            tracing::warn!(error = &err as &dyn std::error::Error, "lines that were logged are looked at again");
+        }
+        // Not before: what is reported must stand in the log.
+        self.events.notify_one();
     }
 
-    /// It may have been written all the same.
-    fn report(&mut self, err: &DbErr) {
-        self.behind = true;
-        tracing::error!(error = err as &dyn std::error::Error, "the simulator cannot write what it received");
-    }
-
-    fn note(&mut self, envelope: &Envelope, reception: Reception) -> std::io::Result<()> {
+    fn note(&self, envelope: &Envelope, reception: Reception, stored: &Stored) -> io::Result<()> {
         let Some(log) = &self.log else { return Ok(()) };
         if reception == Reception::Refused {
             return Ok(());
         }
+        if self.clock.instant().saturating_duration_since(stored.at) > FRESH {
+            return Err(io::Error::other("too late: by now another process may have written this line"));
+        }
+        log.complete(&stored.owed)?;
         let repeat = reception == Reception::Repeated;
-        log.append(&log::render(self.clock.now(), envelope, repeat)?)?;
-        self.logged.push(envelope.id.clone());
-        Ok(())
+        log.append(&log::render(self.clock.now(), envelope, repeat)?)
     }
+}
+
+/// It may have been written all the same.
+fn report(err: &DbErr) {
+    tracing::error!(error = err as &dyn std::error::Error, "the simulator cannot write what it received");
 }
 
 /// One statement cannot count the same message twice: its repeats go into the next transaction.
@@ -245,19 +216,6 @@ async fn count(
         .exec_with_returning(txn)
         .await?;
     Ok(rows.into_iter().map(|row| ((row.account_id, row.jid.clone(), row.id.clone()), row)).collect())
-}
-
-async fn clear_lines(txn: &DatabaseTransaction, ids: &[String]) -> Result<(), DbErr> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    simulator_message::Entity::update_many()
-        .col_expr(simulator_message::Column::Line, Expr::value(None::<String>))
-        .filter(simulator_message::Column::Line.is_not_null())
-        .filter(simulator_message::Column::Id.is_in(ids))
-        .exec(txn)
-        .await
-        .map(drop)
 }
 
 fn arrival(envelope: &Envelope, times: i32, first_at: DateTime<Utc>, now: DateTime<Utc>) -> Arrival<'_> {

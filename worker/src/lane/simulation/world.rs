@@ -97,7 +97,8 @@ impl World {
         let term = Arc::new(Term::new(Uuid::new_v4(), far));
         let gateways = Gateways::default().with(GatewayKind::Simulator, Arc::new(Wire(Arc::clone(self))));
         let journal = Arc::new(Memory(Arc::clone(self)));
-        let lanes = Lanes::new(self.clock.clone(), journal, gateways, Arc::clone(&term), stop.clone());
+        let lanes =
+            Lanes::new(self.clock.clone(), journal, gateways, Arc::clone(&term), stop.clone(), Box::new(|_| {}));
         Process { lanes, term, stop }
     }
 

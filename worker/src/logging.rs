@@ -2,8 +2,9 @@
 
 use std::io::{IsTerminal as _, stderr};
 
-use nhip_worker::config::{Config, ConfigError};
 use tracing_subscriber::{EnvFilter, fmt};
+
+use crate::config::{Config, ConfigError};
 
 /// What is too talkative to be read beside our own lines, unless somebody asks for it by name.
 const QUIETER: [(&str, &str); 4] = [
@@ -28,21 +29,4 @@ pub fn start(config: &Config) -> Result<(), ConfigError> {
     // An error says only that logging was started already, by a test.
     let _started = if config.log_json { lines.json().try_init() } else { lines.compact().try_init() };
     Ok(())
-}
-
-/// A phone number as logs may show it: its last four digits.
-#[must_use]
-pub fn masked(phone: &str) -> String {
-    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
-    let shown: String = digits.iter().skip(digits.len().saturating_sub(4)).collect();
-    format!("…{shown}")
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn of_a_phone_four_digits_are_shown() {
-        assert_eq!(super::masked("+15105566777"), "…6777");
-        assert_eq!(super::masked("77"), "…77");
-    }
 }

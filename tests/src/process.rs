@@ -1,0 +1,101 @@
+//! One process of an app, which keeps its name, its settings and its log through every kill.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::ExitStatus,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use tokio::sync::Mutex as Turn;
+
+use crate::program::{CommandLine, Program, content};
+
+/// A process that can be killed and started again.
+#[derive(Debug)]
+pub struct Process {
+    name: String,
+    line: CommandLine,
+    dir: PathBuf,
+    settings: BTreeMap<String, String>,
+    /// Where it answers callers, if it does.
+    url: Option<String>,
+    program: Turn<Program>,
+    is_up: AtomicBool,
+}
+
+impl Process {
+    /// Starts it.
+    pub(crate) fn start(
+        name: &str,
+        line: CommandLine,
+        dir: &Path,
+        settings: BTreeMap<String, String>,
+        url: Option<String>,
+    ) -> Self {
+        let program = Turn::new(Program::start_as(name, &line, dir, &settings));
+        let (name, dir) = (name.to_owned(), dir.to_owned());
+        Self { name, line, dir, settings, url, program, is_up: AtomicBool::new(true) }
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where it answers callers.
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
+    /// Whether it runs, as far as the test is concerned: a balancer would know no more.
+    pub fn is_up(&self) -> bool {
+        self.is_up.load(Ordering::Relaxed)
+    }
+
+    /// How it ended by itself, if it did.
+    pub(crate) async fn ended(&self) -> Option<ExitStatus> {
+        self.program.lock().await.ended()
+    }
+
+    /// kill -9.
+    pub async fn kill(&self) {
+        self.is_up.store(false, Ordering::Relaxed);
+        self.program.lock().await.kill().await;
+    }
+
+    /// Starts it again, on the same port.
+    pub async fn restart(&self) {
+        *self.program.lock().await = Program::start_as(&self.name, &self.line, &self.dir, &self.settings);
+        self.is_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Freezes it, as a machine that is out of memory does.
+    pub async fn freeze(&self) {
+        self.is_up.store(false, Ordering::Relaxed);
+        self.program.lock().await.signal("STOP").await;
+    }
+
+    /// Lets it go on where it was.
+    pub async fn thaw(&self) {
+        self.program.lock().await.signal("CONT").await;
+        self.is_up.store(true, Ordering::Relaxed);
+    }
+
+    /// A graceful end.
+    pub async fn stop(&self) {
+        self.is_up.store(false, Ordering::Relaxed);
+        let status = self.program.lock().await.stop().await;
+        assert!(status.success(), "{} ended with {status}: {}", self.name, self.stderr());
+    }
+
+    /// What it printed on the terminal.
+    pub fn stdout(&self) -> String {
+        content(&self.dir.join(format!("{}.stdout", self.name)))
+    }
+
+    /// What it logged.
+    pub fn stderr(&self) -> String {
+        content(&self.dir.join(format!("{}.stderr", self.name)))
+    }
+}

@@ -1,0 +1,75 @@
+//! The command line of `nhip-worker`: the sending half, for several processes on one database.
+
+use std::{process::ExitCode, sync::Arc};
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use nhip_domain::{clock::Clock, signal::Signals};
+
+use crate::{
+    bus::{LocalBus, SharedBus},
+    config::{self, Config, DatabaseChoice},
+    jobs::JobQueue,
+    logging, metrics,
+    open::{self, StartError},
+    redis_server::RedisServer,
+    run::Worker,
+    told_to_stop::told_to_stop,
+};
+
+/// Sends what `nhip serve --no-worker` accepts. Any number of these share the work
+#[derive(Debug, Parser)]
+#[command(name = "nhip-worker", version)]
+struct Cli {}
+
+/// Runs what the command line says.
+pub async fn main() -> ExitCode {
+    let matches = Cli::command().after_help(config::help()).get_matches();
+    if let Err(err) = Cli::from_arg_matches(&matches) {
+        err.exit();
+    }
+    match work().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(err) => {
+            eprintln!("nhip-worker: {err}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Works until the process is told to stop.
+async fn work() -> Result<(), StartError> {
+    let config = Config::load()?;
+    logging::start(&config)?;
+    if let DatabaseChoice::Sqlite(_) = config.database {
+        let problem = "workers share their work through PostgreSQL: set NHIP_DATABASE_URL; with SQLite, `nhip serve` does everything";
+        return Err(StartError::Other(problem.to_owned()));
+    }
+    for warning in config.warnings.iter().map(String::as_str).chain(config.warning_of_slow_wake_ups()) {
+        tracing::warn!("{warning}");
+    }
+    let db = open::database_and_schema(&config, false).await?;
+    let redis = open::redis(&config).await?;
+    let (queue, signals) = neighbours(redis.as_ref());
+    let cx = open::context(&config, db, config.listen, false, signals)?;
+    if let Some(address) = config.metrics_listen {
+        metrics::serve(address)?;
+    }
+    let worker = Worker::start(&config, cx, queue).await?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "working");
+    told_to_stop().await;
+    worker.stop().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Where nudges come from, and where hints go.
+fn neighbours(redis: Option<&RedisServer>) -> (JobQueue, Arc<dyn Signals>) {
+    if let Some(server) = redis {
+        let queue = JobQueue::shared(server, Clock::system());
+        let nudged = queue.clone();
+        return (queue, Arc::new(SharedBus::start_telling(server, move |account_id| nudged.nudge(account_id))));
+    }
+    let queue = JobQueue::default();
+    let nudged = queue.clone();
+    (queue, Arc::new(LocalBus::with_nudges(move |account_id| nudged.nudge(account_id))))
+}

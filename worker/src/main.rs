@@ -1,0 +1,8 @@
+//! The program `nhip-worker`.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    nhip_worker::cli::main().await
+}
