@@ -22,8 +22,8 @@ use crate::{
 
 /// How long a start may take: on a busy machine, with every other test beside it.
 const START: Duration = Duration::from_mins(1);
-/// How long the queue may take to run dry.
-const SETTLE: Duration = Duration::from_mins(2);
+/// How long nothing may happen while something is left to do: longer than any hold of the built-in WhatsApp.
+const SETTLE: Duration = Duration::from_secs(90);
 
 /// A running app. End every story with [`TestApp::finish`].
 #[derive(Debug)]
@@ -92,7 +92,7 @@ impl TestApp {
     }
 
     /// Waits until it takes requests.
-    async fn ready(&self) {
+    pub async fn ready(&self) {
         for api in self.apis() {
             until(&format!("{} is ready", api.name()), START, async || self.is_ready(api).await).await;
         }
@@ -221,23 +221,33 @@ impl TestApp {
         Program::run(self.dir.path(), &self.settings, arguments).await
     }
 
-    /// Waits until nothing is queued or on its way, and nothing that WhatsApp will report is due soon.
+    /// Waits until nothing is queued or on its way, and nothing that WhatsApp will report is due soon: as long as it takes,
+    /// while there is progress.
     pub async fn settle(&self) {
-        until("everything has settled", SETTLE, async || self.has_settled().await).await;
+        let (mut left, mut since) = (None, self.clock.instant());
+        while left != Some(0) {
+            tokio::time::sleep(Duration::from_millis(25)).await;
+            let (now, was) = (self.clock.instant(), left);
+            left = self.left_to_do().await;
+            if left != was {
+                since = now;
+            }
+            assert!(now - since < SETTLE, "no progress within {SETTLE:?}: {left:?} are left");
+        }
     }
 
-    async fn has_settled(&self) -> bool {
+    /// How much is still to come; none while whoever was hit a moment ago cannot answer.
+    async fn left_to_do(&self) -> Option<u64> {
         let workspaces = self.workspaces.lock().unwrap().clone();
         let text = "query($id: ID!) { workspace(id: $id) { queue { queued sending } } }";
+        let mut left = 0;
         for (id, token) in workspaces {
-            // Whoever was hit a moment ago may not be able to answer yet.
             let answer = graphql::attempt(self, Some(&token), &Query::new(text, json!({ "id": id }))).await;
-            let Ok(Ok(answer)) = answer else { return false };
-            if answer["workspace"]["queue"] != json!({"queued": 0, "sending": 0}) {
-                return false;
-            }
+            let queue = answer.ok()?.ok()?["workspace"]["queue"].clone();
+            left += queue["queued"].as_u64()? + queue["sending"].as_u64()?;
         }
-        self.due_events().await == 0
+        // Events are only worth counting once there is nothing else: they come one by one.
+        if left == 0 { Some(self.due_events().await) } else { Some(left) }
     }
 
     /// The database's URL.
@@ -281,6 +291,8 @@ impl Drop for TestApp {
             assert!(self.finished.load(Ordering::Relaxed), "a story ends with app.finish()");
             return;
         }
+        self.dir.disable_cleanup(true);
+        eprintln!("What it left is in {}", self.dir.path().display());
         for process in self.fleet.all() {
             let log = process.stderr();
             let lines: Vec<_> = log.lines().filter(|line| !line.contains("DEBUG")).collect();

@@ -18,6 +18,7 @@ mod servers;
 mod shape;
 mod shop;
 mod wait;
+mod watch;
 pub mod web_server;
 
 pub use answer::Answer;
@@ -35,6 +36,7 @@ pub use redis::Redis;
 pub use shape::Shape;
 pub use shop::{Account, Chat, Message, Shop};
 pub use wait::{eventually, until};
+pub use watch::Watch;
 pub use web_server::WebServer;
 
 /// What each number of the built-in WhatsApp does, by name.

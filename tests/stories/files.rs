@@ -126,7 +126,7 @@ async fn a_lost_acknowledgement_of_a_file_is_asked_for_again_with_it(#[values(Em
     let (app, server) = app(shape).await;
     let shop = app.shop().await;
     let id = send(&shop, phone::LOST_ACKNOWLEDGEMENT, "", &server.url("/logo")).await;
-    shop.message_within(&id, "it is read", Duration::from_secs(60), |message| message.status == "READ").await;
+    shop.message_within(&id, "it is read", Duration::from_mins(1), |message| message.status == "READ").await;
     let received = app.received();
     assert_eq!(received.iter().map(|line| line.repeat).collect::<Vec<_>>(), [false, true]);
     assert!(received.iter().all(|line| line.file.is_some()));

@@ -1,5 +1,6 @@
 //! Stories across the whole, through its boundaries: HTTP, GraphQL, the command line, and what WhatsApp received.
 
+mod across;
 mod control;
 mod downloads;
 mod files;
