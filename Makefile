@@ -27,8 +27,8 @@ check: ## Formatting, lints, and which crate may use which
 fmt: ## Format the code
 	@cargo fmt --all
 
-bench: ## Measure how fast calls are accepted
-	@cargo bench --locked --workspace --bench accept
+bench: ## Measure how fast it is, against baselines
+	@cargo bench --locked --workspace --bench speed
 
 schema: ## Adopt a change of the GraphQL schema
 	@scripts/schema

@@ -56,9 +56,14 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
     if let Some(address) = config.metrics_listen {
         metrics::serve(address)?;
     }
-    let worker = if options.no_worker { None } else { Some(Worker::start(config, cx.clone(), queue).await?) };
+    let downloader = open::downloader(config)?;
+    let worker = if options.no_worker {
+        None
+    } else {
+        Some(Worker::start(config, cx.clone(), queue, downloader.clone()).await?)
+    };
     let tokens = AccessTokens::new(&cx.secret);
-    let deps = Deps { cx: cx.clone(), acceptor: Acceptor::start(cx.clone()), bus, tokens };
+    let deps = Deps { cx: cx.clone(), acceptor: Acceptor::start(cx.clone()), bus, downloader, tokens };
     let app = App {
         admin: graphql::build(deps.clone(), config.introspection.unwrap_or(options.demo)),
         deps,

@@ -5,11 +5,11 @@ mod gate;
 use std::{ops::Deref, path::Path, time::Duration};
 
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode,
+    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode,
     SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
 };
 use sqlx::{
-    ConnectOptions,
+    ConnectOptions, Connection as _, PgConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -19,6 +19,8 @@ use self::gate::{Gate, Turn};
 
 /// How long a statement waits for SQLite's file or PostgreSQL's pool before it is an error.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long a connection may lie in PostgreSQL's pool without being asked whether it is alive.
+const ASK_AFTER: Duration = Duration::from_secs(1);
 /// Connections that read at the same time on SQLite.
 const SQLITE_READERS: u32 = 4;
 
@@ -31,6 +33,7 @@ pub struct Database {
     readers: DatabaseConnection,
     writer: DatabaseConnection,
     gate: Option<Gate>,
+    connections: u32,
 }
 
 impl Database {
@@ -54,6 +57,7 @@ impl Database {
             readers: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
             gate: Some(Gate::default()),
+            connections: 1,
         })
     }
 
@@ -76,11 +80,13 @@ impl Database {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
+            .before_acquire(|connection, lain| Box::pin(is_alive(connection, lain.idle_for)))
             .connect_with(options)
             .await
             .map_err(connect_error)?;
         let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-        Ok(Self { readers: pool.clone(), writer: pool, gate: None })
+        Ok(Self { readers: pool.clone(), writer: pool, gate: None, connections })
     }
 
     /// For reading outside a transaction.
@@ -117,7 +123,18 @@ impl Database {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(WriteTransaction { transaction: self.writer.begin_with_options(options).await?, _turn: turn })
+        Ok(WriteTransaction { transaction: self.begin(options).await?, _turn: turn })
+    }
+
+    /// A connection that died while it lay in the pool is found out here, and another one is taken: nothing was begun.
+    async fn begin(&self, options: TransactionOptions) -> Result<DatabaseTransaction, DbErr> {
+        for _dead in 0..self.connections {
+            match self.writer.begin_with_options(options).await {
+                Err(err) if is_dead(&err) => {}
+                begun => return begun,
+            }
+        }
+        self.writer.begin_with_options(options).await
     }
 
     /// Begins a transaction whose reads all see the same moment.
@@ -167,6 +184,27 @@ impl Deref for WriteTransaction {
     }
 }
 
+/// Whether a connection that lay in the pool can be used. One that was used a moment ago is not asked: that would be a round
+/// trip before every transaction.
+async fn is_alive(connection: &mut PgConnection, lain: Duration) -> Result<bool, sqlx::Error> {
+    if lain > ASK_AFTER {
+        connection.ping().await?;
+    }
+    Ok(true)
+}
+
+/// Whether the connection is gone: broken, or ended by the server (SQLSTATE class 57P, operator intervention).
+fn is_dead(err: &DbErr) -> bool {
+    let (DbErr::Conn(RuntimeErr::SqlxError(err)) | DbErr::Query(RuntimeErr::SqlxError(err))) = err else {
+        return false;
+    };
+    match &**err {
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
+        sqlx::Error::Database(err) => err.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
+    }
+}
+
 fn postgres_options(url: &str) -> Result<PgConnectOptions, DbErr> {
     let options: PgConnectOptions = url.parse().map_err(connect_error)?;
     Ok(options.application_name("nhip").disable_statement_logging())
@@ -185,10 +223,10 @@ fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
 fn connect_error(err: sqlx::Error) -> DbErr {
     match err {
         sqlx::Error::Database(err) => said(err.message()),
-        err => DbErr::Conn(sea_orm::RuntimeErr::SqlxError(err.into())),
+        err => DbErr::Conn(RuntimeErr::SqlxError(err.into())),
     }
 }
 
 fn said(what: &str) -> DbErr {
-    DbErr::Conn(sea_orm::RuntimeErr::Internal(what.to_owned()))
+    DbErr::Conn(RuntimeErr::Internal(what.to_owned()))
 }

@@ -133,7 +133,9 @@ async fn a_commit_of_unknown_outcome_is_looked_into_and_run_again_under_the_same
     house
         .run_sql(
             "CREATE TRIGGER orphans AFTER INSERT ON messages BEGIN INSERT INTO children VALUES (1); END",
-            "CREATE RULE orphans AS ON INSERT TO messages DO ALSO INSERT INTO children VALUES (1)",
+            "CREATE FUNCTION orphan() RETURNS trigger LANGUAGE plpgsql \
+               AS 'BEGIN INSERT INTO children VALUES (1); RETURN NULL; END'; \
+             CREATE TRIGGER orphans AFTER INSERT ON messages EXECUTE FUNCTION orphan()",
         )
         .await;
     let acceptor = Acceptor::start(house.cx.clone());
@@ -178,5 +180,20 @@ async fn calls_that_nobody_can_take_are_told_so_within_5_s_and_cost_nothing(#[va
 
     assert!(acceptor.submit(house.text("and it goes on")).await.is_ok());
     assert_eq!(house.balance().await, 9_999);
+    house.assert_ledger().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn texts_are_stored_as_they_came_however_many_share_a_batch(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 100).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    let texts =
+        ["", "NULL", "null", "a,b", "{}", "{\"a\"}", "\\", "\\\\\"", "'", "$1", " x ", "a\nb\tc", "ư 😀", "\u{1}"];
+    assert!(acceptor.submit(house.text("\"alone\" \\ {}")).await.is_ok());
+    join_all(texts.iter().map(|text| acceptor.submit(house.text(text)))).await;
+    let stored: Vec<String> = house.messages().await.into_iter().map(|message| message.text).collect();
+    assert_eq!(stored[0], "\"alone\" \\ {}");
+    assert_eq!(stored[1..], texts);
     house.assert_ledger().await;
 }

@@ -21,6 +21,7 @@ mod shape;
 mod shop;
 mod wait;
 mod watch;
+pub mod web_server;
 
 pub use answer::Answer;
 pub use app::TestApp;
@@ -39,6 +40,7 @@ pub use shape::Shape;
 pub use shop::Shop;
 pub use wait::{eventually, until};
 pub use watch::Watch;
+pub use web_server::WebServer;
 
 /// What each number of the built-in WhatsApp does, by name.
 pub mod phone {

@@ -3,6 +3,8 @@
 mod account_states;
 mod across;
 mod control;
+mod downloads;
+mod files;
 mod idempotency;
 mod kills;
 mod limits;

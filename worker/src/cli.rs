@@ -54,7 +54,7 @@ async fn work() -> Result<(), StartError> {
     if let Some(address) = config.metrics_listen {
         metrics::serve(address)?;
     }
-    let worker = Worker::start(&config, cx, queue).await?;
+    let worker = Worker::start(&config, cx, queue, open::downloader(&config)?).await?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "working");
     told_to_stop().await;
     worker.stop().await;

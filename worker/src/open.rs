@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::{
     config::{Config, ConfigError, DatabaseChoice},
+    file::{Downloader, Exceptions},
     redis_server::RedisServer,
     schema,
 };
@@ -93,6 +94,12 @@ pub async fn redis(config: &Config) -> Result<Option<RedisServer>, StartError> {
         Some(url) => Ok(Some(RedisServer::connect(url).await?)),
         None => Ok(None),
     }
+}
+
+/// What downloads files.
+pub fn downloader(config: &Config) -> Result<Downloader, StartError> {
+    let exceptions = Exceptions::of(&config.file_allow_hosts);
+    Downloader::new(exceptions).map_err(|err| StartError::Other(format!("files cannot be downloaded: {err}")))
 }
 
 /// Everything that operations need.

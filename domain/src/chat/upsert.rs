@@ -8,9 +8,8 @@ use nhip_entity::{
     chat::{self, ChatKind},
 };
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::OnConflict,
 };
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
@@ -18,6 +17,7 @@ use uuid::Uuid;
 use crate::{
     cx::Cx,
     request::{JidKind, normal_jid},
+    sql::{Params, Together, Values},
 };
 
 /// A chat as WhatsApp reports it.
@@ -62,15 +62,29 @@ pub fn clean_name(name: &str) -> String {
     name.trim().nfc().collect()
 }
 
+/// What was seen, in the order of account and JID, so that no two transactions wait for each other.
+type Seen<'a> = BTreeMap<(Uuid, &'a str), &'a SeenChat>;
+
 /// Makes or updates chats, and returns their numbers by account and JID.
 pub async fn seen<'a>(
     cx: &Cx,
     txn: &DatabaseTransaction,
     seen: impl Iterator<Item = (Uuid, &'a SeenChat)>,
 ) -> Result<HashMap<(Uuid, String), i64>, DbErr> {
-    // In the order of account and JID, so that no two transactions wait for each other.
-    let seen: BTreeMap<(Uuid, &str), &SeenChat> =
-        seen.map(|(account_id, chat)| ((account_id, chat.jid.as_str()), chat)).collect();
+    let mut writes = Together::new(txn.get_database_backend());
+    let known = seen_together(cx, txn, seen, &mut writes).await?;
+    writes.run(txn).await?;
+    Ok(known)
+}
+
+/// The same; what it updates of known chats is written together with what else is.
+pub(crate) async fn seen_together<'a>(
+    cx: &Cx,
+    txn: &DatabaseTransaction,
+    seen: impl Iterator<Item = (Uuid, &'a SeenChat)>,
+    writes: &mut Together,
+) -> Result<HashMap<(Uuid, String), i64>, DbErr> {
+    let seen: Seen<'a> = seen.map(|(account_id, chat)| ((account_id, chat.jid.as_str()), chat)).collect();
     if seen.is_empty() {
         return Ok(HashMap::new());
     }
@@ -81,26 +95,25 @@ pub async fn seen<'a>(
         insert(cx, txn, missing.iter().map(|((account_id, _), chat)| (*account_id, **chat))).await?;
         known = numbers(txn, &seen).await?;
     }
-    touch(cx, txn, &known, &seen).await?;
+    let used = used(&known, &seen);
+    if !used.is_empty() {
+        writes.add(|params| touch(params, used, cx.now()));
+    }
     Ok(known)
 }
 
-async fn numbers(
-    txn: &DatabaseTransaction,
-    seen: &BTreeMap<(Uuid, &str), &SeenChat>,
-) -> Result<HashMap<(Uuid, String), i64>, DbErr> {
-    use chat::Column;
-    let any = seen.keys().fold(Condition::any(), |any, (account_id, jid)| {
-        any.add(Column::AccountId.eq(*account_id).and(Column::Jid.eq(*jid)))
-    });
-    let rows: Vec<(i64, Uuid, String)> = chat::Entity::find()
-        .select_only()
-        .columns([Column::Id, Column::AccountId, Column::Jid])
-        .filter(any)
-        .into_tuple()
-        .all(txn)
-        .await?;
-    Ok(rows.into_iter().map(|(id, account_id, jid)| ((account_id, jid), id)).collect())
+async fn numbers(txn: &DatabaseTransaction, seen: &Seen<'_>) -> Result<HashMap<(Uuid, String), i64>, DbErr> {
+    let mut rows = Values::default();
+    seen.keys().for_each(|(account_id, jid)| rows.row([(*account_id).into(), (*jid).into()]));
+    let mut params = Params::new(txn.get_database_backend());
+    let table = params.table(rows);
+    let sql = format!(
+        "SELECT c.id, c.account_id, c.jid FROM {table} JOIN chats c ON c.account_id = v.column1 AND c.jid = v.column2"
+    );
+    let rows = txn.query_all_raw(params.statement(sql)).await?;
+    rows.iter()
+        .map(|row| Ok(((row.try_get("", "account_id")?, row.try_get("", "jid")?), row.try_get("", "id")?)))
+        .collect()
 }
 
 async fn insert(
@@ -140,28 +153,24 @@ async fn insert(
     Ok(())
 }
 
-/// Notes that chats were used now, and the names that WhatsApp gave, where no person chose one.
-async fn touch(
-    cx: &Cx,
-    txn: &DatabaseTransaction,
-    known: &HashMap<(Uuid, String), i64>,
-    seen: &BTreeMap<(Uuid, &str), &SeenChat>,
-) -> Result<(), DbErr> {
-    use chat::Column;
-    let used = chat::Entity::update_many()
-        .col_expr(Column::LastMessageAt, Expr::value(cx.now()))
-        .filter(Column::Id.is_in(known.values().copied()));
-    used.exec(txn).await?;
+/// Of each chat: its number, when somebody wrote in it, and the name that WhatsApp gave.
+fn used(known: &HashMap<(Uuid, String), i64>, seen: &Seen<'_>) -> Values {
+    let mut rows = Values::default();
     for ((account_id, jid), chat) in seen {
-        let Some(id) = known.get(&(*account_id, (*jid).to_owned())) else { continue };
-        if let Some(at) = chat.incoming_at {
-            let incoming = chat::Entity::update_many().col_expr(Column::LastIncomingAt, Expr::value(at));
-            incoming.filter(Column::Id.eq(*id)).exec(txn).await?;
-        }
-        if let Some(name) = chat.name.as_deref().map(clean_name).filter(|name| !name.is_empty()) {
-            let named = chat::Entity::update_many().col_expr(Column::Name, Expr::value(name));
-            named.filter(Column::Id.eq(*id)).filter(Column::Renamed.eq(false)).exec(txn).await?;
+        if let Some(id) = known.get(&(*account_id, (*jid).to_owned())) {
+            let name = chat.name.as_deref().map(clean_name).filter(|name| !name.is_empty());
+            rows.row([(*id).into(), chat.incoming_at.into(), name.into()]);
         }
     }
-    Ok(())
+    rows
+}
+
+/// Notes that chats were used now, and the names that WhatsApp gave, where no person chose one.
+fn touch(params: &mut Params, used: Values, now: DateTime<Utc>) -> String {
+    let (now, table) = (params.value(now), params.table(used));
+    format!(
+        "UPDATE chats SET last_message_at = {now}, last_incoming_at = COALESCE(v.column2, last_incoming_at), \
+         name = CASE WHEN renamed THEN name ELSE COALESCE(v.column3, name) END \
+         FROM {table} WHERE chats.id = v.column1"
+    )
 }

@@ -1,11 +1,16 @@
 //! Taking a lane, and giving it back.
 
 use nhip_entity::account::Gateway;
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
 use super::{RUNNING_STATES, WITH_WORK, without_living_owner};
-use crate::{cx::Cx, database::Urgency, message::Pace, sql::Values};
+use crate::{
+    cx::Cx,
+    database::Urgency,
+    message::Pace,
+    sql::{Params, Values},
+};
 
 /// A lane that is now the claiming worker's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,17 +49,16 @@ pub async fn claim(cx: &Cx, worker_id: Uuid, account_ids: &[Uuid]) -> Result<Vec
     if account_ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut ids = Values::after([worker_id.into()]);
-    account_ids.iter().for_each(|id| ids.row([(*id).into()]));
-    let (list, values) = ids.list();
+    let mut params = Params::new(cx.db.backend());
+    let (worker, among) = (params.value(worker_id), params.among(account_ids.iter().copied()));
     let free = without_living_owner(cx.db.clock_ms());
     let sql = format!(
-        "UPDATE accounts AS a SET lane_taken_over = (a.lane_owner IS NOT NULL), lane_owner = $1, lane_epoch = a.lane_epoch + 1 \
-         WHERE a.id IN ({list}) AND a.state IN {RUNNING_STATES} AND (a.lane_owner = $1 OR {free}) AND {WITH_WORK} \
+        "UPDATE accounts AS a SET lane_taken_over = (a.lane_owner IS NOT NULL), lane_owner = {worker}, lane_epoch = a.lane_epoch + 1 \
+         WHERE a.id {among} AND a.state IN {RUNNING_STATES} AND (a.lane_owner = {worker} OR {free}) AND {WITH_WORK} \
          RETURNING id, workspace_id, lane_epoch, lane_taken_over, gateway, phone, pace_min_ms, pace_max_ms"
     );
     let txn = cx.db.write(Urgency::Beat).await?;
-    let rows = Row::find_by_statement(Statement::from_sql_and_values(cx.db.backend(), sql, values)).all(&*txn).await?;
+    let rows = Row::find_by_statement(params.statement(sql)).all(&*txn).await?;
     txn.commit().await?;
     let claimed = rows.into_iter().map(Claimed::from);
     Ok(claimed.map(|lane| Claimed { pace: lane.pace.at_least(cx.settings.pace_floor), ..lane }).collect())
@@ -80,14 +84,15 @@ pub async fn release(cx: &Cx, worker_id: Uuid, lanes: &[(Uuid, i64)]) -> Result<
     if lanes.is_empty() {
         return Ok(());
     }
-    let mut ids = Values::after([worker_id.into()]);
-    lanes.iter().for_each(|(id, epoch)| ids.row([(*id).into(), (*epoch).into()]));
-    let (table, values) = ids.table();
+    let mut rows = Values::default();
+    lanes.iter().for_each(|(id, epoch)| rows.row([(*id).into(), (*epoch).into()]));
+    let mut params = Params::new(cx.db.backend());
+    let (worker, table) = (params.value(worker_id), params.table(rows));
     let sql = format!(
         "UPDATE accounts SET lane_owner = NULL, next_send_at = NULL FROM {table} \
-         WHERE accounts.id = v.column1 AND accounts.lane_epoch = v.column2 AND accounts.lane_owner = $1"
+         WHERE accounts.id = v.column1 AND accounts.lane_epoch = v.column2 AND accounts.lane_owner = {worker}"
     );
     let txn = cx.db.write(Urgency::Normal).await?;
-    txn.execute_raw(Statement::from_sql_and_values(cx.db.backend(), sql, values)).await?;
+    txn.execute_raw(params.statement(sql)).await?;
     txn.commit().await
 }

@@ -5,7 +5,11 @@ use std::fmt;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
 use uuid::Uuid;
 
-use crate::{cx::Cx, database::Urgency, sql::Values};
+use crate::{
+    cx::Cx,
+    database::Urgency,
+    sql::{Params, Values},
+};
 
 /// How many breaches a check names; it counts them all.
 const NAMED: usize = 20;
@@ -141,12 +145,13 @@ async fn remember(cx: &Cx, verified: &[(Uuid, i64)]) -> Result<(), DbErr> {
     if rows.is_empty() {
         return Ok(());
     }
-    let (table, values) = rows.table();
+    let mut params = Params::new(cx.db.backend());
+    let table = params.table(rows);
     let sql = format!(
         "UPDATE workspaces SET verified_entry = v.column2 FROM {table} \
          WHERE workspaces.id = v.column1 AND workspaces.verified_entry < v.column2"
     );
     let txn = cx.db.write(Urgency::Normal).await?;
-    txn.execute_raw(Statement::from_sql_and_values(cx.db.backend(), sql, values)).await?;
+    txn.execute_raw(params.statement(sql)).await?;
     txn.commit().await
 }

@@ -3,18 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use nhip_entity::{
-    credit_entry::{self, CreditKind},
-    message::FailureReason,
-    workspace,
-};
+use nhip_entity::{credit_entry::CreditKind, message::FailureReason, workspace};
 use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Statement, prelude::*, sea_query::LockType,
+    ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
 };
 use uuid::Uuid;
 
-use crate::sql::Values;
+use crate::sql::{Params, Together, Values, among};
 
 /// Locks workspaces in id order, so that no two transactions wait for each other, and reads them.
 ///
@@ -25,7 +20,7 @@ pub async fn lock_workspaces(
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<Vec<workspace::Model>, DbErr> {
     workspace::Entity::find()
-        .filter(workspace::Column::Id.is_in(ids))
+        .filter(among(txn.get_database_backend(), workspace::Column::Id, ids.into_iter().collect::<Vec<_>>()))
         .order_by_asc(workspace::Column::Id)
         .lock(LockType::NoKeyUpdate)
         .all(txn)
@@ -37,7 +32,7 @@ pub async fn lock_workspaces(
 pub struct Book {
     now: DateTime<Utc>,
     pages: BTreeMap<Uuid, Page>,
-    entries: Vec<credit_entry::ActiveModel>,
+    entries: Values,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +66,7 @@ impl Book {
             last_place: row.last_place,
             touched: false,
         };
-        Self { now, pages: locked.iter().map(|row| (row.id, page(row))).collect(), entries: Vec::new() }
+        Self { now, pages: locked.iter().map(|row| (row.id, page(row))).collect(), entries: Values::default() }
     }
 
     /// What a workspace has left; 0 for one that is not open here.
@@ -94,46 +89,56 @@ impl Book {
         let balance = page.balance.checked_add(amount).filter(|balance| *balance >= 0)?;
         (page.balance, page.touched) = (balance, true);
         page.last_entry += 1;
-        self.entries.push(credit_entry::ActiveModel {
-            workspace_id: Set(workspace_id),
-            number: Set(page.last_entry),
-            kind: Set(kind),
-            amount: Set(amount),
-            balance_after: Set(balance),
-            message_id: Set(note.message_id),
-            failure: Set(note.failure),
-            reason: Set(note.reason),
-            idempotency_key: Set(note.idempotency_key),
-            at: Set(self.now),
-            position: Set(None),
-        });
+        self.entries.row([
+            workspace_id.into(),
+            page.last_entry.into(),
+            <&str>::from(kind).into(),
+            amount.into(),
+            balance.into(),
+            note.message_id.into(),
+            note.failure.map(<&str>::from).into(),
+            note.reason.into(),
+            note.idempotency_key.into(),
+        ]);
         Some(page.last_entry)
     }
 
     /// Writes the entries and the workspaces' rows. After the messages, which entries refer to.
     pub async fn write(self, txn: &DatabaseTransaction) -> Result<(), DbErr> {
-        if !self.entries.is_empty() {
-            credit_entry::Entity::insert_many(self.entries).exec_without_returning(txn).await?;
+        let mut writes = Together::new(txn.get_database_backend());
+        self.add_to(&mut writes);
+        writes.run(txn).await
+    }
+
+    /// The same, together with what else is written.
+    pub(crate) fn add_to(self, writes: &mut Together) {
+        let Self { now, pages, entries } = self;
+        if !entries.is_empty() {
+            writes.add(|params| insert_entries(params, entries, now));
         }
-        let touched: Vec<_> = self.pages.into_iter().filter(|(_, page)| page.touched).collect();
-        if touched.is_empty() {
-            return Ok(());
+        let mut touched = Values::default();
+        for (id, page) in pages.into_iter().filter(|(_, page)| page.touched) {
+            touched.row([id.into(), page.balance.into(), page.last_entry.into(), page.last_place.into()]);
         }
-        txn.execute_raw(update_pages(txn.get_database_backend(), &touched)).await?;
-        Ok(())
+        if !touched.is_empty() {
+            writes.add(|params| update_pages(params, touched));
+        }
     }
 }
 
-/// One statement for all rows.
-fn update_pages(backend: DbBackend, pages: &[(Uuid, Page)]) -> Statement {
-    let mut rows = Values::default();
-    for (id, page) in pages {
-        rows.row([(*id).into(), page.balance.into(), page.last_entry.into(), page.last_place.into()]);
-    }
-    let (table, values) = rows.table();
-    let sql = format!(
+fn insert_entries(params: &mut Params, entries: Values, now: DateTime<Utc>) -> String {
+    let (now, table) = (params.value(now), params.table(entries));
+    format!(
+        "INSERT INTO credit_entries (workspace_id, number, kind, amount, balance_after, message_id, failure, reason, \
+         idempotency_key, at) \
+         SELECT column1, column2, column3, column4, column5, column6, column7, column8, column9, {now} FROM {table}"
+    )
+}
+
+fn update_pages(params: &mut Params, touched: Values) -> String {
+    let table = params.table(touched);
+    format!(
         "UPDATE workspaces SET balance = v.column2, last_entry = v.column3, last_place = v.column4 \
          FROM {table} WHERE workspaces.id = v.column1"
-    );
-    Statement::from_sql_and_values(backend, sql, values)
+    )
 }

@@ -2,7 +2,11 @@
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QuerySelect, Statement, prelude::Uuid, sea_query::LockType};
 
-use crate::{cx::Cx, database::Urgency, sql::Values};
+use crate::{
+    cx::Cx,
+    database::Urgency,
+    sql::{Params, Values},
+};
 
 /// Entries that get their positions in one transaction.
 const AT_ONCE: i64 = 1_000;
@@ -25,12 +29,13 @@ pub async fn sequence(cx: &Cx) -> Result<u64, DbErr> {
     if placed.is_empty() {
         return Ok(0);
     }
-    let (table, values) = placed.table();
+    let mut params = Params::new(cx.db.backend());
+    let table = params.table(placed);
     let sql = format!(
         "UPDATE credit_entries SET position = v.column3 FROM {table} \
          WHERE credit_entries.workspace_id = v.column1 AND credit_entries.number = v.column2"
     );
-    txn.execute_raw(Statement::from_sql_and_values(cx.db.backend(), sql, values)).await?;
+    txn.execute_raw(params.statement(sql)).await?;
     let raise = Statement::from_sql_and_values(
         cx.db.backend(),
         "UPDATE sequencer SET last_position = $1 WHERE id = 1",

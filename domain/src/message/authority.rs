@@ -5,13 +5,17 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use nhip_entity::account;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Statement, sea_query::LockType,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::LockType,
 };
 use uuid::Uuid;
 
 use super::{begin::Beat, pace::Pace};
-use crate::{cx::Cx, lane::RUNNING_STATES, sql::Values};
+use crate::{
+    cx::Cx,
+    lane::RUNNING_STATES,
+    sql::{Params, Values, among},
+};
 
 /// A lane's authority over its account's messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,7 +36,7 @@ pub(super) async fn lock_accounts(txn: &DatabaseTransaction, ids: impl IntoItera
     let rows = account::Entity::find()
         .select_only()
         .column(account::Column::Id)
-        .filter(account::Column::Id.is_in(ids))
+        .filter(among(txn.get_database_backend(), account::Column::Id, ids.into_iter().collect::<Vec<_>>()))
         .order_by_asc(account::Column::Id)
         .lock(LockType::NoKeyUpdate);
     rows.into_tuple::<Uuid>().all(txn).await?;
@@ -84,7 +88,8 @@ pub(super) async fn lock_lanes(
     for (lane, next_send_at) in distinct {
         rows.row([lane.account_id.into(), lane.worker_id.into(), lane.epoch.into(), next_send_at.into()]);
     }
-    let (table, values) = rows.table();
+    let mut params = Params::new(txn.get_database_backend());
+    let table = params.table(rows);
     // Both databases lock the rows that an update touches.
     let sql = format!(
         "UPDATE accounts SET next_send_at = COALESCE(v.column4, accounts.next_send_at) FROM {table} \
@@ -92,7 +97,7 @@ pub(super) async fn lock_lanes(
          RETURNING accounts.id, accounts.lane_owner, accounts.lane_epoch, accounts.state IN {RUNNING_STATES} AS runs, \
          accounts.pace_min_ms, accounts.pace_max_ms"
     );
-    let rows = txn.query_all_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await?;
+    let rows = txn.query_all_raw(params.statement(sql)).await?;
     let locked = rows
         .iter()
         .map(|row| {

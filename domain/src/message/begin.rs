@@ -15,7 +15,7 @@ use super::{
     authority::{Authority, lock_lanes},
     pace::Pace,
 };
-use crate::{cx::Cx, database::Urgency, signal::Event, sql::Values};
+use crate::{cx::Cx, database::Urgency, signal::Event, sql::Params};
 
 /// What a lane wants written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,49 +114,33 @@ impl Beat {
 }
 
 /// Journals each account's lowest queued message that may be sent as on its way. Only what this returns may be sent.
+///
+/// An account whose last message is still in doubt gets none, where asking again is harmless: that comes first, or the order
+/// to one recipient would change.
 async fn next_messages(
     txn: &DatabaseTransaction,
     accounts: &[Uuid],
     now: DateTime<Utc>,
 ) -> Result<HashMap<Uuid, message::Model>, DbErr> {
-    let picked = pick(txn, accounts, now).await?;
-    if picked.is_empty() {
+    if accounts.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut ids = Values::after([now.into()]);
-    picked.iter().for_each(|id| ids.row([id.as_str().into()]));
-    let (list, values) = ids.list();
+    let mut params = Params::new(txn.get_database_backend());
+    let (now, among) = (params.value(now), params.among(accounts.iter().copied()));
     let sql = format!(
-        "UPDATE messages SET status = 'SENDING', sending_at = $1, hand_overs = hand_overs + 1, hold_until = NULL, hold_reason = NULL \
-         WHERE status = 'QUEUED' AND id IN ({list}) RETURNING *"
-    );
-    returning(txn, sql, values).await
-}
-
-/// The ids of what may be sent now. An account whose last message is still in doubt gets none, where asking again is
-/// harmless: that comes first, or the order to one recipient would change.
-async fn pick(txn: &DatabaseTransaction, accounts: &[Uuid], now: DateTime<Utc>) -> Result<Vec<String>, DbErr> {
-    if accounts.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut ids = Values::after([now.into()]);
-    accounts.iter().for_each(|id| ids.row([(*id).into()]));
-    let (list, values) = ids.list();
-    let sql = format!(
-        "SELECT (\
+        "UPDATE messages SET status = 'SENDING', sending_at = {now}, hand_overs = hand_overs + 1, hold_until = NULL, hold_reason = NULL \
+         WHERE status = 'QUEUED' AND id IN (SELECT (\
            SELECT m.id FROM messages m WHERE m.account_id = a.id AND m.status = 'QUEUED' \
-             AND (m.hold_until IS NULL OR m.hold_until <= $1) \
+             AND (m.hold_until IS NULL OR m.hold_until <= {now}) \
              AND NOT EXISTS (SELECT 1 FROM messages h WHERE h.account_id = m.account_id AND h.status = 'QUEUED' \
-               AND h.recipient_key = m.recipient_key AND h.hold_until > $1 AND h.place < m.place) \
+               AND h.recipient_key = m.recipient_key AND h.hold_until > {now} AND h.place < m.place) \
              AND (a.state <> 'RESTRICTED' OR EXISTS (SELECT 1 FROM chats c \
                WHERE c.account_id = m.account_id AND c.jid = m.recipient_key)) \
-           ORDER BY m.place LIMIT 1) AS id \
-         FROM accounts a WHERE a.id IN ({list}) AND (a.gateway = 'CLOUD_API' OR NOT EXISTS (\
-           SELECT 1 FROM messages s WHERE s.account_id = a.id AND s.status = 'SENDING'))"
+           ORDER BY m.place LIMIT 1) \
+         FROM accounts a WHERE a.id {among} AND (a.gateway = 'CLOUD_API' OR NOT EXISTS (\
+           SELECT 1 FROM messages s WHERE s.account_id = a.id AND s.status = 'SENDING'))) RETURNING *"
     );
-    let rows = txn.query_all_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await?;
-    let picked: Result<Vec<Option<String>>, DbErr> = rows.iter().map(|row| row.try_get("", "id")).collect();
-    Ok(picked?.into_iter().flatten().collect())
+    returning(txn, params.statement(sql)).await
 }
 
 /// Journals that messages of unknown outcome leave again. One that was settled in the meantime is not returned.
@@ -168,21 +152,15 @@ async fn same_messages(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut rows = Values::after([now.into()]);
-    ids.iter().for_each(|id| rows.row([(*id).into()]));
-    let (list, values) = rows.list();
+    let mut params = Params::new(txn.get_database_backend());
+    let (now, among) = (params.value(now), params.among(ids.iter().copied()));
     let sql = format!(
-        "UPDATE messages SET sending_at = $1, hand_overs = hand_overs + 1 WHERE status = 'SENDING' AND id IN ({list}) RETURNING *"
+        "UPDATE messages SET sending_at = {now}, hand_overs = hand_overs + 1 WHERE status = 'SENDING' AND id {among} RETURNING *"
     );
-    returning(txn, sql, values).await
+    returning(txn, params.statement(sql)).await
 }
 
-async fn returning(
-    txn: &DatabaseTransaction,
-    sql: String,
-    values: Vec<sea_orm::Value>,
-) -> Result<HashMap<Uuid, message::Model>, DbErr> {
-    let statement = Statement::from_sql_and_values(txn.get_database_backend(), sql, values);
+async fn returning(txn: &DatabaseTransaction, statement: Statement) -> Result<HashMap<Uuid, message::Model>, DbErr> {
     let rows = message::Model::find_by_statement(statement).all(txn).await?;
     Ok(rows.into_iter().map(|message| (message.account_id, message)).collect())
 }

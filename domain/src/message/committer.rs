@@ -13,7 +13,7 @@ use std::{
 use futures::FutureExt as _;
 use nhip_entity::{message, webhook};
 use rand::rngs::StdRng;
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, SqlErr};
+use sea_orm::{DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, SqlErr};
 use tokio::{
     sync::{OwnedSemaphorePermit, mpsc, oneshot},
     time::{Instant, timeout, timeout_at},
@@ -25,7 +25,9 @@ use super::{
     call::{Accepted, Call, Origin},
     id, snapshot, store,
 };
-use crate::{clock, cx::Cx, database::Urgency, error::Broken, refusal::Refusal, signal::Event, token::TokenHash};
+use crate::{
+    clock, cx::Cx, database::Urgency, error::Broken, refusal::Refusal, signal::Event, sql::among, token::TokenHash,
+};
 
 /// The most calls of one transaction.
 pub(super) const BATCH: usize = 256;
@@ -237,7 +239,7 @@ impl Committer {
         let found: Vec<(Option<Vec<u8>>, Uuid)> = webhook::Entity::find()
             .select_only()
             .columns([webhook::Column::TokenHash, webhook::Column::WorkspaceId])
-            .filter(webhook::Column::TokenHash.is_in(unknown))
+            .filter(among(self.cx.db.backend(), webhook::Column::TokenHash, unknown))
             .into_tuple()
             .all(self.cx.db.read())
             .await?;

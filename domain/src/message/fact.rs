@@ -6,13 +6,18 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 use nhip_entity::message::{self, FailureReason, MessageStatus};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Statement, sea_query::LockType,
+    ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
 };
 use uuid::Uuid;
 
 use super::history;
-use crate::{chat::upsert, cx::Cx, database::Urgency, signal::Event, sql::Values};
+use crate::{
+    chat::upsert,
+    cx::Cx,
+    database::Urgency,
+    signal::Event,
+    sql::{Together, Values, among},
+};
 
 /// Something that WhatsApp did with a message of an account. Matched by account and id, never by JID.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +51,8 @@ pub enum What {
 /// Writes facts in one transaction. Facts about messages that are not the account's are dropped.
 pub async fn record(cx: &Cx, facts: &[Fact]) -> Result<(), DbErr> {
     let txn = cx.db.write(Urgency::Normal).await?;
-    let chats = upsert::seen(cx, &txn, facts.iter().filter_map(Fact::seen_chat)).await?;
+    let mut writes = Together::new(txn.get_database_backend());
+    let chats = upsert::seen_together(cx, &txn, facts.iter().filter_map(Fact::seen_chat), &mut writes).await?;
     let mut rows = lock_messages(&txn, facts.iter().map(|fact| fact.message_id.as_str())).await?;
     let implied = chats_of_receipts(cx, &txn, facts, &rows).await?;
     let mut changed = BTreeMap::new();
@@ -65,7 +71,8 @@ pub async fn record(cx: &Cx, facts: &[Fact]) -> Result<(), DbErr> {
             }
         }
     }
-    write_rows(&txn, changed.keys().filter_map(|id| rows.get(id))).await?;
+    write_rows(&mut writes, changed.keys().filter_map(|id| rows.get(id)));
+    writes.run(&txn).await?;
     txn.commit().await?;
     for (id, workspace_id) in changed {
         cx.signals.changed(Event::Message { workspace_id, id });
@@ -172,7 +179,7 @@ pub(super) async fn lock_messages(
     ids: impl Iterator<Item = &str>,
 ) -> Result<HashMap<String, message::Model>, DbErr> {
     let rows = message::Entity::find()
-        .filter(message::Column::Id.is_in(ids))
+        .filter(among(txn.get_database_backend(), message::Column::Id, ids.map(str::to_owned).collect::<Vec<_>>()))
         .order_by_asc(message::Column::Id)
         .lock(LockType::NoKeyUpdate)
         .all(txn)
@@ -181,10 +188,7 @@ pub(super) async fn lock_messages(
 }
 
 /// Writes what facts and endings change of messages, in one statement.
-pub(super) async fn write_rows(
-    txn: &DatabaseTransaction,
-    rows: impl Iterator<Item = &message::Model>,
-) -> Result<(), DbErr> {
+pub(super) fn write_rows<'a>(writes: &mut Together, rows: impl Iterator<Item = &'a message::Model>) {
     let mut values = Values::default();
     for row in rows {
         values.row([
@@ -197,23 +201,23 @@ pub(super) async fn write_rows(
             row.read_at.into(),
             row.failed_at.into(),
             row.canceled_at.into(),
-            row.failure.map(|reason| <&str>::from(reason).to_owned()).into(),
+            row.failure.map(<&str>::from).into(),
             row.failure_detail.clone().into(),
             row.restored.into(),
         ]);
     }
     if values.is_empty() {
-        return Ok(());
+        return;
     }
-    let (table, values) = values.table();
-    let sql = format!(
-        "UPDATE messages SET status = v.column2, chat_id = v.column3, gateway_ref = v.column4, sent_at = v.column5, \
-         delivered_at = v.column6, read_at = v.column7, failed_at = v.column8, canceled_at = v.column9, failure = v.column10, \
-         failure_detail = v.column11, restored = v.column12, hold_until = NULL, hold_reason = NULL \
-         FROM {table} WHERE messages.id = v.column1"
-    );
-    txn.execute_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await?;
-    Ok(())
+    writes.add(|params| {
+        let table = params.table(values);
+        format!(
+            "UPDATE messages SET status = v.column2, chat_id = v.column3, gateway_ref = v.column4, sent_at = v.column5, \
+             delivered_at = v.column6, read_at = v.column7, failed_at = v.column8, canceled_at = v.column9, \
+             failure = v.column10, failure_detail = v.column11, restored = v.column12, hold_until = NULL, \
+             hold_reason = NULL FROM {table} WHERE messages.id = v.column1"
+        )
+    });
 }
 
 #[cfg(test)]

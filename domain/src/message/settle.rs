@@ -7,7 +7,7 @@ use nhip_entity::{
     credit_entry::CreditKind,
     message::{self, FailureReason, MessageStatus},
 };
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::{
@@ -20,6 +20,7 @@ use crate::{
     database::Urgency,
     ledger::{Book, Note, lock_workspaces},
     signal::Event,
+    sql::{Together, among},
 };
 
 /// The most messages that one transaction ends.
@@ -100,8 +101,10 @@ pub async fn settle(cx: &Cx, endings: &[Ending]) -> Result<Vec<bool>, DbErr> {
         }
         changed.insert(ending.message_id.clone(), ending.workspace_id);
     }
-    write_rows(&txn, changed.keys().filter_map(|id| rows.get(id))).await?;
-    book.write(&txn).await?;
+    let mut writes = Together::new(txn.get_database_backend());
+    write_rows(&mut writes, changed.keys().filter_map(|id| rows.get(id)));
+    book.add_to(&mut writes);
+    writes.run(&txn).await?;
     txn.commit().await?;
     publish(cx, changed);
     Ok(ended)
@@ -109,7 +112,8 @@ pub async fn settle(cx: &Cx, endings: &[Ending]) -> Result<Vec<bool>, DbErr> {
 
 async fn accounts_of<'a>(txn: &DatabaseTransaction, ids: impl Iterator<Item = &'a str>) -> Result<Vec<Uuid>, DbErr> {
     let rows = message::Entity::find().select_only().column(message::Column::AccountId).distinct();
-    rows.filter(message::Column::Id.is_in(ids)).into_tuple().all(txn).await
+    let ids: Vec<String> = ids.map(str::to_owned).collect();
+    rows.filter(among(txn.get_database_backend(), message::Column::Id, ids)).into_tuple().all(txn).await
 }
 
 fn publish(cx: &Cx, changed: BTreeMap<String, Uuid>) {

@@ -2,10 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use nhip_entity::{account, account::AccountState, chat, idempotency_key, webhook, workspace};
+use nhip_entity::{account, account::AccountState, chat, idempotency_key, workspace};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
-    Statement,
 };
 use uuid::Uuid;
 
@@ -18,7 +17,7 @@ use crate::{
     cx::Cx,
     ledger::{Book, lock_workspaces},
     request::{Recipient, SendRequest},
-    sql::Values,
+    sql::{Params, among},
     token::TokenHash,
 };
 
@@ -49,11 +48,11 @@ pub(super) async fn read(
     if ids.is_empty() {
         return Ok(state);
     }
-    state.webhooks = webhooks(txn, &ids).await?;
+    read_standing(txn, &mut state, &ids).await?;
     let wanted = Wanted::of(calls, &state.hints);
     state.keys = keys(txn, &ids, &wanted, now - chrono::TimeDelta::hours(KEYS_LIVE_H)).await?;
     state.chats = chats(txn, &ids, &wanted).await?;
-    state.accounts = accounts(txn, &ids, &wanted, &state.chats).await?;
+    read_accounts(txn, &mut state, &ids, &wanted).await?;
     Ok(state)
 }
 
@@ -78,56 +77,57 @@ struct Wanted {
     chat_ids: HashSet<i64>,
     chat_names: HashSet<String>,
     keys: HashSet<String>,
-    by_default: HashSet<Uuid>,
 }
 
 impl Wanted {
     fn of(calls: &[&Call], hints: &HashMap<TokenHash, Uuid>) -> Self {
         let mut wanted = Self::default();
         for call in calls {
-            if let (Ok(request), Some(workspace_id)) = (&call.request, workspace_of(call, hints)) {
-                wanted.add(request, workspace_id);
+            if let (Ok(request), Some(_)) = (&call.request, workspace_of(call, hints)) {
+                wanted.add(request);
             }
         }
         wanted
     }
 
-    fn add(&mut self, request: &SendRequest, workspace_id: Uuid) {
+    fn add(&mut self, request: &SendRequest) {
         self.keys.extend(request.idempotency_key.clone());
         self.phones.extend(request.account_phone.as_ref().map(|phone| phone.digits.clone()));
         match &request.recipient {
             Recipient::ChatId(number) => drop(self.chat_ids.insert(*number)),
             Recipient::ChatName(name) => drop(self.chat_names.insert(name.clone())),
-            Recipient::Jid(_) | Recipient::Phone(_) if request.account_phone.is_none() => {
-                self.by_default.insert(workspace_id);
-            }
             Recipient::Jid(_) | Recipient::Phone(_) => {}
         }
     }
 }
 
-async fn webhooks(txn: &DatabaseTransaction, ids: &[Uuid]) -> Result<HashMap<Uuid, Webhook>, DbErr> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        workspace_id: Uuid,
-        enabled: bool,
-        token_hash: Option<Vec<u8>>,
-        full_again_at_us: i64,
+/// What stands beside every workspace, in one statement: its webhook, and the account that rule 4 picks. Rule 4 is decided
+/// in the database, so that a workspace with ten thousand accounts costs no more than one with two.
+async fn read_standing(txn: &DatabaseTransaction, state: &mut State, ids: &[Uuid]) -> Result<(), DbErr> {
+    let mut params = Params::new(txn.get_database_backend());
+    let (among, pick) = (params.among(ids.iter().copied()), rank::default_sql("workspaces.id"));
+    let sql = format!(
+        "SELECT w.id AS in_workspace, h.enabled, h.token_hash, h.full_again_at_us, h.last_activation, \
+         a.id, a.workspace_id, a.phone, a.state, a.connected_at \
+         FROM (SELECT id, ({pick}) AS account_id FROM workspaces WHERE id {among}) AS w \
+         LEFT JOIN webhooks h ON h.workspace_id = w.id LEFT JOIN accounts a ON a.id = w.account_id"
+    );
+    for row in txn.query_all_raw(params.statement(sql)).await? {
+        if let Some(enabled) = row.try_get("", "enabled")? {
+            let hash: Option<Vec<u8>> = row.try_get("", "token_hash")?;
+            let webhook = Webhook {
+                token: hash.and_then(|hash| hash.try_into().ok()),
+                enabled,
+                full_again_at_us: row.try_get("", "full_again_at_us")?,
+                last_activation: row.try_get("", "last_activation")?,
+            };
+            state.webhooks.insert(row.try_get("", "in_workspace")?, webhook);
+        }
+        if row.try_get::<Option<Uuid>>("", "id")?.is_some() {
+            add_accounts(state, [AccountRow::from_query_result(&row, "")?]);
+        }
     }
-    use webhook::Column;
-    let rows: Vec<Row> = webhook::Entity::find()
-        .select_only()
-        .columns([Column::WorkspaceId, Column::Enabled, Column::TokenHash, Column::FullAgainAtUs])
-        .filter(Column::WorkspaceId.is_in(ids.iter().copied()))
-        .into_model()
-        .all(txn)
-        .await?;
-    let webhook = |row: &Row| Webhook {
-        token: row.token_hash.as_deref().and_then(|hash| hash.try_into().ok()),
-        enabled: row.enabled,
-        full_again_at_us: row.full_again_at_us,
-    };
-    Ok(rows.iter().map(|row| (row.workspace_id, webhook(row))).collect())
+    Ok(())
 }
 
 async fn keys(
@@ -140,9 +140,10 @@ async fn keys(
     if wanted.keys.is_empty() {
         return Ok(HashMap::new());
     }
+    let backend = txn.get_database_backend();
     let rows = idempotency_key::Entity::find()
-        .filter(Column::WorkspaceId.is_in(ids.iter().copied()))
-        .filter(Column::Key.is_in(&wanted.keys))
+        .filter(among(backend, Column::WorkspaceId, ids.to_vec()))
+        .filter(among(backend, Column::Key, wanted.keys.iter().cloned().collect::<Vec<_>>()))
         .filter(Column::CreatedAt.gt(since))
         .all(txn)
         .await?;
@@ -155,15 +156,21 @@ async fn keys(
 
 async fn chats(txn: &DatabaseTransaction, ids: &[Uuid], wanted: &Wanted) -> Result<Vec<KnownChat>, DbErr> {
     use chat::Column;
-    let mut rows = Vec::new();
+    let (mut rows, backend) = (Vec::new(), txn.get_database_backend());
     if !wanted.chat_ids.is_empty() {
-        let by_id = chat::Entity::find().filter(Column::Id.is_in(wanted.chat_ids.iter().copied()));
+        let by_id = chat::Entity::find().filter(among(
+            backend,
+            Column::Id,
+            wanted.chat_ids.iter().copied().collect::<Vec<_>>(),
+        ));
         rows.extend(by_id.all(txn).await?);
     }
     if !wanted.chat_names.is_empty() {
-        let by_name = chat::Entity::find()
-            .filter(Column::WorkspaceId.is_in(ids.iter().copied()))
-            .filter(Column::Name.is_in(&wanted.chat_names));
+        let by_name = chat::Entity::find().filter(among(backend, Column::WorkspaceId, ids.to_vec())).filter(among(
+            backend,
+            Column::Name,
+            wanted.chat_names.iter().cloned().collect::<Vec<_>>(),
+        ));
         rows.extend(by_name.all(txn).await?);
     }
     let known = |row: chat::Model| KnownChat {
@@ -185,30 +192,33 @@ struct AccountRow {
     connected_at: Option<chrono::DateTime<chrono::Utc>>,
 }
 
-async fn accounts(
+/// The accounts that were named, and those of the chats.
+async fn read_accounts(
     txn: &DatabaseTransaction,
+    state: &mut State,
     ids: &[Uuid],
     wanted: &Wanted,
-    chats: &[KnownChat],
-) -> Result<HashMap<Uuid, Candidate>, DbErr> {
+) -> Result<(), DbErr> {
     use account::Column;
+    let backend = txn.get_database_backend();
     let columns = [Column::Id, Column::WorkspaceId, Column::Phone, Column::State, Column::ConnectedAt];
     let select = account::Entity::find().select_only().columns(columns);
-    let mut rows: Vec<AccountRow> = Vec::new();
-    if !chats.is_empty() {
-        let of_chats = select.clone().filter(Column::Id.is_in(chats.iter().map(|chat| chat.account_id)));
-        rows.extend(of_chats.into_model().all(txn).await?);
+    if !state.chats.is_empty() {
+        let of_chats: Vec<Uuid> = state.chats.iter().map(|chat| chat.account_id).collect();
+        let rows = select.clone().filter(among(backend, Column::Id, of_chats));
+        add_accounts(state, rows.into_model().all(txn).await?);
     }
     if !wanted.phones.is_empty() {
         let named = select
-            .filter(Column::WorkspaceId.is_in(ids.iter().copied()))
-            .filter(Column::Phone.is_in(&wanted.phones))
+            .filter(among(backend, Column::WorkspaceId, ids.to_vec()))
+            .filter(among(backend, Column::Phone, wanted.phones.iter().cloned().collect::<Vec<_>>()))
             .filter(Column::State.ne(AccountState::Removed));
-        rows.extend(named.into_model().all(txn).await?);
+        add_accounts(state, named.into_model().all(txn).await?);
     }
-    if !wanted.by_default.is_empty() {
-        rows.extend(AccountRow::find_by_statement(defaults(txn, &wanted.by_default)).all(txn).await?);
-    }
+    Ok(())
+}
+
+fn add_accounts(state: &mut State, rows: impl IntoIterator<Item = AccountRow>) {
     let candidate = |row: AccountRow| Candidate {
         id: row.id,
         workspace_id: row.workspace_id,
@@ -216,18 +226,5 @@ async fn accounts(
         state: row.state,
         connected_at: row.connected_at,
     };
-    Ok(rows.into_iter().map(|row| (row.id, candidate(row))).collect())
-}
-
-/// Rule 4's pick of each workspace, so that one with ten thousand accounts costs no more than one with two.
-fn defaults(txn: &DatabaseTransaction, workspaces: &HashSet<Uuid>) -> Statement {
-    let mut ids = Values::default();
-    workspaces.iter().for_each(|id| ids.row([(*id).into()]));
-    let (list, values) = ids.list();
-    let pick = rank::default_sql("w.id");
-    let sql = format!(
-        "SELECT id, workspace_id, phone, state, connected_at FROM accounts WHERE id IN (\
-           SELECT ({pick}) FROM workspaces w WHERE w.id IN ({list}))"
-    );
-    Statement::from_sql_and_values(txn.get_database_backend(), sql, values)
+    state.accounts.extend(rows.into_iter().map(|row| (row.id, candidate(row))));
 }

@@ -1,0 +1,121 @@
+//! One value of a row, and a column of them as PostgreSQL writes arrays.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use sea_orm::Value;
+use uuid::Uuid;
+
+/// A value; none is NULL, and still of its kind.
+#[derive(Clone, Debug)]
+pub(crate) enum Cell {
+    Bool(Option<bool>),
+    Int(Option<i32>),
+    BigInt(Option<i64>),
+    Text(Option<String>),
+    Bytes(Option<Vec<u8>>),
+    Uuid(Option<Uuid>),
+    Time(Option<DateTime<Utc>>),
+    Json(Option<serde_json::Value>),
+}
+
+macro_rules! cells {
+    ($($variant:ident: $($from:ty),+;)+) => {$($(
+        impl From<$from> for Cell {
+            fn from(value: $from) -> Self {
+                Self::$variant(Some(value.into()))
+            }
+        }
+        impl From<Option<$from>> for Cell {
+            fn from(value: Option<$from>) -> Self {
+                Self::$variant(value.map(Into::into))
+            }
+        }
+    )+)+};
+}
+
+cells! {
+    Bool: bool;
+    Int: i32;
+    BigInt: i64;
+    Text: String, &str, &String;
+    Bytes: Vec<u8>, &[u8];
+    Uuid: Uuid;
+    Time: DateTime<Utc>;
+    Json: serde_json::Value;
+}
+
+impl From<Cell> for Value {
+    fn from(cell: Cell) -> Self {
+        match cell {
+            Cell::Bool(value) => value.into(),
+            Cell::Int(value) => value.into(),
+            Cell::BigInt(value) => value.into(),
+            Cell::Text(value) => value.into(),
+            Cell::Bytes(value) => value.into(),
+            Cell::Uuid(value) => value.into(),
+            Cell::Time(value) => value.into(),
+            Cell::Json(value) => value.into(),
+        }
+    }
+}
+
+/// A column on its way to PostgreSQL: a text that is cast to an array of `kind`. (The driver's own arrays hold no NULL.)
+pub(super) struct Column {
+    pub(super) kind: &'static str,
+    /// Without its closing brace.
+    pub(super) text: String,
+}
+
+impl Column {
+    pub(super) fn of(first: &Cell) -> Self {
+        let kind = match first {
+            Cell::Bool(_) => "boolean",
+            Cell::Int(_) => "integer",
+            Cell::BigInt(_) => "bigint",
+            Cell::Text(_) => "text",
+            Cell::Bytes(_) => "bytea",
+            Cell::Uuid(_) => "uuid",
+            Cell::Time(_) => "timestamptz",
+            Cell::Json(_) => "jsonb",
+        };
+        Self { kind, text: String::new() }
+    }
+
+    pub(super) fn push(&mut self, cell: &Cell) {
+        self.text.push(if self.text.is_empty() { '{' } else { ',' });
+        // Writing to a String cannot fail.
+        let _ = match cell {
+            Cell::Bool(Some(value)) => write!(self.text, "{value}"),
+            Cell::Int(Some(value)) => write!(self.text, "{value}"),
+            Cell::BigInt(Some(value)) => write!(self.text, "{value}"),
+            Cell::Uuid(Some(value)) => write!(self.text, "{value}"),
+            Cell::Time(Some(value)) => write!(self.text, "{}", value.to_rfc3339_opts(SecondsFormat::Micros, true)),
+            Cell::Text(Some(value)) => write!(self.text, "{}", quoted(value)),
+            Cell::Json(Some(value)) => write!(self.text, "{}", quoted(&value.to_string())),
+            Cell::Bytes(Some(value)) => write!(self.text, "\"\\\\x{}\"", hex::encode(value)),
+            Cell::Bool(None)
+            | Cell::Int(None)
+            | Cell::BigInt(None)
+            | Cell::Text(None)
+            | Cell::Bytes(None)
+            | Cell::Uuid(None)
+            | Cell::Time(None)
+            | Cell::Json(None) => write!(self.text, "NULL"),
+        };
+    }
+}
+
+/// Text within an array.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for character in text.chars() {
+        if matches!(character, '"' | '\\') {
+            quoted.push('\\');
+        }
+        quoted.push(character);
+    }
+    quoted.push('"');
+    quoted
+}

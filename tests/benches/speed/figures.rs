@@ -1,0 +1,22 @@
+//! Medians, and the tables they are printed in.
+
+/// How many rounds: 5, or what `NHIP_BENCH_ROUNDS` says.
+pub(crate) fn rounds() -> usize {
+    std::env::var("NHIP_BENCH_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(5)
+}
+
+/// The middle one.
+pub(crate) fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// One line of the table of targets: a ratio of two medians, and what it should be.
+pub(crate) fn ratio(what: &str, ours: f64, theirs: f64, gate: &str, target: &str) {
+    println!("{what:<54} | {ours:>10.2} | {theirs:>10.2} | {:>6.2} | {gate:>6} | {target:>6}", ours / theirs);
+}
+
+/// The head of that table.
+pub(crate) fn ratios() {
+    println!("{:<54} | {:>10} | {:>10} | {:>6} | {:>6} | {:>6}", "", "ours", "theirs", "ratio", "gate", "target");
+}

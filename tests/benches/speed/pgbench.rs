@@ -1,0 +1,51 @@
+//! pgbench, writing the same rows with one transaction per message, and nothing before or after the database.
+
+use std::io::Write as _;
+
+use crate::postgres::Postgres;
+
+/// Transactions per second on `database`, over its first `workspaces`.
+pub(crate) fn run(server: &Postgres, database: &str, workspaces: usize, clients: u32, seconds: u64) -> f64 {
+    let mut file = tempfile::Builder::new().suffix(".sql").tempfile_in(server.folder()).unwrap();
+    file.write_all(script(workspaces).as_bytes()).unwrap();
+    let path = file.path();
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    let (clients, seconds) = (clients.to_string(), seconds.to_string());
+    let said = server.run(
+        "pgbench",
+        &[
+            "--no-vacuum",
+            "--protocol=prepared",
+            "--jobs=1",
+            "--client",
+            &clients,
+            "--time",
+            &seconds,
+            "--file",
+            path.to_str().unwrap(),
+            "--host",
+            server.host(),
+            "--username=nhip",
+            database,
+        ],
+    );
+    let tps = said.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
+    tps.unwrap_or_else(|| panic!("pgbench said:\n{said}"))
+}
+
+fn script(workspaces: usize) -> String {
+    let body = crate::wrk::BODY;
+    format!(
+        r"\set n random(1, {workspaces})
+\set key random(1, 9223372036854775807)
+BEGIN;
+SELECT w.id AS workspace, w.balance, w.last_entry, w.last_place, a.id AS account FROM workspaces w JOIN accounts a ON a.workspace_id = w.id WHERE w.id = lpad(to_hex(:n::int), 32, '0')::uuid FOR NO KEY UPDATE OF w \gset
+INSERT INTO messages (id, workspace_id, account_id, place, status, source, text, recipient, recipient_kind, recipient_key, by_default, credits, restored, attempts, hand_overs, created_at) VALUES ('3EB0' || upper(lpad(to_hex(:key::bigint), 16, '0')), :workspace, :account, :last_place + 1, 'QUEUED', 'WEBHOOK', 'lorem ipsum', '+14151231234', 'PHONE', '14151231234@s.whatsapp.net', true, 1, false, 0, 0, now());
+INSERT INTO credit_entries (workspace_id, number, kind, amount, balance_after, message_id, at) VALUES (:workspace, :last_entry + 1, 'CHARGE', -1, :balance - 1, '3EB0' || upper(lpad(to_hex(:key::bigint), 16, '0')), now());
+UPDATE webhooks SET last_activation = last_activation + 1 WHERE workspace_id = :workspace RETURNING last_activation AS sequence \gset
+INSERT INTO activations (workspace_id, slot, id, sequence, at, outcome, http_status, message_id, request_body, request_body_truncated, response_body, ignored_fields, remote_address, duration_us) VALUES (:workspace, :sequence % 100, gen_random_uuid(), :sequence, now(), 'ACCEPTED', 200, '3EB0' || upper(lpad(to_hex(:key::bigint), 16, '0')), '{body}'::bytea, false, 'success', '[]', '127.0.0.1', 1) ON CONFLICT (workspace_id, slot) DO UPDATE SET id = excluded.id, sequence = excluded.sequence, at = excluded.at, outcome = excluded.outcome, http_status = excluded.http_status, message_id = excluded.message_id, request_body = excluded.request_body, response_body = excluded.response_body, ignored_fields = excluded.ignored_fields, remote_address = excluded.remote_address, duration_us = excluded.duration_us;
+UPDATE workspaces SET balance = :balance - 1, last_entry = :last_entry + 1, last_place = :last_place + 1 WHERE id = :workspace;
+COMMIT;
+"
+    )
+}

@@ -1,0 +1,54 @@
+//! The servers that are measured, each in a process of its own.
+
+use std::{path::Path, sync::Arc};
+
+use nhip_api::{
+    access_token::AccessTokens,
+    graphql::{self, Deps},
+    http::{App, listener::Guarded},
+};
+use nhip_domain::{Database, message::Acceptor};
+use nhip_worker::file::{Downloader, Exceptions};
+use poem::{Body, Endpoint, Response, Server, endpoint::make, http::StatusCode};
+use tokio::net::TcpListener;
+
+use crate::{furnish::context, six};
+
+/// As many as the program opens.
+pub(crate) const CONNECTIONS: u32 = 20;
+
+/// Serves until it is killed; prints where it listens.
+pub(crate) async fn serve(what: &str, arguments: &[&str]) {
+    match (what, arguments) {
+        ("postgres", [url]) => listen(ours(Database::postgres(url, CONNECTIONS).await.unwrap(), 256)).await,
+        ("sqlite", [file, batch]) => {
+            let db = Database::sqlite(Path::new(file)).await.unwrap();
+            listen(ours(db, batch.parse().unwrap())).await;
+        }
+        ("six", [url]) => listen(six::endpoint(url).await).await,
+        ("echo", []) => listen(make(|request: poem::Request| async move { echo(request).await })).await,
+        _ => panic!("there is no such server"),
+    }
+}
+
+/// What `nhip serve --no-worker` puts together.
+fn ours(db: Database, batch: usize) -> App {
+    let (cx, bus) = context(db);
+    let tokens = AccessTokens::new(&cx.secret);
+    let acceptor = Acceptor::with_batches_of(cx.clone(), batch);
+    let downloader = Downloader::new(Exceptions::default()).unwrap();
+    let deps = Deps { cx, acceptor, bus: Arc::new(bus), downloader, tokens };
+    App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: Arc::new([]) }
+}
+
+async fn listen(endpoint: impl Endpoint + 'static) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    println!("http://{}", listener.local_addr().unwrap());
+    Server::new_with_acceptor(Guarded::new(listener)).run(endpoint).await.unwrap();
+}
+
+/// The least that an endpoint can do with such a call: read the JSON, and write it.
+async fn echo(mut request: poem::Request) -> poem::Result<Response> {
+    let value: serde_json::Value = request.take_body().into_json().await?;
+    Ok(Response::builder().status(StatusCode::OK).content_type("application/json").body(Body::from(value.to_string())))
+}
