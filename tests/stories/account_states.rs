@@ -4,13 +4,19 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use nhip_tests::{
+    Options,
     Shape::{self, Embedded, ScaledOut},
-    phone,
+    TestApp, phone,
 };
 use rstest::rstest;
 use serde_json::json;
 
 use super::recipients::{app, assert_failed_and_restored, sent_to};
+
+/// At a pace that leaves WhatsApp the time to say what became of the account before the next message goes.
+async fn unhurried(shape: Shape) -> TestApp {
+    Options::new(shape).credits(10).pace(500, 600).start().await
+}
 
 #[rstest]
 #[tokio::test]
@@ -56,7 +62,7 @@ async fn locked_new_chats_fail_the_message_and_show_on_the_account(#[values(Embe
 #[rstest]
 #[tokio::test]
 async fn a_connection_lost_while_sending_is_back_after_2_s(#[values(Embedded, ScaledOut)] shape: Shape) {
-    let app = app(shape).await;
+    let app = unhurried(shape).await;
     let shop = app.shop().await;
     let id = shop.send(phone::LOSES_CONNECTION, "over a bad line").await;
     let account = shop.account_when("+15105566777", "RECONNECTING", Duration::from_secs(10)).await;
@@ -74,7 +80,7 @@ async fn a_connection_lost_while_sending_is_back_after_2_s(#[values(Embedded, Sc
 #[rstest]
 #[tokio::test]
 async fn a_logged_out_account_keeps_its_queue_and_takes_no_more(#[values(Embedded, ScaledOut)] shape: Shape) {
-    let app = app(shape).await;
+    let app = unhurried(shape).await;
     let shop = app.shop().await;
     let id = shop.send(phone::LOGS_OUT, "the last for now").await;
     let account = shop.account_when("+15105566777", "LOGGED_OUT", Duration::from_secs(10)).await;
@@ -93,7 +99,7 @@ async fn a_logged_out_account_keeps_its_queue_and_takes_no_more(#[values(Embedde
 #[rstest]
 #[tokio::test]
 async fn a_banned_account_waits_60_s_and_goes_on(#[values(Embedded, ScaledOut)] shape: Shape) {
-    let app = app(shape).await;
+    let app = unhurried(shape).await;
     let shop = app.shop().await;
     let id = shop.send(phone::BANS, "this gets us banned").await;
     let account = shop.account_when("+15105566777", "BANNED", Duration::from_secs(10)).await;
