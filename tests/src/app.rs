@@ -12,7 +12,7 @@ use std::{
 };
 
 use nhip_domain::clock::Clock;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
@@ -22,9 +22,6 @@ use crate::{
 
 /// How long a start may take: on a busy machine, with every other test beside it.
 const START: Duration = Duration::from_mins(1);
-/// How long nothing may happen while something is left to do: longer than any hold of the built-in WhatsApp.
-const SETTLE: Duration = Duration::from_secs(90);
-
 /// A running app. End every story with [`TestApp::finish`].
 #[derive(Debug)]
 pub struct TestApp {
@@ -183,6 +180,10 @@ impl TestApp {
         self.workspaces.lock().unwrap().push((workspace_id.to_owned(), token.to_owned()));
     }
 
+    pub(crate) fn workspaces(&self) -> Vec<(String, String)> {
+        self.workspaces.lock().unwrap().clone()
+    }
+
     /// Asks GraphQL, expecting an answer.
     pub async fn ask(&self, token: Option<&str>, query: &Query) -> Value {
         graphql::ask(self, token, query).await.unwrap_or_else(|failure| panic!("{failure:?} for {query:?}"))
@@ -219,35 +220,6 @@ impl TestApp {
     /// Runs another command of the program on the same data.
     pub async fn command(&self, arguments: &[&str]) -> std::process::Output {
         Program::run(self.dir.path(), &self.settings, arguments).await
-    }
-
-    /// Waits until nothing is queued or on its way, and nothing that WhatsApp will report is due soon: as long as it takes,
-    /// while there is progress.
-    pub async fn settle(&self) {
-        let (mut left, mut since) = (None, self.clock.instant());
-        while left != Some(0) {
-            tokio::time::sleep(Duration::from_millis(25)).await;
-            let (now, was) = (self.clock.instant(), left);
-            left = self.left_to_do().await;
-            if left != was {
-                since = now;
-            }
-            assert!(now - since < SETTLE, "no progress within {SETTLE:?}: {left:?} are left");
-        }
-    }
-
-    /// How much is still to come; none while whoever was hit a moment ago cannot answer.
-    async fn left_to_do(&self) -> Option<u64> {
-        let workspaces = self.workspaces.lock().unwrap().clone();
-        let text = "query($id: ID!) { workspace(id: $id) { queue { queued sending } } }";
-        let mut left = 0;
-        for (id, token) in workspaces {
-            let answer = graphql::attempt(self, Some(&token), &Query::new(text, json!({ "id": id }))).await;
-            let queue = answer.ok()?.ok()?["workspace"]["queue"].clone();
-            left += queue["queued"].as_u64()? + queue["sending"].as_u64()?;
-        }
-        // Events are only worth counting once there is nothing else: they come one by one.
-        if left == 0 { Some(self.due_events().await) } else { Some(left) }
     }
 
     /// The database's URL.
