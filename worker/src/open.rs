@@ -32,6 +32,9 @@ pub enum StartError {
     /// An operation was refused.
     #[error(transparent)]
     Refused(#[from] nhip_domain::Refusal),
+    /// The operating system.
+    #[error("the operating system refuses what every start needs: {0}")]
+    System(#[from] std::io::Error),
     /// Anything else.
     #[error("{0}")]
     Other(String),

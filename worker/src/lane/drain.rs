@@ -32,6 +32,8 @@ const ATTEMPTS: i32 = 4;
 const RETRY_AFTER: TimeDelta = TimeDelta::seconds(1);
 /// The longest wait between two looks at a queue in which everything waits: wall clocks jump.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// Before a lane whose account lost its connection looks again.
+const AFTER_LOSS: Duration = Duration::from_secs(1);
 /// A lane is given back on shutdown only if its beat comes this soon.
 const LAST_BEAT: Duration = Duration::from_secs(5);
 /// How long an acknowledgement that cannot be written is kept in hand.
@@ -268,6 +270,8 @@ impl<'a> Lane<'a> {
                 .await
             }
             Unsent::Disconnected => {
+                // By then its state is known, which decides whether it goes on.
+                self.beat = self.beat.max(self.lanes.clock.instant() + AFTER_LOSS);
                 self.requeue(message, false, None, "The account lost its connection".to_owned()).await
             }
             Unsent::Unknown => {
