@@ -28,7 +28,9 @@ fmt: ## Format the code
 	@cargo fmt --all
 
 bench: ## Measure how fast it is, against baselines
+	@scripts/build --release
 	@cargo bench --locked --workspace --bench speed
+	@cargo bench --locked --workspace --bench wake
 
 schema: ## Adopt a change of the GraphQL schema
 	@scripts/schema
