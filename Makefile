@@ -1,7 +1,7 @@
 # `make help` lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test check fmt bench schema
+.PHONY: help run build dev test torture check fmt bench schema
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ dev: ## Start the demo with debug logs
 
 test: ## Install what the tests need, check, and run every test
 	@scripts/test
+
+torture: ## Kill processes and servers for some minutes more, and judge
+	@scripts/torture
 
 check: ## Formatting, lints, and which crate may use which
 	@scripts/check

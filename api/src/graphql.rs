@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use async_graphql::{Schema, SchemaBuilder, dataloader::DataLoader};
 use nhip_domain::{Cx, message::Acceptor};
-use nhip_worker::bus::Bus;
+use nhip_worker::{bus::Bus, file::Downloader};
 
 pub(crate) use self::execute::DEADLINE;
 pub use self::execute::{Admin, SocketData};
@@ -42,6 +42,8 @@ pub struct Deps {
     pub acceptor: Acceptor,
     /// Live events.
     pub bus: Arc<dyn Bus>,
+    /// Looks at file links.
+    pub downloader: Downloader,
     /// Signs and checks access tokens.
     pub tokens: AccessTokens,
 }

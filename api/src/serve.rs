@@ -10,7 +10,7 @@ use nhip_worker::{
     metrics,
     open::{self, StartError},
     run::Worker,
-    told_to_stop::told_to_stop,
+    told_to_stop::ToldToStop,
 };
 use poem::Server;
 use tokio::net::TcpListener;
@@ -48,6 +48,7 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
     for warning in config.warnings.iter().map(String::as_str).chain(slow) {
         tracing::warn!("{warning}");
     }
+    let stop = ToldToStop::listen()?;
     let (db, _lock) = open_database(config, options).await?;
     let listener = bind(config, options).await?;
     let address = listener.local_addr().map_err(|err| StartError::Other(err.to_string()))?;
@@ -56,9 +57,14 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
     if let Some(address) = config.metrics_listen {
         metrics::serve(address)?;
     }
-    let worker = if options.no_worker { None } else { Some(Worker::start(config, cx.clone(), queue).await?) };
+    let downloader = open::downloader(config)?;
+    let worker = if options.no_worker {
+        None
+    } else {
+        Some(Worker::start(config, cx.clone(), queue, downloader.clone()).await?)
+    };
     let tokens = AccessTokens::new(&cx.secret);
-    let deps = Deps { cx: cx.clone(), acceptor: Acceptor::start(cx.clone()), bus, tokens };
+    let deps = Deps { cx: cx.clone(), acceptor: Acceptor::start(cx.clone()), bus, downloader, tokens };
     let app = App {
         admin: graphql::build(deps.clone(), config.introspection.unwrap_or(options.demo)),
         deps,
@@ -69,7 +75,7 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
     }
     tracing::info!(address = %address, version = env!("CARGO_PKG_VERSION"), "listening");
     let server = Server::new_with_acceptor(Guarded::new(listener)).idle_timeout(IDLE);
-    let outcome = server.run_with_graceful_shutdown(app, told_to_stop(), Some(GRACE)).await;
+    let outcome = server.run_with_graceful_shutdown(app, stop.told(), Some(GRACE)).await;
     if let Some(worker) = worker {
         worker.stop().await;
     }

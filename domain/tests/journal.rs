@@ -14,7 +14,7 @@ use nhip_domain::{
     message::{self, Acceptor, Authority, Beat, Begun, Ending, Fact, How, What},
 };
 use nhip_entity::{
-    account::{self, AccountState},
+    account::AccountState,
     chat,
     message::{FailureReason, HoldReason, MessageStatus},
     worker,
@@ -300,81 +300,4 @@ async fn sends_that_nobody_will_hear_of_are_given_up_after_the_grace_time(#[valu
     assert_eq!(message::give_up(&house.cx).await.unwrap(), 1);
     assert_eq!(house.message(&id).await.failure, Some(FailureReason::Unconfirmed));
     house.assert_ledger().await;
-}
-
-#[rstest]
-#[tokio::test]
-async fn a_message_expires_only_when_its_account_could_not_send_for_a_day(#[values(Sqlite, Postgres)] on: On) {
-    let house = House::with_credits(on, 9).await;
-    let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
-    let old = "UPDATE messages SET created_at = '2020-01-01T00:00:00+00:00'";
-    house.run(old).await;
-    assert_eq!(message::expire(&house.cx).await.unwrap(), 0, "waiting for its turn never expires it");
-    let since = |hours| Set(Some(house.cx.now() - TimeDelta::hours(hours)));
-    house.set_account(|row| (row.state, row.unable_since) = (Set(AccountState::LoggedOut), since(23))).await;
-    assert_eq!(message::expire(&house.cx).await.unwrap(), 0);
-    house.set_account(|row| row.unable_since = since(25)).await;
-    assert_eq!(message::expire(&house.cx).await.unwrap(), 1);
-    assert_eq!(house.message(&id).await.failure, Some(FailureReason::Expired));
-    assert_eq!(house.balance().await, 9);
-}
-
-#[rstest]
-#[tokio::test]
-async fn rule_5_moves_what_rule_4_picked_and_the_rest_fails(#[values(Sqlite, Postgres)] on: On) {
-    let house = House::with_credits(on, 9).await;
-    let acceptor = Acceptor::start(house.cx.clone());
-    let contact = house.accepts(&acceptor, "by default", ADA).await;
-    let group = house.accepts(&acceptor, "to a group", "120363000000000001@g.us").await;
-    let heir = Uuid::new_v4();
-    house.account(heir, "440000000000").await;
-    house.set_account(|row: &mut account::ActiveModel| row.state = Set(AccountState::Removed)).await;
-
-    let txn = house.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
-    let moved = message::relocate(&txn, house.workspace_id, house.account_id).await.unwrap();
-    txn.commit().await.unwrap();
-    assert_eq!(moved, Some(heir));
-    assert_eq!(message::abandon(&house.cx).await.unwrap(), 1);
-
-    let kept = house.message(&contact).await;
-    assert_eq!((kept.account_id, kept.status, kept.place), (heir, MessageStatus::Queued, 1));
-    assert_eq!(house.message(&group).await.failure, Some(FailureReason::AccountUnavailable));
-    house.assert_ledger().await;
-}
-
-#[rstest]
-#[tokio::test]
-async fn the_audit_finds_what_does_not_add_up(#[values(Sqlite, Postgres)] on: On) {
-    for harm in [
-        "UPDATE workspaces SET balance = balance + 1",
-        "UPDATE workspaces SET last_entry = last_entry + 1",
-        "UPDATE credit_entries SET balance_after = balance_after + 1 WHERE number = 1",
-        "UPDATE messages SET credits = 2",
-        "UPDATE messages SET restored = TRUE",
-        "UPDATE messages SET status = 'FAILED', failed_at = created_at",
-        "DELETE FROM credit_entries WHERE kind = 'CHARGE'",
-    ] {
-        let house = House::with_credits(on, 9).await;
-        house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
-        house.assert_ledger().await;
-        house.run(harm).await;
-        let findings = nhip_domain::ledger::audit(&house.cx).await.unwrap();
-        assert!(!findings.breaches.is_empty(), "{harm}");
-    }
-}
-
-#[rstest]
-#[tokio::test]
-async fn the_billing_stream_numbers_every_entry_once_without_gaps(#[values(Sqlite, Postgres)] on: On) {
-    let house = House::with_credits(on, 9).await;
-    let acceptor = Acceptor::start(house.cx.clone());
-    for text in ["a", "b", "c"] {
-        house.accepts(&acceptor, text, ADA).await;
-        nhip_domain::ledger::sequence(&house.cx).await.unwrap();
-    }
-    let entries = nhip_entity::credit_entry::Entity::find().all(house.cx.db.read()).await.unwrap();
-    let mut positions: Vec<_> = entries.iter().map(|entry| entry.position.unwrap()).collect();
-    positions.sort_unstable();
-    assert_eq!(positions, [1, 2, 3, 4]);
-    assert_eq!(nhip_domain::ledger::audit_new(&house.cx).await.unwrap().breaches, vec![]);
 }

@@ -23,6 +23,7 @@ mod m20261122_000017_sequencer;
 mod m20261122_000018_audit_entries;
 mod m20261122_000019_simulator_messages;
 mod m20261122_000020_simulator_events;
+mod m20261122_000021_messages_waiting_for_files;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000018_audit_entries::Migration),
             Box::new(m20261122_000019_simulator_messages::Migration),
             Box::new(m20261122_000020_simulator_events::Migration),
+            Box::new(m20261122_000021_messages_waiting_for_files::Migration),
         ]
     }
 }

@@ -12,7 +12,7 @@ use std::{
 };
 
 use nhip_domain::clock::Clock;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
@@ -22,9 +22,6 @@ use crate::{
 
 /// How long a start may take: on a busy machine, with every other test beside it.
 const START: Duration = Duration::from_mins(1);
-/// How long the queue may take to run dry.
-const SETTLE: Duration = Duration::from_mins(2);
-
 /// A running app. End every story with [`TestApp::finish`].
 #[derive(Debug)]
 pub struct TestApp {
@@ -92,7 +89,7 @@ impl TestApp {
     }
 
     /// Waits until it takes requests.
-    async fn ready(&self) {
+    pub async fn ready(&self) {
         for api in self.apis() {
             until(&format!("{} is ready", api.name()), START, async || self.is_ready(api).await).await;
         }
@@ -183,6 +180,10 @@ impl TestApp {
         self.workspaces.lock().unwrap().push((workspace_id.to_owned(), token.to_owned()));
     }
 
+    pub(crate) fn workspaces(&self) -> Vec<(String, String)> {
+        self.workspaces.lock().unwrap().clone()
+    }
+
     /// Asks GraphQL, expecting an answer.
     pub async fn ask(&self, token: Option<&str>, query: &Query) -> Value {
         graphql::ask(self, token, query).await.unwrap_or_else(|failure| panic!("{failure:?} for {query:?}"))
@@ -219,25 +220,6 @@ impl TestApp {
     /// Runs another command of the program on the same data.
     pub async fn command(&self, arguments: &[&str]) -> std::process::Output {
         Program::run(self.dir.path(), &self.settings, arguments).await
-    }
-
-    /// Waits until nothing is queued or on its way, and nothing that WhatsApp will report is due soon.
-    pub async fn settle(&self) {
-        until("everything has settled", SETTLE, async || self.has_settled().await).await;
-    }
-
-    async fn has_settled(&self) -> bool {
-        let workspaces = self.workspaces.lock().unwrap().clone();
-        let text = "query($id: ID!) { workspace(id: $id) { queue { queued sending } } }";
-        for (id, token) in workspaces {
-            // Whoever was hit a moment ago may not be able to answer yet.
-            let answer = graphql::attempt(self, Some(&token), &Query::new(text, json!({ "id": id }))).await;
-            let Ok(Ok(answer)) = answer else { return false };
-            if answer["workspace"]["queue"] != json!({"queued": 0, "sending": 0}) {
-                return false;
-            }
-        }
-        self.due_events().await == 0
     }
 
     /// The database's URL.
@@ -281,6 +263,8 @@ impl Drop for TestApp {
             assert!(self.finished.load(Ordering::Relaxed), "a story ends with app.finish()");
             return;
         }
+        self.dir.disable_cleanup(true);
+        eprintln!("What it left is in {}", self.dir.path().display());
         for process in self.fleet.all() {
             let log = process.stderr();
             let lines: Vec<_> = log.lines().filter(|line| !line.contains("DEBUG")).collect();

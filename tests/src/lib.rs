@@ -14,10 +14,14 @@ mod program;
 mod proxy;
 mod received;
 mod redis;
+mod seen;
 mod servers;
+mod settle;
 mod shape;
 mod shop;
 mod wait;
+mod watch;
+pub mod web_server;
 
 pub use answer::Answer;
 pub use app::TestApp;
@@ -31,9 +35,12 @@ pub use program::Program;
 pub use proxy::{Cut, Proxy};
 pub use received::{Received, Stamp};
 pub use redis::Redis;
+pub use seen::{Account, AccountRef, Chat, Message, StatusChange};
 pub use shape::Shape;
-pub use shop::{Account, Chat, Message, Shop};
+pub use shop::Shop;
 pub use wait::{eventually, until};
+pub use watch::Watch;
+pub use web_server::WebServer;
 
 /// What each number of the built-in WhatsApp does, by name.
 pub mod phone {

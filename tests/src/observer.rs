@@ -90,6 +90,7 @@ struct Stored {
     text: String,
     status: MessageStatus,
     failure: Option<message::FailureReason>,
+    hand_overs: i32,
     /// What it cost, less what came back.
     paid: i64,
 }
@@ -170,14 +171,17 @@ impl Observer {
 impl From<message::Model> for Stored {
     fn from(row: message::Model) -> Self {
         let paid = if row.restored { 0 } else { i64::from(row.credits) };
-        Self { id: row.id, text: row.text, status: row.status, failure: row.failure, paid }
+        let message::Model { id, text, status, failure, hand_overs, .. } = row;
+        Self { id, text, status, failure, hand_overs, paid }
     }
 }
 
 /// Says what was seen, and appends it to the file of `NHIP_TORTURE_REPORT`, if there is one.
 fn report(story: &str, evidence: &Evidence, findings: &[String]) {
     let mut blows: BTreeMap<&str, usize> = BTreeMap::new();
-    evidence.blows.iter().for_each(|blow| *blows.entry(blow.kind).or_default() += 1);
+    for blow in &evidence.blows {
+        *blows.entry(blow.kind).or_default() += 1;
+    }
     let mut told: HashMap<&str, usize> = HashMap::new();
     for call in &evidence.calls {
         let kind = match call.told {
@@ -187,12 +191,18 @@ fn report(story: &str, evidence: &Evidence, findings: &[String]) {
         };
         *told.entry(kind).or_default() += 1;
     }
+    let mut ends: BTreeMap<String, usize> = BTreeMap::new();
+    for message in &evidence.messages {
+        let why = message.failure.map(|reason| format!(": {reason:?}")).unwrap_or_default();
+        *ends.entry(format!("{:?}{why}", message.status)).or_default() += 1;
+    }
     let line = json!({
         "story": story,
         "blows": blows,
         "calls": evidence.calls.len(),
         "told": told,
         "messages": evidence.messages.len(),
+        "ends": ends,
         "received": evidence.received.len(),
         "repeats": evidence.received.iter().filter(|line| line.repeat).count(),
         "findings": findings.len(),

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use tokio::{
     process::{Child, Command},
     sync::Mutex as Turn,
+    time::sleep,
 };
 
 use crate::{program::mortal, until};
@@ -58,26 +59,25 @@ impl Postgres {
         until("PostgreSQL takes connections", START, async || PgConnection::connect(&url).await.is_ok()).await;
     }
 
-    /// What `pg_ctl stop -m immediate` does: it dies as in a power cut.
-    pub async fn crash(&self) {
+    /// What `pg_ctl stop -m immediate` does, and a start some time later: it dies as in a power cut, and recovers from
+    /// its log. Whoever else wants something of it waits.
+    pub async fn crash_for(&self, a_while: Duration) {
         let mut server = self.server.lock().await;
         let pid = server.id().expect("it runs").to_string();
         Command::new("kill").args(["-QUIT", &pid]).status().await.unwrap();
         server.wait().await.unwrap();
-    }
-
-    /// Starts it again; it recovers from its log.
-    pub async fn restart(&self) {
-        *self.server.lock().await = launch(&self.programs, self.dir.path());
+        sleep(a_while).await;
+        *server = launch(&self.programs, self.dir.path());
         self.ready().await;
     }
 
     /// Ends the connections of ours for which `which`, a condition of SQL, holds; how many.
     pub async fn cut_connections(&self, which: &'static str) -> i64 {
+        let _it_is_there = self.server.lock().await;
         let mut connection = PgConnection::connect(&self.url()).await.expect("PostgreSQL answers");
         let cut = "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity \
-                   WHERE application_name LIKE 'nhip%' AND ";
-        let cut = sqlx::AssertSqlSafe(format!("{cut} {which}"));
+                   WHERE application_name LIKE 'nhip%' AND pid <> pg_backend_pid()";
+        let cut = sqlx::AssertSqlSafe(format!("{cut} AND ({which})"));
         sqlx::query_scalar(cut).fetch_one(&mut connection).await.unwrap()
     }
 }

@@ -5,11 +5,19 @@ use std::{
     path::{Path, PathBuf},
     process::ExitStatus,
     sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
 };
 
 use tokio::sync::Mutex as Turn;
 
-use crate::program::{CommandLine, Program, content};
+use crate::{
+    eventually,
+    program::{CommandLine, Program, content},
+    until,
+};
+
+/// How long it may take to come up again.
+const REVIVAL: Duration = Duration::from_mins(1);
 
 /// A process that can be killed and started again.
 #[derive(Debug)]
@@ -68,6 +76,25 @@ impl Process {
     pub async fn restart(&self) {
         *self.program.lock().await = Program::start_as(&self.name, &self.line, &self.dir, &self.settings);
         self.is_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Starts it again and again, as a supervisor does, until it has come up: it ends where what it needs is not there.
+    pub async fn revive(&self) {
+        until(&format!("{} stays", self.name), REVIVAL, async || {
+            let before = self.ups();
+            self.restart().await;
+            eventually("it is up or has ended", REVIVAL, async || {
+                if self.ended().await.is_some() { Some(false) } else { (self.ups() > before).then_some(true) }
+            })
+            .await
+        })
+        .await;
+    }
+
+    /// How often it has said that it is up.
+    fn ups(&self) -> usize {
+        let log = self.stderr();
+        log.matches("nhip_api::serve: listening ").count() + log.matches("nhip_worker::cli: working ").count()
     }
 
     /// Freezes it, as a machine that is out of memory does.

@@ -1,6 +1,5 @@
 //! A person steers: pause, resume, disconnect, cancel, the webhook's switch and its URL.
 
-use rstest::rstest;
 use std::time::Duration;
 
 use nhip_tests::{
@@ -8,6 +7,7 @@ use nhip_tests::{
     Shape::{self, Embedded, ScaledOut},
     TestApp, phone, until,
 };
+use rstest::rstest;
 use serde_json::json;
 
 #[rstest]

@@ -3,6 +3,7 @@
 //!
 //! Each story prints the seed that repeats its choices; `make torture` runs many more rounds of all of them.
 
+mod everything;
 mod lanes;
 mod postgres;
 mod processes;

@@ -1,8 +1,13 @@
 //! Stories across the whole, through its boundaries: HTTP, GraphQL, the command line, and what WhatsApp received.
 
+mod account_states;
+mod across;
 mod control;
+mod downloads;
+mod files;
 mod idempotency;
 mod kills;
+mod limits;
 mod nudges;
 mod operators;
 mod pace;

@@ -14,6 +14,7 @@ use nhip_domain::{
 use nhip_entity::{account::Gateway as GatewayKind, message::Model as Message};
 use nhip_tests::{Redis, eventually, until};
 use nhip_worker::{
+    files::WithoutFiles,
     gateway::{Gateway, HandOver, Order, Taken, Unsent},
     jobs::JobQueue,
     journal::{Journal, WriteError},
@@ -73,7 +74,8 @@ impl Place {
             Box::new(move |account_id| queue.pass_on(account_id))
         };
         let journal = Arc::new(Noted(Arc::clone(book)));
-        let lanes = Lanes::new(self.clock.clone(), journal, gateways, term, self.stop.clone(), pass_on);
+        let lanes =
+            Lanes::new(self.clock.clone(), journal, gateways, Arc::new(WithoutFiles), term, self.stop.clone(), pass_on);
         let stop = self.stop.clone();
         tokio::spawn(async move { queue.work(lanes, stop).await });
     }

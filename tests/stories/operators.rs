@@ -1,6 +1,5 @@
 //! Whoever runs it: the command line, settings, and the first start.
 
-use rstest::rstest;
 use std::{net::TcpListener, time::Duration};
 
 use nhip_tests::{
@@ -9,6 +8,7 @@ use nhip_tests::{
     Shop, TestApp, eventually, phone,
 };
 use reqwest::Method;
+use rstest::rstest;
 use serde_json::json;
 use tempfile::TempDir;
 

@@ -1,6 +1,5 @@
 //! The beat, by the only clock that counts: that of whoever receives.
 
-use rstest::rstest;
 use std::time::Duration;
 
 use futures::future::join_all;
@@ -9,6 +8,7 @@ use nhip_tests::{
     Shape::{self, Embedded, ScaledOut},
     phone,
 };
+use rstest::rstest;
 use serde_json::json;
 
 const SHORTEST: Duration = Duration::from_millis(1_500);

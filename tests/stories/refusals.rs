@@ -1,15 +1,11 @@
 //! Every refusal of the webhook's table: its exact status, code, shape and headers.
 
-use rstest::rstest;
-use std::time::Duration;
-
-use futures::stream;
 use nhip_tests::{
-    Options,
     Shape::{self, Embedded, ScaledOut},
     Shop, TestApp, phone,
 };
 use reqwest::{Body, Method};
+use rstest::rstest;
 use serde_json::{Value, json};
 
 async fn raw(shop: &Shop<'_>, body: impl Into<Body>) -> nhip_tests::Answer {
@@ -167,26 +163,6 @@ async fn accounts_and_chats_that_are_not_there_are_refused_at_once(#[values(Embe
 
 #[rstest]
 #[tokio::test]
-async fn a_balance_that_does_not_cover_it_refuses_the_whole(#[values(Embedded, ScaledOut)] shape: Shape) {
-    let app = Options::new(shape).credits(3).start().await;
-    let shop = app.shop().await;
-    let both = json!({"action": "send", "phone": phone::NEVER_READ, "text": "with a file", "file_url": "https://example.com/a.png", "file_name": "a.png"});
-    shop.send(phone::NEVER_READ, "the first credit").await;
-    shop.send(phone::NEVER_READ, "the second credit").await;
-    let refused = shop.post(both).await.refused(402, "OUT_OF_CREDITS");
-    assert_eq!(message(&refused), "Not enough message credits: 2 needed, 1 left");
-    assert_eq!(shop.credits().await, 1);
-    shop.send(phone::NEVER_READ, "the last credit").await;
-    let refused = shop
-        .post(json!({"action": "send", "phone": "+1", "text": "one too many"}))
-        .await
-        .refused(402, "OUT_OF_CREDITS");
-    assert_eq!(message(&refused), "Not enough message credits: 1 needed, 0 left");
-    app.finish().await;
-}
-
-#[rstest]
-#[tokio::test]
 async fn urls_that_never_were_are_not_found(#[values(Embedded, ScaledOut)] shape: Shape) {
     let app = TestApp::start(shape).await;
     let shop = app.shop().await;
@@ -224,28 +200,6 @@ async fn anything_but_post_is_told_so(#[values(Embedded, ScaledOut)] shape: Shap
 
 #[rstest]
 #[tokio::test]
-async fn bodies_over_64_kib_are_refused_chunked_or_not(#[values(Embedded, ScaledOut)] shape: Shape) {
-    let app = TestApp::start(shape).await;
-    let shop = app.shop().await;
-    let body = |size: usize| {
-        let rest = r#"{"action":"send","phone":"+12025550104","text":"as large as can be"}"#;
-        format!("{}{rest}", " ".repeat(size - rest.len()))
-    };
-    raw(&shop, body(65_536)).await.accepted();
-    raw(&shop, body(65_537)).await.refused(413, "BODY_TOO_LARGE");
-    let chunked = |size| {
-        let chunks: Vec<_> =
-            body(size).as_bytes().chunks(8_000).map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec())).collect();
-        Body::wrap_stream(stream::iter(chunks))
-    };
-    raw(&shop, chunked(65_536)).await.accepted();
-    raw(&shop, chunked(65_537)).await.refused(413, "BODY_TOO_LARGE");
-    raw(&shop, chunked(1_000_000)).await.refused(413, "BODY_TOO_LARGE");
-    app.finish().await;
-}
-
-#[rstest]
-#[tokio::test]
 async fn an_encoded_body_is_refused(#[values(Embedded, ScaledOut)] shape: Shape) {
     let app = TestApp::start(shape).await;
     let shop = app.shop().await;
@@ -256,39 +210,6 @@ async fn an_encoded_body_is_refused(#[values(Embedded, ScaledOut)] shape: Shape)
     let refused = encoded("gzip").await.refused(415, "UNSUPPORTED_ENCODING");
     assert!(message(&refused).contains("gzip"), "{refused}");
     encoded("identity").await.accepted();
-    app.finish().await;
-}
-
-#[rstest]
-#[tokio::test]
-async fn calls_over_the_limit_are_told_when_to_come_back(#[values(Embedded, ScaledOut)] shape: Shape) {
-    let app = Options::new(shape).set("NHIP_WEBHOOK_RATE", "3/h").start().await;
-    let shop = app.shop().await;
-    for n in 0..3 {
-        shop.send(phone::NEVER_READ, &format!("within the limit {n}")).await;
-    }
-    let answer = shop.post(json!({"action": "send", "phone": "+1", "text": "over the limit"})).await;
-    let seconds: u64 = answer.header("retry-after").expect("Retry-After").parse().unwrap();
-    assert!((1..=1_200).contains(&seconds), "{seconds}");
-    answer.refused(429, "RATE_LIMITED");
-    app.finish().await;
-}
-
-#[rstest]
-#[tokio::test]
-async fn a_database_that_does_not_answer_is_admitted_within_5_s(#[values(Embedded, ScaledOut)] shape: Shape) {
-    let app = TestApp::start(shape).await;
-    let shop = app.shop().await;
-    let locked = app.lock_database().await;
-    let asked = app.clock().instant();
-    let answer = shop.post(json!({"action": "send", "phone": phone::NEVER_READ, "text": "while it is locked"})).await;
-    assert!(app.clock().instant() - asked < Duration::from_secs(5));
-    assert!(answer.header("retry-after").is_some());
-    let refused = answer.refused(503, "UNAVAILABLE");
-    assert!(message(&refused).contains("Nothing was charged"), "{refused}");
-    locked.rollback().await.unwrap();
-    shop.send(phone::NEVER_READ, "when it is free again").await;
-    assert_eq!(shop.credits().await, 999);
     app.finish().await;
 }
 

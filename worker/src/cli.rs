@@ -13,7 +13,7 @@ use crate::{
     open::{self, StartError},
     redis_server::RedisServer,
     run::Worker,
-    told_to_stop::told_to_stop,
+    told_to_stop::ToldToStop,
 };
 
 /// Sends what `nhip serve --no-worker` accepts. Any number of these share the work
@@ -47,6 +47,7 @@ async fn work() -> Result<(), StartError> {
     for warning in config.warnings.iter().map(String::as_str).chain(config.warning_of_slow_wake_ups()) {
         tracing::warn!("{warning}");
     }
+    let stop = ToldToStop::listen()?;
     let db = open::database_and_schema(&config, false).await?;
     let redis = open::redis(&config).await?;
     let (queue, signals) = neighbours(redis.as_ref());
@@ -54,9 +55,9 @@ async fn work() -> Result<(), StartError> {
     if let Some(address) = config.metrics_listen {
         metrics::serve(address)?;
     }
-    let worker = Worker::start(&config, cx, queue).await?;
+    let worker = Worker::start(&config, cx, queue, open::downloader(&config)?).await?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "working");
-    told_to_stop().await;
+    stop.told().await;
     worker.stop().await;
     tracing::info!("stopped");
     Ok(())

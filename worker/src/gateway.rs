@@ -5,6 +5,7 @@ pub mod simulator;
 use std::{sync::OnceLock, time::Duration};
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use nhip_domain::clock::Clock;
 use nhip_entity::{
@@ -56,7 +57,7 @@ pub struct File {
     /// Its type, sniffed.
     pub mime: String,
     /// Its content.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
 
 /// Notes the instant at which a message left for WhatsApp: what the pace is counted from, whatever comes after.

@@ -3,6 +3,8 @@
 pub mod bus;
 pub mod cli;
 pub mod config;
+pub mod file;
+pub mod files;
 pub mod gateway;
 pub mod group;
 pub mod jobs;

@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::{
     config::{Config, ConfigError, DatabaseChoice},
+    file::{Downloader, Exceptions},
     redis_server::RedisServer,
     schema,
 };
@@ -31,6 +32,9 @@ pub enum StartError {
     /// An operation was refused.
     #[error(transparent)]
     Refused(#[from] nhip_domain::Refusal),
+    /// The operating system.
+    #[error("the operating system refuses what every start needs: {0}")]
+    System(#[from] std::io::Error),
     /// Anything else.
     #[error("{0}")]
     Other(String),
@@ -93,6 +97,12 @@ pub async fn redis(config: &Config) -> Result<Option<RedisServer>, StartError> {
         Some(url) => Ok(Some(RedisServer::connect(url).await?)),
         None => Ok(None),
     }
+}
+
+/// What downloads files.
+pub fn downloader(config: &Config) -> Result<Downloader, StartError> {
+    let exceptions = Exceptions::of(&config.file_allow_hosts);
+    Downloader::new(exceptions).map_err(|err| StartError::Other(format!("files cannot be downloaded: {err}")))
 }
 
 /// Everything that operations need.

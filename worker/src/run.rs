@@ -9,9 +9,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     config::Config,
+    file::Downloader,
+    files::Files,
     gateway::simulator::Simulator,
     jobs::{self, Desk, JobQueue},
-    journal::DbJournal,
+    journal::{DbJournal, Journal},
     lane::{Gateways, Lanes, Term},
     receipts::Receipts,
 };
@@ -31,7 +33,7 @@ pub struct Worker {
 
 impl Worker {
     /// Registers a worker and starts draining lanes.
-    pub async fn start(config: &Config, cx: Cx, queue: JobQueue) -> Result<Self, Broken> {
+    pub async fn start(config: &Config, cx: Cx, queue: JobQueue, downloader: Downloader) -> Result<Self, Broken> {
         let simulator = Simulator::start(cx.db.clone(), cx.clock.clone(), config.simulator_log.as_deref())?;
         let stop = CancellationToken::new();
         let term = Arc::new(register(&cx).await?);
@@ -47,7 +49,10 @@ impl Worker {
             let queue = queue.clone();
             Box::new(move |account_id| queue.pass_on(account_id))
         };
-        let lanes = Lanes::new(cx.clock.clone(), Arc::new(journal), gateways, term, stop.clone(), pass_on);
+        let journal: Arc<dyn Journal> = Arc::new(journal);
+        let files = Files::new(cx.clone(), Arc::clone(&journal), downloader);
+        let source = Arc::new(files.clone());
+        let lanes = Lanes::new(cx.clock.clone(), journal, gateways, source, term, stop.clone(), pass_on);
         let tasks = TaskTracker::new();
         let desk = Desk { cx: cx.clone(), lanes: Arc::clone(&lanes) };
         let signed_off = CancellationToken::new();
@@ -59,6 +64,10 @@ impl Worker {
         tasks.spawn({
             let stop = stop.clone();
             async move { simulator.play_due(&receipts, stop).await }
+        });
+        tasks.spawn({
+            let (lanes, tasks, stop) = (Arc::clone(&lanes), tasks.clone(), stop.clone());
+            async move { files.fetch_ahead(&lanes, &tasks, &stop).await }
         });
         jobs::schedule(&desk, &tasks, &stop);
         Ok(Self { cx, lanes, tasks, stop, signed_off })

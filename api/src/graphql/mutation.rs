@@ -2,6 +2,7 @@
 
 mod account;
 mod credits;
+mod file;
 mod message;
 mod session;
 mod webhook;
@@ -15,6 +16,7 @@ pub(super) struct Mutation(
     webhook::WebhookMutation,
     account::AccountMutation,
     message::MessageMutation,
+    file::FileMutation,
     credits::CreditMutation,
 );
 

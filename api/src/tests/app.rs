@@ -7,7 +7,10 @@ use nhip_domain::{
     user::sign_up::Newcomer,
 };
 use nhip_migration::Migrator;
-use nhip_worker::bus::LocalBus;
+use nhip_worker::{
+    bus::LocalBus,
+    file::{Downloader, Exceptions},
+};
 use poem::{Endpoint as _, Request, Response, http::StatusCode, http::header};
 use sea_orm::ConnectionTrait as _;
 use sea_orm_migration::MigratorTrait as _;
@@ -64,7 +67,8 @@ impl TestApp {
         let cx =
             Cx { db, clock: Clock::system(), settings: Arc::new(settings), secret, signals: Arc::new(bus.clone()) };
         let tokens = AccessTokens::new(&cx.secret);
-        let deps = Deps { acceptor: Acceptor::start(cx.clone()), cx, bus: Arc::new(bus), tokens };
+        let downloader = Downloader::new(Exceptions::default()).unwrap();
+        let deps = Deps { acceptor: Acceptor::start(cx.clone()), cx, bus: Arc::new(bus), downloader, tokens };
         let app = App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: [].into() };
         Self { app, _folder: folder }
     }

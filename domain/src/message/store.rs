@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{
     admit::{Decision, NewMessage, State, Webhook},
     call::{Call, Origin, Received},
+    files::until_fetched,
 };
 use crate::{
     cx::Cx,
@@ -67,12 +68,14 @@ fn insert_messages(params: &mut Params, new: &[&NewMessage], now: DateTime<Utc>)
             message.credits.into(),
         ]);
     }
-    let (now, table) = (params.value(now), params.table(rows));
+    let (now, fetched, table) = (params.value(now), params.value(until_fetched()), params.table(rows));
     format!(
         "INSERT INTO messages (id, workspace_id, account_id, chat_id, place, source, text, file_url, file_name, recipient, \
-         recipient_kind, recipient_key, by_default, credits, status, restored, attempts, hand_overs, created_at) \
+         recipient_kind, recipient_key, by_default, credits, status, restored, attempts, hand_overs, created_at, \
+         hold_until, hold_reason) \
          SELECT column1, column2, column3, column4, column5, column6, column7, column8, column9, column10, \
-         column11, column12, column13, column14, 'QUEUED', FALSE, 0, 0, {now} FROM {table}"
+         column11, column12, column13, column14, 'QUEUED', FALSE, 0, 0, {now}, \
+         CASE WHEN column8 IS NOT NULL THEN {fetched} END, CASE WHEN column8 IS NOT NULL THEN 'FILE' END FROM {table}"
     )
 }
 

@@ -8,6 +8,7 @@ use nhip_api::{
     http::{App, listener::Guarded},
 };
 use nhip_domain::{Database, message::Acceptor};
+use nhip_worker::file::{Downloader, Exceptions};
 use poem::{Body, Endpoint, Response, Server, endpoint::make, http::StatusCode};
 use tokio::net::TcpListener;
 
@@ -37,7 +38,8 @@ fn ours(db: Database, batch: usize) -> App {
     let (cx, bus) = context(db);
     let tokens = AccessTokens::new(&cx.secret);
     let acceptor = Acceptor::with_batches_of(cx.clone(), batch);
-    let deps = Deps { cx, acceptor, bus: Arc::new(bus), tokens };
+    let downloader = Downloader::new(Exceptions::default()).unwrap();
+    let deps = Deps { cx, acceptor, bus: Arc::new(bus), downloader, tokens };
     App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: Arc::new([]) }
 }
 

@@ -12,6 +12,8 @@ use crate::{Received, Stamp};
 
 /// How long after its arrival a message may still be unacknowledged in the journal.
 const OPEN: Duration = Duration::from_secs(5);
+/// How often a message is handed over before it is given up.
+const HAND_OVERS: i32 = 3;
 /// How soon after it wakes a frozen worker finishes what it was sending.
 const WAKES: Duration = Duration::from_secs(1);
 
@@ -64,8 +66,8 @@ fn every_message_has_ended(evidence: &Evidence) -> Vec<String> {
             (MessageStatus::Canceled, None) | (MessageStatus::Failed, Some(FailureReason::AccountUnavailable)) => {
                 arrived
             }
-            // Three kills in a row may hit the same message.
-            (MessageStatus::Failed, Some(FailureReason::Unconfirmed)) => false,
+            // Several kills in a row may hit the same message.
+            (MessageStatus::Failed, Some(FailureReason::Unconfirmed)) => message.hand_overs < HAND_OVERS,
             _ => true,
         }
     };
@@ -104,7 +106,9 @@ fn by_account(received: &[Received]) -> BTreeMap<&str, Vec<&Received>> {
     for line in received {
         accounts.entry(&line.account).or_default().push(line);
     }
-    accounts.values_mut().for_each(|lines| lines.sort_by_key(|line| line.at));
+    for lines in accounts.values_mut() {
+        lines.sort_by_key(|line| line.at);
+    }
     accounts
 }
 
@@ -132,8 +136,10 @@ fn order_is_kept(evidence: &Evidence, ours: &[&Received]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let sent: Vec<_> = ours.iter().map(|line| line.id.as_str()).filter(|id| seen.insert(*id)).collect();
     let accepted = evidence.messages.iter().map(|message| message.id.as_str()).filter(|id| seen.contains(id));
-    let pairs = sent.iter().zip(accepted).find(|(sent, accepted)| *sent != accepted);
-    pairs.map(|(sent, accepted)| format!("{sent} overtook {accepted}")).into_iter().collect()
+    let place = sent.iter().zip(accepted).position(|(sent, accepted)| *sent != accepted);
+    let around =
+        |place: usize| format!("out of order: {:#?}", &ours[place.saturating_sub(2)..ours.len().min(place + 6)]);
+    place.map(around).into_iter().collect()
 }
 
 fn the_ledger_is_exact(evidence: &Evidence) -> Option<String> {

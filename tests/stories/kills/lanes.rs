@@ -40,7 +40,7 @@ async fn a_lane_moves_to_another_worker_within_10_s_of_a_kill_and_keeps_its_pace
         let heir = app.owner_of_lane(&account).await.map(|heir| heir.name().to_owned());
         assert_ne!(heir.as_deref(), Some(owner.name()));
         app.settle().await;
-        owner.restart().await;
+        owner.revive().await;
     }
     observer.judge(&app).await;
     app.finish().await;

@@ -36,33 +36,32 @@ async fn a_flood_survives_kills_of_everything_at_random_moments(#[values(Embedde
 #[tokio::test]
 async fn callers_lose_nothing_when_one_of_two_processes_is_killed() {
     let app = options(ScaledOut).start().await;
-    kill_one_at_a_time(app, "one api is killed", "kill -9 of an api", 14, TestApp::apis).await;
+    kill_one_at_a_time(app, "one api is killed", ("kill -9 of an api", Excuse::Nothing), TestApp::apis).await;
 }
 
 #[tokio::test]
 async fn nothing_is_lost_or_doubled_when_one_of_three_workers_is_killed() {
     let app = options(ScaledOut).workers(3).start().await;
-    kill_one_at_a_time(app, "one worker is killed", "kill -9 of a worker", 14, TestApp::workers).await;
+    kill_one_at_a_time(app, "one worker is killed", ("kill -9 of a worker", Excuse::Repeat), TestApp::workers).await;
 }
 
 async fn kill_one_at_a_time(
     app: TestApp,
     story: &'static str,
-    kind: &'static str,
-    kills: usize,
+    (kind, excuse): (&'static str, Excuse),
     among: fn(&TestApp) -> &[Process],
 ) {
     let mut rng = seeded();
     let shop = app.shop().await;
     let observer = Observer::of(story, SHORTEST);
     let flood = Flood::new(&shop, &observer).naming_accounts(6).await;
-    for _ in 0..rounds(kills) {
+    for _ in 0..rounds(14) {
         let mut moments = StdRng::seed_from_u64(rng.random());
         let strike = async {
             let processes = among(&app);
             let victim = &processes[moments.random_range(0..processes.len())];
             some_moment(&app, &mut moments).await;
-            observer.blow(&app, kind, Excuse::Repeat, async || victim.kill().await).await;
+            observer.blow(&app, kind, excuse, async || victim.kill().await).await;
             some_moment(&app, &mut moments).await;
             victim.restart().await;
         };

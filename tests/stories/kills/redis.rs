@@ -23,11 +23,7 @@ async fn whatever_happens_to_redis_costs_time_alone() {
             "FLUSHALL" => app.redis().flush().await,
             "CLIENT KILL TYPE normal" => app.redis().cut_connections("normal").await,
             "CLIENT KILL TYPE pubsub" => app.redis().cut_connections("pubsub").await,
-            _ => {
-                app.redis().kill().await;
-                tokio::time::sleep(AWAY).await;
-                app.redis().restart().await;
-            }
+            _ => app.redis().go_away_for(AWAY).await,
         });
         round(&flood, &mut rng, strike).await;
     }

@@ -7,7 +7,7 @@ use nhip_domain::{
     chat::upsert::SeenChat,
     clock,
     lane::{Claimed, Outlook},
-    message::{Authority, Beat, Begun, Ending, Fact, How, Pace, What},
+    message::{self, Authority, Beat, Begun, Ending, Fact, How, Pace, What},
 };
 use nhip_entity::message::{FailureReason, HoldReason, Model as Message, RecipientKind};
 use rand::rngs::StdRng;
@@ -18,7 +18,7 @@ use super::{
     term::Term,
 };
 use crate::{
-    gateway::{Gateway, HandOver, Order, Taken, Unsent},
+    gateway::{File, Gateway, HandOver, Order, Taken, Unsent},
     journal::WriteError,
 };
 
@@ -32,6 +32,8 @@ const ATTEMPTS: i32 = 4;
 const RETRY_AFTER: TimeDelta = TimeDelta::seconds(1);
 /// The longest wait between two looks at a queue in which everything waits: wall clocks jump.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// Before a lane whose account lost its connection looks again.
+const AFTER_LOSS: Duration = Duration::from_secs(1);
 /// A lane is given back on shutdown only if its beat comes this soon.
 const LAST_BEAT: Duration = Duration::from_secs(5);
 /// How long an acknowledgement that cannot be written is kept in hand.
@@ -140,6 +142,17 @@ impl<'a> Lane<'a> {
             self.settle(&message, How::Unconfirmed { by: Some(self.authority) }).await?;
             return Ok(Begun::Nothing);
         }
+        if message.file_url.is_some()
+            && let Err(no_file) = self.lanes.files.fetch(&message).await
+        {
+            tracing::info!(
+                message.id = message.id,
+                detail = no_file.detail,
+                "asking again needs its file, which is gone"
+            );
+            self.settle(&message, How::Unconfirmed { by: Some(self.authority) }).await?;
+            return Ok(Begun::Nothing);
+        }
         self.lanes.journal.beat(self.authority, Beat::Again { message_id: message.id }).await
     }
 
@@ -156,7 +169,12 @@ impl<'a> Lane<'a> {
         }
         let until = match self.lanes.journal.outlook(account_id).await? {
             Outlook::Empty => return Ok(Go::Away),
-            Outlook::HeldUntil(at) => self.lanes.clock.instant_of(at),
+            Outlook::HeldUntil(at) => {
+                if at >= message::until_fetched() {
+                    self.lanes.files.look();
+                }
+                self.lanes.clock.instant_of(at)
+            }
             Outlook::Ready if self.lanes.journal.refuse_new_chats(account_id).await? > 0 => return Ok(Go::On),
             // Queued since we asked.
             Outlook::Ready => return Ok(Go::On),
@@ -176,12 +194,15 @@ impl<'a> Lane<'a> {
             // Frozen since the journal was written: the lane may be another's, who will ask WhatsApp again.
             return Ok(Go::Away);
         }
-        if message.file_url.is_some() {
-            let detail = "This version does not download files yet".to_owned();
-            return self.refused(&message, FailureReason::FileUnreachable, detail).await;
-        }
+        let file = match message.file_url {
+            Some(_) => match self.lanes.files.get(&message.id) {
+                Some(file) => Some(file),
+                None => return self.without_file(message).await,
+            },
+            None => None,
+        };
         let hand_over = HandOver::new(self.lanes.clock.clone());
-        let order = self.order(&message);
+        let order = self.order(&message, file);
         let outcome = timeout(ACKNOWLEDGEMENT, self.gateway.send(&order, &hand_over)).await;
         if let Some((left, _)) = hand_over.at() {
             metrics::histogram!("nhip_beat_late_seconds").record(left - self.beat);
@@ -195,7 +216,19 @@ impl<'a> Lane<'a> {
         }
     }
 
-    fn order(&self, message: &Message) -> Order {
+    /// Whoever fetched the file did so in a process that is gone. A message that never left waits for it again.
+    async fn without_file(&mut self, message: Message) -> Result<Go, WriteError> {
+        if message.hand_overs > 1 {
+            self.in_doubt.push_back(message);
+            return Ok(Go::On);
+        }
+        let hold = Some((message::until_fetched(), HoldReason::File));
+        let go = self.requeue(message, false, hold, "Its file has to be fetched again".to_owned()).await;
+        self.lanes.files.look();
+        go
+    }
+
+    fn order(&self, message: &Message, file: Option<File>) -> Order {
         let to_chat = matches!(message.recipient_kind, RecipientKind::ChatId | RecipientKind::ChatName);
         Order {
             account_id: message.account_id,
@@ -204,7 +237,7 @@ impl<'a> Lane<'a> {
             recipient: if to_chat { message.recipient_key.clone() } else { message.recipient.clone() },
             recipient_kind: message.recipient_kind,
             text: message.text.clone(),
-            file: None,
+            file,
             hand_overs_before: message.hand_overs - 1,
         }
     }
@@ -215,6 +248,7 @@ impl<'a> Lane<'a> {
         let what = What::Sent { chat: Some(chat), gateway_ref: taken.gateway_ref };
         let fact = Fact { account_id: message.account_id, message_id: message.id, what, at };
         self.insist(|| self.lanes.journal.record(fact.clone())).await?;
+        self.lanes.files.forget(&fact.message_id);
         Ok(Go::On)
     }
 
@@ -245,6 +279,8 @@ impl<'a> Lane<'a> {
                 .await
             }
             Unsent::Disconnected => {
+                // By then its state is known, which decides whether it goes on.
+                self.beat = self.beat.max(self.lanes.clock.instant() + AFTER_LOSS);
                 self.requeue(message, false, None, "The account lost its connection".to_owned()).await
             }
             Unsent::Unknown => {
@@ -261,7 +297,9 @@ impl<'a> Lane<'a> {
 
     async fn settle(&self, message: &Message, how: How) -> Result<bool, WriteError> {
         let ending = Ending { workspace_id: message.workspace_id, message_id: message.id.clone(), how };
-        self.insist(|| self.lanes.journal.settle(ending.clone())).await
+        let ended = self.insist(|| self.lanes.journal.settle(ending.clone())).await?;
+        self.lanes.files.forget(&message.id);
+        Ok(ended)
     }
 
     async fn requeue(

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::{drain::Lane, lead::Lead, term::Term};
 use crate::{
+    files::FileSource,
     gateway::Gateway,
     journal::{Journal, WriteError},
 };
@@ -86,6 +87,7 @@ pub struct Lanes {
     pub(super) clock: Clock,
     pub(super) journal: Arc<dyn Journal>,
     pub(super) gateways: Gateways,
+    pub(super) files: Arc<dyn FileSource>,
     term: RwLock<Arc<Term>>,
     running: Mutex<HashMap<Uuid, Arc<Poke>>>,
     tasks: TaskTracker,
@@ -104,6 +106,7 @@ impl Lanes {
         clock: Clock,
         journal: Arc<dyn Journal>,
         gateways: Gateways,
+        files: Arc<dyn FileSource>,
         term: Arc<Term>,
         stop: CancellationToken,
         not_ours: NotOurs,
@@ -112,6 +115,7 @@ impl Lanes {
             clock,
             journal,
             gateways,
+            files,
             term: RwLock::new(term),
             running: Mutex::default(),
             tasks: TaskTracker::new(),

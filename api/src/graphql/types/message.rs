@@ -8,7 +8,7 @@ use async_graphql::{Context, ID, Object, Result};
 use nhip_domain::{Refusal, tenant::Tenant};
 use nhip_entity::{
     account::{self, AccountState},
-    message::{self, MessageStatus as Status},
+    message::{self, HoldReason, MessageStatus as Status},
 };
 use sea_orm::{Select, sea_query::Expr};
 
@@ -202,7 +202,9 @@ impl Message {
         let Some(position) = self.load_position(ctx).await? else { return Ok(None) };
         let (account, now) = (self.load_account(ctx).await?, ctx.cx()?.now());
         let at = expected_at(&account, position, now);
-        Ok(at.map(|at| DateTime(self.row.hold_until.map_or(at, |held| at.max(held)))))
+        // Nobody knows how long a file takes.
+        let held = self.row.hold_until.filter(|_| self.row.hold_reason != Some(HoldReason::File));
+        Ok(at.map(|at| DateTime(held.map_or(at, |held| at.max(held)))))
     }
 
     /// What became of it, oldest first.

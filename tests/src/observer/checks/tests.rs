@@ -25,7 +25,8 @@ fn line(ms: i64, id: &str, text: &str, repeat: bool) -> Received {
 }
 
 fn stored(id: &str, text: &str) -> Stored {
-    Stored { id: id.to_owned(), text: text.to_owned(), status: MessageStatus::Sent, failure: None, paid: 1 }
+    let (id, text) = (id.to_owned(), text.to_owned());
+    Stored { id, text, status: MessageStatus::Sent, failure: None, hand_overs: 1, paid: 1 }
 }
 
 fn call(text: &str, told: Told) -> Call {
@@ -107,6 +108,9 @@ fn ends_that_contradict_what_whatsapp_received_are_found() {
     assert_found("no such end", |it| {
         (it.messages[0].status, it.messages[0].failure) = (MessageStatus::Failed, Some(FailureReason::WhatsappError));
     });
+    assert_found("no such end", |it| {
+        (it.messages[0].status, it.messages[0].failure) = (MessageStatus::Failed, Some(FailureReason::Unconfirmed));
+    });
 }
 
 #[test]
@@ -150,7 +154,7 @@ fn a_gap_that_is_too_short_is_found_and_excused_once_per_freeze() {
 #[test]
 fn an_overtaken_message_is_found_unless_order_does_not_matter() {
     let swap = |it: &mut Evidence| it.messages.swap(0, 1);
-    assert_found("overtook", swap);
+    assert_found("out of order", swap);
     assert!(
         found(|it| {
             swap(it);

@@ -106,6 +106,7 @@ impl Receiver {
             simulator_event::Entity::insert_many(events).exec_without_returning(&*txn).await?;
         }
         txn.commit().await?;
+        self.events.notify_one();
         Ok(Stored { scripts, owed, at })
     }
 
@@ -166,7 +167,7 @@ impl Receiver {
         {
             tracing::warn!(error = &err as &dyn std::error::Error, "lines that were logged are looked at again");
         }
-        // Not before: what is reported must stand in the log.
+        // What is reported of messages must stand in the log before.
         self.events.notify_one();
     }
 

@@ -25,6 +25,7 @@ use uuid::Uuid;
 
 use super::super::{Gateways, Lanes, Term};
 use crate::{
+    files::WithoutFiles,
     gateway::{Gateway, HandOver, KnownChat, Order, Taken, Unsent},
     journal::{Journal, WriteError},
 };
@@ -97,8 +98,15 @@ impl World {
         let term = Arc::new(Term::new(Uuid::new_v4(), far));
         let gateways = Gateways::default().with(GatewayKind::Simulator, Arc::new(Wire(Arc::clone(self))));
         let journal = Arc::new(Memory(Arc::clone(self)));
-        let lanes =
-            Lanes::new(self.clock.clone(), journal, gateways, Arc::clone(&term), stop.clone(), Box::new(|_| {}));
+        let lanes = Lanes::new(
+            self.clock.clone(),
+            journal,
+            gateways,
+            Arc::new(WithoutFiles),
+            Arc::clone(&term),
+            stop.clone(),
+            Box::new(|_| {}),
+        );
         Process { lanes, term, stop }
     }
 

@@ -1,0 +1,83 @@
+//! Messages that wait for their files: held until a worker has fetched them.
+
+use chrono::{DateTime, Utc};
+use nhip_entity::message::{self, Column, HoldReason, MessageStatus};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement,
+};
+use uuid::Uuid;
+
+use crate::{cx::Cx, database::Urgency, lane::RUNNING_STATES, signal::Event};
+
+/// A file is fetched once fewer messages than this wait before it.
+const AHEAD: u32 = 5;
+/// Files looked for at once.
+const LIMIT: u32 = 512;
+
+/// A message whose file is wanted soon.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct WantedFile {
+    /// The message.
+    pub id: String,
+    /// Whose.
+    pub workspace_id: Uuid,
+    /// Its account.
+    pub account_id: Uuid,
+    /// Where the file is.
+    pub file_url: String,
+    /// What the recipient shall see.
+    pub file_name: String,
+}
+
+/// Until when a message waits for its file: until somebody says that it is there.
+#[must_use]
+pub fn until_fetched() -> DateTime<Utc> {
+    DateTime::from_timestamp(253_370_764_800, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+/// The files that lanes of a worker will need soon, in order of acceptance.
+pub async fn wanted_files(cx: &Cx, worker_id: Uuid) -> Result<Vec<WantedFile>, DbErr> {
+    let sql = format!(
+        "SELECT m.id, m.workspace_id, m.account_id, m.file_url, m.file_name FROM accounts a JOIN messages m ON m.id IN (\
+           SELECT q.id FROM messages q WHERE q.account_id = a.id AND q.status = 'QUEUED' ORDER BY q.place LIMIT {AHEAD}) \
+         WHERE a.lane_owner = $1 AND a.state IN {RUNNING_STATES} AND m.hold_reason = 'FILE' AND m.file_url IS NOT NULL \
+           AND a.id IN (SELECT f.account_id FROM messages f WHERE f.status = 'QUEUED' AND f.hold_reason = 'FILE') \
+         ORDER BY m.place LIMIT {LIMIT}"
+    );
+    let statement = Statement::from_sql_and_values(cx.db.backend(), sql, [worker_id.into()]);
+    WantedFile::find_by_statement(statement).all(cx.db.read()).await
+}
+
+/// The file is there: the message may leave on its lane's next beat. False where it no longer waits.
+pub async fn file_is_there(cx: &Cx, wanted: &WantedFile, bytes: usize, mime: &str) -> Result<bool, DbErr> {
+    let fetched = message::ActiveModel {
+        hold_until: Set(None),
+        hold_reason: Set(None),
+        file_size: Set(i64::try_from(bytes).ok()),
+        file_mime: Set(Some(mime.to_owned())),
+        ..Default::default()
+    };
+    let txn = cx.db.write(Urgency::Normal).await?;
+    let done = message::Entity::update_many()
+        .set(fetched)
+        .filter(Column::Id.eq(&wanted.id))
+        .filter(Column::Status.eq(MessageStatus::Queued))
+        .filter(Column::HoldReason.eq(HoldReason::File))
+        .exec(&*txn)
+        .await?;
+    txn.commit().await?;
+    cx.signals.changed(Event::Message { workspace_id: wanted.workspace_id, id: wanted.id.clone() });
+    Ok(done.rows_affected == 1)
+}
+
+/// Which of these messages may still need their files.
+pub async fn not_over(cx: &Cx, ids: impl IntoIterator<Item = String>) -> Result<Vec<String>, DbErr> {
+    message::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Id.is_in(ids))
+        .filter(Column::Status.is_in([MessageStatus::Queued, MessageStatus::Sending]))
+        .into_tuple()
+        .all(cx.db.read())
+        .await
+}

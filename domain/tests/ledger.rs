@@ -1,0 +1,50 @@
+//! What the ledger proves, and the stream that billing reads.
+
+mod common;
+
+use common::{
+    House,
+    On::{self, Postgres, Sqlite},
+};
+use nhip_domain::message::Acceptor;
+use rstest::rstest;
+use sea_orm::EntityTrait as _;
+
+const ADA: &str = "+12025550100";
+
+#[rstest]
+#[tokio::test]
+async fn the_audit_finds_what_does_not_add_up(#[values(Sqlite, Postgres)] on: On) {
+    for harm in [
+        "UPDATE workspaces SET balance = balance + 1",
+        "UPDATE workspaces SET last_entry = last_entry + 1",
+        "UPDATE credit_entries SET balance_after = balance_after + 1 WHERE number = 1",
+        "UPDATE messages SET credits = 2",
+        "UPDATE messages SET restored = TRUE",
+        "UPDATE messages SET status = 'FAILED', failed_at = created_at",
+        "DELETE FROM credit_entries WHERE kind = 'CHARGE'",
+    ] {
+        let house = House::with_credits(on, 9).await;
+        house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+        house.assert_ledger().await;
+        house.run(harm).await;
+        let findings = nhip_domain::ledger::audit(&house.cx).await.unwrap();
+        assert!(!findings.breaches.is_empty(), "{harm}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_billing_stream_numbers_every_entry_once_without_gaps(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    for text in ["a", "b", "c"] {
+        house.accepts(&acceptor, text, ADA).await;
+        nhip_domain::ledger::sequence(&house.cx).await.unwrap();
+    }
+    let entries = nhip_entity::credit_entry::Entity::find().all(house.cx.db.read()).await.unwrap();
+    let mut positions: Vec<_> = entries.iter().map(|entry| entry.position.unwrap()).collect();
+    positions.sort_unstable();
+    assert_eq!(positions, [1, 2, 3, 4]);
+    assert_eq!(nhip_domain::ledger::audit_new(&house.cx).await.unwrap().breaches, vec![]);
+}

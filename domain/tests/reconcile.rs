@@ -1,0 +1,59 @@
+//! What ends, or moves, without a lane.
+
+mod common;
+
+use chrono::TimeDelta;
+use common::{
+    House,
+    On::{self, Postgres, Sqlite},
+};
+use nhip_domain::message::{self, Acceptor};
+use nhip_entity::{
+    account::{self, AccountState},
+    message::{FailureReason, MessageStatus},
+};
+use rstest::rstest;
+use sea_orm::ActiveValue::Set;
+use uuid::Uuid;
+
+const ADA: &str = "+12025550100";
+
+#[rstest]
+#[tokio::test]
+async fn a_message_expires_only_when_its_account_could_not_send_for_a_day(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
+    let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    let old = "UPDATE messages SET created_at = '2020-01-01T00:00:00+00:00'";
+    house.run(old).await;
+    assert_eq!(message::expire(&house.cx).await.unwrap(), 0, "waiting for its turn never expires it");
+    let since = |hours| Set(Some(house.cx.now() - TimeDelta::hours(hours)));
+    house.set_account(|row| (row.state, row.unable_since) = (Set(AccountState::LoggedOut), since(23))).await;
+    assert_eq!(message::expire(&house.cx).await.unwrap(), 0);
+    house.set_account(|row| row.unable_since = since(25)).await;
+    assert_eq!(message::expire(&house.cx).await.unwrap(), 1);
+    assert_eq!(house.message(&id).await.failure, Some(FailureReason::Expired));
+    assert_eq!(house.balance().await, 9);
+}
+
+#[rstest]
+#[tokio::test]
+async fn rule_5_moves_what_rule_4_picked_and_the_rest_fails(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    let contact = house.accepts(&acceptor, "by default", ADA).await;
+    let group = house.accepts(&acceptor, "to a group", "120363000000000001@g.us").await;
+    let heir = Uuid::new_v4();
+    house.account(heir, "440000000000").await;
+    house.set_account(|row: &mut account::ActiveModel| row.state = Set(AccountState::Removed)).await;
+
+    let txn = house.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
+    let moved = message::relocate(&txn, house.workspace_id, house.account_id).await.unwrap();
+    txn.commit().await.unwrap();
+    assert_eq!(moved, Some(heir));
+    assert_eq!(message::abandon(&house.cx).await.unwrap(), 1);
+
+    let kept = house.message(&contact).await;
+    assert_eq!((kept.account_id, kept.status, kept.place), (heir, MessageStatus::Queued, 1));
+    assert_eq!(house.message(&group).await.failure, Some(FailureReason::AccountUnavailable));
+    house.assert_ledger().await;
+}
