@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use nhip_domain::{Database, clock, lane};
 use nhip_entity::{account, account::Gateway as Kind, chat::ChatKind};
 use nhip_worker::{
+    files::WithoutFiles,
     gateway::{Gateway, HandOver, KnownChat, Order, Taken, Unsent},
     journal::DbJournal,
     lane::{Gateways, Lanes, Term},
@@ -65,7 +66,8 @@ pub(crate) async fn lanes(url: &str, seconds: u64) {
     let gateways = Gateways::default().with(Kind::Simulator, Arc::clone(&wire) as _);
     let (stop, term) = (CancellationToken::new(), Arc::new(Term::new(worker_id, cx.clock.instant() + MAX * 1_000)));
     let journal = Arc::new(DbJournal::start(&cx));
-    let lanes = Lanes::new(cx.clock.clone(), journal, gateways, term, stop.clone(), Box::new(|_account_id| {}));
+    let (files, pass_on) = (Arc::new(WithoutFiles), Box::new(|_account_id| {}));
+    let lanes = Lanes::new(cx.clock.clone(), journal, gateways, files, term, stop.clone(), pass_on);
     let lateness = Lateness::install("nhip_beat_late_seconds");
     let accounts = account::Entity::find().select_only().column(account::Column::Id);
     let accounts = accounts.filter(account::Column::Phone.is_not_null()).into_tuple::<Uuid>();
