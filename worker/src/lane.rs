@@ -2,6 +2,7 @@
 
 mod drain;
 mod lanes;
+mod lead;
 #[cfg(test)]
 mod simulation;
 mod term;

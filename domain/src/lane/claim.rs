@@ -90,7 +90,7 @@ pub async fn release(cx: &Cx, worker_id: Uuid, lanes: &[(Uuid, i64)]) -> Result<
     let (worker, table) = (params.value(worker_id), params.table(rows));
     let sql = format!(
         "UPDATE accounts SET lane_owner = NULL, next_send_at = NULL FROM {table} \
-         WHERE accounts.id = v.column1 AND accounts.lane_epoch = v.column2 AND accounts.lane_owner = {worker}"
+         WHERE accounts.id = v.column1 AND accounts.lane_epoch = v.column2 AND accounts.lane_owner IS NOT DISTINCT FROM {worker}"
     );
     let txn = cx.db.write(Urgency::Normal).await?;
     txn.execute_raw(params.statement(sql)).await?;

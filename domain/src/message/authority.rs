@@ -90,10 +90,11 @@ pub(super) async fn lock_lanes(
     }
     let mut params = Params::new(txn.get_database_backend());
     let table = params.table(rows);
-    // Both databases lock the rows that an update touches.
+    // Both databases lock the rows that an update touches. The owner is compared in a way that no index serves: thousands of
+    // lanes have the same, and a planner that does not know yet would go through all of them.
     let sql = format!(
         "UPDATE accounts SET next_send_at = COALESCE(v.column4, accounts.next_send_at) FROM {table} \
-         WHERE accounts.id = v.column1 AND accounts.lane_owner = v.column2 AND accounts.lane_epoch = v.column3 \
+         WHERE accounts.id = v.column1 AND accounts.lane_owner IS NOT DISTINCT FROM v.column2 AND accounts.lane_epoch = v.column3 \
          RETURNING accounts.id, accounts.lane_owner, accounts.lane_epoch, accounts.state IN {RUNNING_STATES} AS runs, \
          accounts.pace_min_ms, accounts.pace_max_ms"
     );

@@ -128,17 +128,18 @@ async fn next_messages(
     let mut params = Params::new(txn.get_database_backend());
     let (now, among) = (params.value(now), params.among(accounts.iter().copied()));
     let sql = format!(
-        "UPDATE messages SET status = 'SENDING', sending_at = {now}, hand_overs = hand_overs + 1, hold_until = NULL, hold_reason = NULL \
-         WHERE status = 'QUEUED' AND id IN (SELECT (\
+        "WITH picked AS MATERIALIZED (SELECT (\
            SELECT m.id FROM messages m WHERE m.account_id = a.id AND m.status = 'QUEUED' \
              AND (m.hold_until IS NULL OR m.hold_until <= {now}) \
              AND NOT EXISTS (SELECT 1 FROM messages h WHERE h.account_id = m.account_id AND h.status = 'QUEUED' \
                AND h.recipient_key = m.recipient_key AND h.hold_until > {now} AND h.place < m.place) \
              AND (a.state <> 'RESTRICTED' OR EXISTS (SELECT 1 FROM chats c \
                WHERE c.account_id = m.account_id AND c.jid = m.recipient_key)) \
-           ORDER BY m.place LIMIT 1) \
-         FROM accounts a WHERE a.id {among} AND (a.gateway = 'CLOUD_API' OR NOT EXISTS (\
-           SELECT 1 FROM messages s WHERE s.account_id = a.id AND s.status = 'SENDING'))) RETURNING *"
+           ORDER BY m.place LIMIT 1) AS id \
+         FROM accounts a WHERE a.id {among} AND (a.gateway = 'CLOUD_API' OR (\
+           SELECT s.id FROM messages s WHERE s.account_id = a.id AND s.status = 'SENDING' LIMIT 1) IS NULL)) \
+         UPDATE messages SET status = 'SENDING', sending_at = {now}, hand_overs = hand_overs + 1, hold_until = NULL, hold_reason = NULL \
+         WHERE status = 'QUEUED' AND id IN (SELECT id FROM picked) RETURNING *"
     );
     returning(txn, params.statement(sql)).await
 }

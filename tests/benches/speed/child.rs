@@ -24,12 +24,17 @@ impl Child {
 
     /// The processor time that it has taken so far, in microseconds.
     pub(crate) fn cpu_us(&self) -> f64 {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
-        // The command's name, in parentheses, may hold spaces.
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-        let ticks: f64 = fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap();
-        ticks * 10_000.0
+        cpu_us(&self.process.id().to_string())
     }
+}
+
+/// The processor time that a process has taken so far, in microseconds.
+pub(crate) fn cpu_us(process: &str) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    // The command's name, in parentheses, may hold spaces.
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks: f64 = fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap();
+    ticks * 10_000.0
 }
 
 impl Drop for Child {

@@ -11,6 +11,14 @@ pub(crate) fn median(mut figures: Vec<f64>) -> f64 {
     figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
+/// What `share` of the figures do not exceed.
+pub(crate) fn percentile(figures: &mut [f64], share: f64) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
+    let rank = ((figures.len() as f64 * share).ceil() as usize).clamp(1, figures.len().max(1));
+    figures.get(rank - 1).copied().unwrap_or(f64::NAN)
+}
+
 /// One line of the table of targets: a ratio of two medians, and what it should be.
 pub(crate) fn ratio(what: &str, ours: f64, theirs: f64, gate: &str, target: &str) {
     println!("{what:<54} | {ours:>10.2} | {theirs:>10.2} | {:>6.2} | {gate:>6} | {target:>6}", ours / theirs);

@@ -4,10 +4,13 @@
 //! interleaved, with a probe of the disk. Nothing here fails for being slow.
 
 mod accept;
+mod beats;
 mod child;
 mod disk;
 mod figures;
 mod furnish;
+mod lanes;
+mod lateness;
 mod pgbench;
 mod postgres;
 mod servers;
@@ -17,7 +20,7 @@ mod wrk;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "one of: accept [alone] [hot] [spread] [many] (on PostgreSQL), sqlite";
+const USAGE: &str = "one of: accept [alone] [hot] [spread] [many] (on PostgreSQL), beats, sqlite";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -35,8 +38,10 @@ async fn main() -> ExitCode {
     match arguments.as_slice() {
         [] => {
             accept::run(&[]).await;
+            beats::run().await;
             sqlite::run().await;
         }
+        ["beats"] => beats::run().await,
         ["accept", cases @ ..] => accept::run(cases).await,
         ["sqlite"] => sqlite::run().await,
         _ => {

@@ -12,7 +12,7 @@ use nhip_worker::file::{Downloader, Exceptions};
 use poem::{Body, Endpoint, Response, Server, endpoint::make, http::StatusCode};
 use tokio::net::TcpListener;
 
-use crate::{furnish::context, six};
+use crate::{furnish::context, lanes, six};
 
 /// As many as the program opens.
 pub(crate) const CONNECTIONS: u32 = 20;
@@ -27,6 +27,8 @@ pub(crate) async fn serve(what: &str, arguments: &[&str]) {
         }
         ("six", [url]) => listen(six::endpoint(url).await).await,
         ("echo", []) => listen(make(|request: poem::Request| async move { echo(request).await })).await,
+        ("lanes", [url, seconds]) => lanes::lanes(url, seconds.parse().unwrap()).await,
+        ("timers", [_, seconds]) => lanes::timers(10_000, seconds.parse().unwrap()).await,
         _ => panic!("there is no such server"),
     }
 }

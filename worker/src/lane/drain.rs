@@ -71,13 +71,17 @@ impl<'a> Lane<'a> {
 
     pub(super) async fn run(mut self, poke: &Poke) -> Result<(), WriteError> {
         self.in_doubt = self.lanes.journal.in_doubt(self.claimed.account_id).await?.into();
-        while self.wait_for_beat().await == Go::On {
+        while self.wait_almost_until_the_beat().await == Go::On {
+            let asked = self.lanes.clock.instant();
             let begun = match self.in_doubt.pop_front() {
                 Some(message) => self.ask_again(message).await?,
                 None => {
                     self.lanes.journal.beat(self.authority, Beat::Begin { next_send_at: self.likely_next() }).await?
                 }
             };
+            self.lanes.lead.took(self.lanes.clock.instant() - asked);
+            // Never before the beat: not to send, and not to release.
+            sleep_until(self.beat).await;
             let go = match begun {
                 Begun::Send { message, pace } => {
                     self.pace = pace;
@@ -107,7 +111,9 @@ impl<'a> Lane<'a> {
         Ok(())
     }
 
-    async fn wait_for_beat(&self) -> Go {
+    /// As much before the beat as the journal takes.
+    async fn wait_almost_until_the_beat(&self) -> Go {
+        let almost = self.beat.checked_sub(self.lanes.lead.now()).unwrap_or(self.beat);
         let stop = async {
             self.lanes.stop.cancelled().await;
             // A released lane may send at once, so it is not released before its beat.
@@ -117,7 +123,7 @@ impl<'a> Lane<'a> {
             biased;
             () = self.term.ended() => Go::Away,
             () = stop => Go::Away,
-            () = sleep_until(self.beat), if !self.lanes.stop.is_cancelled() => Go::On,
+            () = sleep_until(almost), if !self.lanes.stop.is_cancelled() => Go::On,
         }
     }
 
@@ -198,6 +204,9 @@ impl<'a> Lane<'a> {
         let hand_over = HandOver::new(self.lanes.clock.clone());
         let order = self.order(&message, file);
         let outcome = timeout(ACKNOWLEDGEMENT, self.gateway.send(&order, &hand_over)).await;
+        if let Some((left, _)) = hand_over.at() {
+            metrics::histogram!("nhip_beat_late_seconds").record(left - self.beat);
+        }
         let (left, left_at) = hand_over.at().unwrap_or_else(|| (self.lanes.clock.instant(), self.lanes.clock.now()));
         self.beat = self.pace.next_beat(left, &mut self.rng);
         match outcome {

@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
-use super::{drain::Lane, term::Term};
+use super::{drain::Lane, lead::Lead, term::Term};
 use crate::{
     files::FileSource,
     gateway::Gateway,
@@ -92,6 +92,7 @@ pub struct Lanes {
     running: Mutex<HashMap<Uuid, Arc<Poke>>>,
     tasks: TaskTracker,
     pub(super) stop: CancellationToken,
+    pub(super) lead: Lead,
     not_ours: NotOurs,
 }
 
@@ -119,6 +120,7 @@ impl Lanes {
             running: Mutex::default(),
             tasks: TaskTracker::new(),
             stop,
+            lead: Lead::default(),
             not_ours,
         })
     }
