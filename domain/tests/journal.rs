@@ -17,12 +17,9 @@ use nhip_entity::{
     account::AccountState,
     chat,
     message::{FailureReason, HoldReason, MessageStatus},
-    worker,
 };
 use rstest::rstest;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, sea_query::Expr,
-};
+use sea_orm::{ActiveValue::Set, EntityTrait as _};
 use uuid::Uuid;
 
 const ADA: &str = "+12025550100";
@@ -79,13 +76,6 @@ fn sent() -> What {
     What::Sent { chat: None, gateway_ref: None }
 }
 
-async fn kill(house: &House, authority: Authority) {
-    // What a kill looks like from outside: its heartbeats stop.
-    let long_ago = Expr::col(worker::Column::HeartbeatMs).sub(60_000);
-    let of_this = worker::Entity::update_many().filter(worker::Column::Id.eq(authority.worker_id));
-    of_this.col_expr(worker::Column::HeartbeatMs, long_ago).exec(house.cx.db.schema()).await.unwrap();
-}
-
 #[rstest]
 #[tokio::test]
 async fn only_one_of_two_living_workers_has_a_lane(#[values(Sqlite, Postgres)] on: On) {
@@ -96,7 +86,7 @@ async fn only_one_of_two_living_workers_has_a_lane(#[values(Sqlite, Postgres)] o
     assert_eq!(lane::claim(&house.cx, second, &[house.account_id]).await.unwrap(), vec![]);
     assert_eq!(lane::orphans(&house.cx, 10).await.unwrap(), Vec::<Uuid>::new());
 
-    kill(&house, first).await;
+    house.silence(first.worker_id).await;
 
     assert_eq!(lane::orphans(&house.cx, 10).await.unwrap(), vec![house.account_id]);
     let claimed = lane::claim(&house.cx, second, &[house.account_id]).await.unwrap();
@@ -125,7 +115,7 @@ async fn a_lost_lane_writes_no_decision_but_its_fact(#[values(Sqlite, Postgres)]
     let lost = claim(&house).await;
     let begun = begin(&house, lost).await;
     let id = id_of(&begun).to_owned();
-    kill(&house, lost).await;
+    house.silence(lost.worker_id).await;
     let owner = claim(&house).await;
 
     assert_eq!(begin(&house, lost).await, Begun::Refused);
@@ -294,7 +284,7 @@ async fn sends_that_nobody_will_hear_of_are_given_up_after_the_grace_time(#[valu
     let age = "UPDATE messages SET sending_at = '2020-01-01T00:00:00+00:00'";
     house.run(age).await;
     assert_eq!(message::give_up(&house.cx).await.unwrap(), 0, "its lane has a living owner, who asks again");
-    kill(&house, lane).await;
+    house.silence(lane.worker_id).await;
     assert_eq!(message::give_up(&house.cx).await.unwrap(), 0, "whoever takes the lane over asks again");
     house.set_state(AccountState::LoggedOut).await;
     assert_eq!(message::give_up(&house.cx).await.unwrap(), 1);

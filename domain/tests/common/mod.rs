@@ -15,10 +15,13 @@ use nhip_domain::{
     settings::Settings,
     signal::Silence,
 };
-use nhip_entity::{account, message, webhook, workspace};
+use nhip_entity::{account, message, webhook, worker, workspace};
 use nhip_migration::{Migrator, MigratorTrait as _};
 use nhip_scratch::Scratch;
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, IntoActiveModel as _};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, ExprTrait as _,
+    IntoActiveModel as _, QueryFilter as _, sea_query::Expr,
+};
 use uuid::Uuid;
 
 /// As many connections as a process of ours has.
@@ -194,6 +197,13 @@ impl House {
 
     pub async fn set_state(&self, state: account::AccountState) {
         self.set_account(|row| row.state = Set(state)).await;
+    }
+
+    /// What a kill of a worker looks like from outside: its heartbeats stop.
+    pub async fn silence(&self, worker_id: Uuid) {
+        let long_ago = Expr::col(worker::Column::HeartbeatMs).sub(60_000);
+        let of_this = worker::Entity::update_many().filter(worker::Column::Id.eq(worker_id));
+        of_this.col_expr(worker::Column::HeartbeatMs, long_ago).exec(self.cx.db.schema()).await.unwrap();
     }
 
     /// Section 5 of the design: whatever happened, the ledger adds up.
