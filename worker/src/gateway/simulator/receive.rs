@@ -6,7 +6,11 @@
 use std::{collections::BTreeMap, io, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use nhip_domain::{Database, clock::Clock, database::Urgency};
+use nhip_domain::{
+    Database,
+    clock::Clock,
+    database::{Urgency, WriteTransaction},
+};
 use nhip_entity::{simulator_event, simulator_message};
 use sea_orm::{
     ActiveModelTrait as _,
@@ -47,6 +51,21 @@ struct Stored {
     at: Instant,
 }
 
+/// Why nobody is told that a batch was stored.
+enum NotStored {
+    /// It left no trace.
+    Certainly(DbErr),
+    /// COMMIT went out, and its answer did not come.
+    Perhaps(DbErr),
+}
+
+impl NotStored {
+    fn report(&self) {
+        let (Self::Certainly(err) | Self::Perhaps(err)) = self;
+        tracing::error!(error = err as &dyn std::error::Error, "the simulator cannot write what it received");
+    }
+}
+
 impl Receiver {
     pub(super) fn new(db: Database, clock: Clock, log: Option<Arc<Log>>, events: Arc<Notify>) -> Self {
         Self { db, clock, log, events }
@@ -68,21 +87,32 @@ impl Receiver {
     async fn receive(&self, batch: BTreeMap<Key, Waiting>) {
         match self.store(batch.values().map(|one| &one.envelope)).await {
             Ok(stored) => self.answer(batch, stored).await,
-            Err(err) if batch.len() == 1 => report(&err),
             // One of them may be the cause: each on its own.
-            Err(_) => {
+            Err(NotStored::Certainly(_)) if batch.len() > 1 => {
                 for (key, one) in batch {
                     match self.store(std::iter::once(&one.envelope)).await {
                         Ok(stored) => self.answer(BTreeMap::from([(key, one)]), stored).await,
-                        Err(err) => report(&err),
+                        Err(err) => err.report(),
                     }
                 }
             }
+            // Stored once more, they would look as if they had been sent twice.
+            Err(err) => err.report(),
         }
     }
 
+    async fn store(&self, batch: impl ExactSizeIterator<Item = &Envelope> + Clone) -> Result<Stored, NotStored> {
+        let (txn, stored) = self.write(batch).await.map_err(NotStored::Certainly)?;
+        txn.commit().await.map_err(NotStored::Perhaps)?;
+        self.events.notify_one();
+        Ok(stored)
+    }
+
     /// Writes what arrived, and what follows from it.
-    async fn store(&self, batch: impl ExactSizeIterator<Item = &Envelope> + Clone) -> Result<Stored, DbErr> {
+    async fn write(
+        &self,
+        batch: impl ExactSizeIterator<Item = &Envelope> + Clone,
+    ) -> Result<(WriteTransaction, Stored), DbErr> {
         let txn = self.db.write(Urgency::Normal).await?;
         let (now, at) = (self.clock.now(), self.clock.instant());
         let mut rows =
@@ -105,9 +135,7 @@ impl Receiver {
         if !events.is_empty() {
             simulator_event::Entity::insert_many(events).exec_without_returning(&*txn).await?;
         }
-        txn.commit().await?;
-        self.events.notify_one();
-        Ok(Stored { scripts, owed, at })
+        Ok((txn, Stored { scripts, owed, at }))
     }
 
     /// The row of a message's first arrival.
@@ -183,11 +211,6 @@ impl Receiver {
         let repeat = reception == Reception::Repeated;
         log.append(&log::render(self.clock.now(), envelope, repeat)?)
     }
-}
-
-/// It may have been written all the same.
-fn report(err: &DbErr) {
-    tracing::error!(error = err as &dyn std::error::Error, "the simulator cannot write what it received");
 }
 
 /// One statement cannot count the same message twice: its repeats go into the next transaction.
