@@ -1,10 +1,10 @@
 # `make help` lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test torture check fmt bench schema
+.PHONY: help run build dev test torture check fmt bench bench-peers schema
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build and start the demo, on an empty machine as well
 	@scripts/run
@@ -31,6 +31,9 @@ bench: ## Measure how fast it is, against baselines
 	@scripts/build --release
 	@cargo bench --locked --workspace --bench speed
 	@cargo bench --locked --workspace --bench wake
+
+bench-peers: ## Measure what a paced send costs, against BullMQ
+	@scripts/bench-peers
 
 schema: ## Adopt a change of the GraphQL schema
 	@scripts/schema
