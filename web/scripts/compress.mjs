@@ -30,7 +30,8 @@ function firstLoad() {
     for (const next of chunk.imports ?? []) visit(next);
   };
   visit("index.html");
-  const first = /i18n\/vi\/index|routes\/(_in\.tsx|_in\/w\.\$workspaceId|_in\/w\.\$workspaceId\/messages\.index)/;
+  const first =
+    /i18n\/vi\/index|routes\/(_in\.tsx|_in\/w\.\$workspaceId|_in\/w\.\$workspaceId\/messages\.index)/;
   for (const key of Object.keys(manifest)) if (first.test(key)) visit(key);
   return [...files];
 }

@@ -8,7 +8,7 @@ use poem::{
     Request, Response,
     http::{Method, StatusCode, header},
 };
-use rand::Rng as _;
+use rand::RngExt as _;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use serde_json::json;
 
@@ -17,7 +17,6 @@ use super::pages;
 #[derive(RustEmbed)]
 #[folder = "../web/dist"]
 #[allow_missing = true]
-#[exclude = "*.map"]
 struct Dist;
 
 /// Where npm was missing when this program was built.

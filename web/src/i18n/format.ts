@@ -22,7 +22,12 @@ const FAR = 7 * 86_400;
 export function formatsOf(locale: string): Format {
   const number = new Intl.NumberFormat(locale);
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
-  const short = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
+  const short = new Intl.DateTimeFormat(locale, {
+    day: "numeric",
+    month: "short",
+    hour: "numeric",
+    minute: "2-digit",
+  });
   const distance = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
   return {
     number: (value) => number.format(value),
@@ -40,6 +45,10 @@ export function formatsOf(locale: string): Format {
 
 function bytes(locale: string, value: number): string {
   const [unit, size] = value >= 1e6 ? ["megabyte", 1e6] : value >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-  const format = new Intl.NumberFormat(locale, { style: "unit", unit: String(unit), maximumFractionDigits: 1 });
+  const format = new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit: String(unit),
+    maximumFractionDigits: 1,
+  });
   return format.format(value / Number(size));
 }

@@ -4,7 +4,9 @@ type Filling = Record<string, string | number>;
 
 /** The text at `key`, in the plural that `count` asks for, its names filled in; numbers as the language writes them. */
 export function translate(dictionary: object, locale: string, key: string, values: Filling = {}): string {
-  const found = key.split(".").reduce<unknown>((texts, part) => (texts as Texts | undefined)?.[part], dictionary);
+  const found = key
+    .split(".")
+    .reduce<unknown>((texts, part) => (texts as Texts | undefined)?.[part], dictionary);
   const text = typeof found === "string" ? found : plural(found as Plural, locale, values.count);
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? "";

@@ -1,7 +1,7 @@
 import { Title } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
+import { createLink } from "@tanstack/react-router";
 import { type ComponentProps, type ReactNode, useEffect } from "react";
-import { Link } from "./link";
 import classes from "./page.module.css";
 
 interface PageProps {
@@ -9,8 +9,8 @@ interface PageProps {
   hint?: ReactNode;
   /** Buttons at the right. */
   actions?: ReactNode;
-  /** The list that this page stands in. */
-  back?: { label: string } & Pick<ComponentProps<typeof Link>, "to" | "params">;
+  /** A `Back` to the list that this page stands in. */
+  back?: ReactNode;
   children: ReactNode;
 }
 
@@ -21,11 +21,7 @@ export function Page({ title, hint, actions, back, children }: PageProps) {
   }, [title]);
   return (
     <>
-      {back && (
-        <Link to={back.to} params={back.params} className={classes.back}>
-          <IconArrowLeft size={15} aria-hidden="true" /> {back.label}
-        </Link>
-      )}
+      {back}
       <header className={classes.header}>
         <div>
           <Title order={1} className={classes.title}>
@@ -39,6 +35,13 @@ export function Page({ title, hint, actions, back, children }: PageProps) {
     </>
   );
 }
+
+/** The way back, with an arrow; takes what `Link` takes. */
+export const Back = createLink(({ children, ...anchor }: ComponentProps<"a">) => (
+  <a {...anchor} className={classes.back}>
+    <IconArrowLeft size={15} aria-hidden="true" /> {children}
+  </a>
+));
 
 /** A part of a page. */
 export function Panel({ title, children, flush }: { title?: string; children: ReactNode; flush?: boolean }) {

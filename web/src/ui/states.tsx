@@ -16,9 +16,13 @@ import {
   IconRefresh,
   IconSend,
 } from "@tabler/icons-react";
+import { graphql } from "@/gql";
 import type { AccountState, MessageStatus } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { Badge, type Tone } from "./badge";
+
+/** What whoever shows an account's state reads. */
+graphql(`fragment AccountStanding on Account { state reason reasonDetail restrictedUntil }`);
 
 type Look = { tone: Tone; icon: Icon };
 

@@ -48,7 +48,6 @@ export function Table<Row>({ label, columns, rows, rowKey, more }: Props<Row>) {
   useLoadAtEnd(last >= rows.length - OVERSCAN - 1, more);
   const tracks = columns.map((column) => column.width).join(" ");
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows are placed absolutely, which tables cannot
     <div
       className={classes.table}
       role="table"
@@ -56,12 +55,8 @@ export function Table<Row>({ label, columns, rows, rowKey, more }: Props<Row>) {
       aria-rowcount={rows.length + 1}
       ref={(node) => node?.style.setProperty("--tracks", tracks)}
     >
-      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: rows are read, not operated */}
       <div role="row" className={classes.head} aria-rowindex={1}>
         {columns.map((column) => (
-          // biome-ignore lint/a11y/useSemanticElements: as above
-          // biome-ignore lint/a11y/useFocusableInteractive: as above
           <span key={column.key} role="columnheader" className={column.end ? classes.end : undefined}>
             {column.header}
           </span>
@@ -72,8 +67,6 @@ export function Table<Row>({ label, columns, rows, rowKey, more }: Props<Row>) {
           const row = rows[item.index];
           return (
             row !== undefined && (
-              // biome-ignore lint/a11y/useSemanticElements: as above
-              // biome-ignore lint/a11y/useFocusableInteractive: as above
               <div
                 key={item.key}
                 ref={virtual.measureElement}
@@ -98,8 +91,6 @@ export function Table<Row>({ label, columns, rows, rowKey, more }: Props<Row>) {
 
 function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: as above
-    // biome-ignore lint/a11y/useFocusableInteractive: cells are read, not operated
     <div
       role="cell"
       data-phone={column.phone}

@@ -14,7 +14,8 @@ export function useFailureToast(): (err: ApiError) => void {
   return (err) =>
     notifications.show({
       title: t("common.failed"),
-      message: err.code === "BAD_INPUT" ? `${t("errors.BAD_INPUT")} (${err.message})` : t(`errors.${err.code}`),
+      message:
+        err.code === "BAD_INPUT" ? `${t("errors.BAD_INPUT")} (${err.message})` : t(`errors.${err.code}`),
       color: "red",
       icon: <IconAlertTriangle size={16} />,
       withBorder: true,

@@ -32,7 +32,8 @@ export const common: Dictionary["common"] = {
   none: "Không có",
   done: "Xong",
   notFound: "Không có gì ở đây",
-  notFoundHint: "Địa chỉ có thể không đúng, hoặc nội dung này thuộc về một không gian làm việc mà bạn không tham gia.",
+  notFoundHint:
+    "Địa chỉ có thể không đúng, hoặc nội dung này thuộc về một không gian làm việc mà bạn không tham gia.",
   goHome: "Về trang đầu",
   credits: { other: "{count} tín dụng" },
   failed: "Không thực hiện được",

@@ -11,7 +11,8 @@ export const login: Dictionary["login"] = {
   newHere: "Bạn là người mới?",
   signUp: "Tạo tài khoản",
   demoTitle: "Đây là bản dùng thử",
-  demoHint: "Tin nhắn được gửi đến một WhatsApp mô phỏng, không đến điện thoại nào, nên bạn có thể thử mọi thứ.",
+  demoHint:
+    "Tin nhắn được gửi đến một WhatsApp mô phỏng, không đến điện thoại nào, nên bạn có thể thử mọi thứ.",
   openDemo: "Mở bản dùng thử",
   linkFailed: "Liên kết này đã được dùng hoặc đã hết hạn. Hãy yêu cầu liên kết mới.",
   linkWorking: "Đang đăng nhập cho bạn…",
