@@ -13,7 +13,7 @@ export default defineConfig({
     trace: "retain-on-failure",
     locale: "en",
     launchOptions: {
-      executablePath: process.env.NHIP_CHROMIUM ?? "/usr/bin/chromium",
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       // Chromium's own sandbox does not work as root, which containers usually are.
       args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
     },

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Where `make test` puts it; another one may be named. */
-const PROGRAM = process.env.NHIP_PROGRAM ?? "../target/debug/nhip";
+const PROGRAM = process.env.PROGRAM ?? "../target/debug/nhip";
 
 /** A demo of one's own: its address, its webhook, and how to end it. */
 export interface Program {

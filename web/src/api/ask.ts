@@ -17,6 +17,6 @@ export async function ask<Data, Variables>(
 }
 
 /** The operation's name, by which its answers are cached. */
-export function nameOf(document: TypedDocumentString<unknown, never>): string {
+export function nameOf(document: { toString(): string }): string {
   return /(?:query|mutation|subscription)\s+(\w+)/.exec(document.toString())?.[1] ?? "";
 }

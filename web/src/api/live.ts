@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type Client, createClient } from "graphql-ws";
 import { useEffect, useRef } from "react";
 import type { TypedDocumentString } from "@/gql/graphql";
+import { nameOf } from "./ask";
 import { accessToken } from "./session";
 
 let client: Client | undefined;
@@ -55,7 +56,7 @@ export function useLive<Data, Variables extends Record<string, unknown>>(
     const parsed: Variables | null = JSON.parse(key);
     if (!parsed) return;
     return socket().subscribe<Data>(
-      { query: document.toString(), variables: parsed },
+      { operationName: nameOf(document), query: document.toString(), variables: parsed },
       {
         next: ({ data }) => data && latest.current(data),
         // What was missed is read again every half minute.

@@ -38,7 +38,7 @@ function isWorthRepeating(failures: number, thrown: unknown): boolean {
 
 /** Where an operation's answers stand in the cache; without variables, all of them. */
 export function keyOf<Data, Variables>(document: Document<Data, Variables>, variables?: Variables): QueryKey {
-  const name = nameOf(document as Document<unknown, never>);
+  const name = nameOf(document);
   return variables === undefined ? [name] : [name, variables];
 }
 
