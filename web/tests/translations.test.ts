@@ -17,13 +17,13 @@ const WITH_A_CURE = ["AccountReason", "FailureReason", "RefusalCode", "WaitReaso
 
 for (const [language, texts] of Object.entries(LANGUAGES)) {
   test(`every value of every enum in the schema has its words in ${language}`, () => {
-    const lacking = ENUMS.flatMap(({ name, getValues }) => {
-      const known = (texts.enums as Record<string, Record<string, unknown>>)[name] ?? {};
-      return getValues
-        .call(schema.getType(name))
-        .filter(({ name: value }: { name: string }) => !isTold(name, known[value]))
-        .map(({ name: value }: { name: string }) => `${name}.${value}`);
-    });
+    const enums: Record<string, Record<string, unknown>> = texts.enums;
+    const lacking = ENUMS.flatMap((kind) =>
+      kind
+        .getValues()
+        .filter((value) => !isTold(kind.name, enums[kind.name]?.[value.name]))
+        .map((value) => `${kind.name}.${value.name}`),
+    );
     expect(lacking).toEqual([]);
   });
 

@@ -165,7 +165,8 @@ function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { t
         onChange={(status) =>
           onFilter({ status: status.length > 0 ? (status as MessageStatus[]) : undefined })
         }
-        miw={170}
+        flex="1 1 170px"
+        maw={260}
       />
       <Select
         aria-label={t("messages.account")}
@@ -174,7 +175,8 @@ function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { t
         value={filters.account ?? null}
         onChange={(account) => onFilter({ account: account ?? undefined })}
         clearable
-        w={180}
+        flex="1 1 150px"
+        maw={220}
       />
       {isFiltered(filters) && (
         <Button variant="subtle" color="gray" leftSection={<IconFilterOff size={16} />} onClick={onClear}>

@@ -37,7 +37,7 @@ export function MessagePage({ workspaceId, id }: Which) {
         workspace?.message ? (
           <Found workspaceId={workspaceId} message={workspace.message} />
         ) : (
-          <Empty title={t("messages.goneTitle")} hint={t("messages.goneHint")} />
+          <Empty whole title={t("messages.goneTitle")} hint={t("messages.goneHint")} />
         )
       }
     </Shown>

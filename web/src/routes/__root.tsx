@@ -35,6 +35,7 @@ function NotFound() {
   return (
     <main>
       <Empty
+        whole
         title={t("common.notFound")}
         hint={t("common.notFoundHint")}
         action={

@@ -48,7 +48,7 @@ function TopBar() {
         size={280}
         padding={0}
         withCloseButton={false}
-        aria-label={t("common.navigation")}
+        attributes={{ content: { "aria-label": t("common.navigation") } }}
         styles={{ body: { height: "100%" } }}
       >
         <Menu />

@@ -11,16 +11,18 @@ interface StateProps {
   title: string;
   hint?: ReactNode;
   action?: ReactNode;
+  /** Whether it is all that the page has: its title is then the page's heading. */
+  whole?: boolean;
 }
 
 /** Where there is nothing to show: why, and what to do. */
-export function Empty({ icon: Shown = IconMoodEmpty, title, hint, action }: StateProps) {
+export function Empty({ icon: Shown = IconMoodEmpty, title, hint, action, whole }: StateProps) {
   return (
     <div className={classes.state}>
       <span className={classes.icon}>
         <Shown size={22} stroke={1.6} aria-hidden="true" />
       </span>
-      <strong>{title}</strong>
+      {whole ? <h1 className={classes.title}>{title}</h1> : <strong>{title}</strong>}
       {hint && <span className={classes.hint}>{hint}</span>}
       {action && <div className={classes.action}>{action}</div>}
     </div>
