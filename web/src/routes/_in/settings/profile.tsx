@@ -85,7 +85,11 @@ function Sessions({ sessions }: { sessions: Session[] }) {
                 {remoteAddress} · {t("settings.lastUsed")} <Time at={lastUsedAt} />
               </Text>
             </div>
-            {current && <Text fw={550}>{t("settings.thisOne")}</Text>}
+            {current && (
+              <Text fw={550} style={{ whiteSpace: "nowrap" }}>
+                {t("settings.thisOne")}
+              </Text>
+            )}
           </Group>
         ))}
       </Stack>
