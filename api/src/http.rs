@@ -3,6 +3,7 @@
 pub mod body;
 mod caller;
 pub mod cookie;
+mod dashboard;
 pub mod graphql;
 pub mod health;
 pub mod listener;
@@ -17,7 +18,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 use futures::FutureExt as _;
 use ipnet::IpNet;
 use nhip_domain::audit::Requester;
-use poem::{Endpoint, Request, Response};
+use poem::{Endpoint, Request, Response, http::StatusCode};
 use tokio::time::Instant;
 
 use self::route::Route;
@@ -50,8 +51,9 @@ impl App {
             Route::GraphqlSocket => socket::answer(self, request).await,
             Route::Health => health::alive(),
             Route::Ready => health::ready(&self.deps.cx).await,
-            Route::Page => pages::placeholder(&request),
-            Route::Unknown => pages::not_found(),
+            Route::Page => dashboard::page(&request, StatusCode::OK),
+            Route::File { path } => dashboard::file(&request, path),
+            Route::Unknown => dashboard::unknown(&request),
         }
     }
 }
