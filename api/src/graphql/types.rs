@@ -1,6 +1,7 @@
 //! The contract's objects, each over a row that its caller was found to own.
 
 pub(super) mod account;
+pub(super) mod activity;
 pub(super) mod chat;
 pub(super) mod credits;
 pub(super) mod message;
@@ -11,8 +12,9 @@ pub(super) mod workspace;
 
 pub(super) use self::{
     account::Account,
+    activity::ActivityBucket,
     chat::Chat,
-    credits::{CreditEntry, Credits},
+    credits::{CreditEntry, Credits, WorkspaceBalance},
     message::Message,
     text_file::{TextFile, TextFormat},
     user::{Session, User},
