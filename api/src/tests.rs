@@ -1,6 +1,7 @@
 //! The admin API and the webhook on a real database, through the same door as every caller.
 
 mod app;
+mod billing;
 mod credits;
 mod isolation;
 mod journey;

@@ -4,6 +4,7 @@ mod account;
 mod credits;
 mod file;
 mod message;
+mod resend;
 mod session;
 mod webhook;
 
@@ -16,6 +17,7 @@ pub(super) struct Mutation(
     webhook::WebhookMutation,
     account::AccountMutation,
     message::MessageMutation,
+    resend::ResendMutation,
     file::FileMutation,
     credits::CreditMutation,
 );
