@@ -1,12 +1,12 @@
 //! Reads.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use nhip_domain::Refusal;
+use nhip_domain::{Refusal, invitation};
 
 use super::{
     ask::Ask as _,
     enums::Gateway,
-    types::{User, Workspace},
+    types::{InvitationPreview, User, Workspace},
 };
 
 /// What the lists of workspaces cost: people are in a few.
@@ -40,7 +40,7 @@ impl Query {
         Ok(Service {
             version: env!("CARGO_PKG_VERSION"),
             sign_up_open: settings.sign_up_open,
-            email_enabled: false,
+            email_enabled: ctx.deps()?.post.is_open(),
             demo: settings.demo,
             gateways: vec![Gateway::Simulator],
         })
@@ -64,5 +64,13 @@ impl Query {
         let tenant = ctx.tenant(&id).await?;
         let row = tenant.workspace().one(ctx.cx()?.db.read()).await?.ok_or(Refusal::NotFound)?;
         Ok(Some(Workspace::new(tenant, row)?))
+    }
+    /// What a link invites to; refused once it was accepted, revoked or has expired.
+    async fn invitation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What follows `token=` in the link.", secret)] token: String,
+    ) -> Result<Option<InvitationPreview>> {
+        Ok(Some(invitation::preview(ctx.cx()?, &token).await?.into()))
     }
 }

@@ -1,8 +1,11 @@
 //! The contract's objects, each over a row that its caller was found to own.
 
 pub(super) mod account;
+pub(super) mod api_token;
+pub(super) mod audit;
 pub(super) mod chat;
 pub(super) mod credits;
+pub(super) mod member;
 pub(super) mod message;
 pub(super) mod user;
 pub(super) mod webhook;
@@ -10,8 +13,11 @@ pub(super) mod workspace;
 
 pub(super) use self::{
     account::Account,
+    api_token::{ApiToken, CreatedApiToken},
+    audit::AuditEntry,
     chat::Chat,
     credits::{CreditEntry, Credits},
+    member::{CreatedInvitation, Invitation, InvitationPreview, Member},
     message::Message,
     user::{Session, User},
     webhook::{Activation, IncomingWebhook, WebhookUrl},

@@ -31,7 +31,7 @@ impl Route {
             "/graphql/ws" => Self::GraphqlSocket,
             "/healthz" => Self::Health,
             "/readyz" => Self::Ready,
-            "/" | "/index.html" | "/login" => Self::Page,
+            "/" | "/index.html" | "/login" | "/invitation" | "/reset-password" => Self::Page,
             "/webhook" => Self::Webhook { token: String::new() },
             _ => match path.strip_prefix("/webhook/") {
                 Some(rest) => Self::Webhook { token: rest.strip_suffix('/').unwrap_or(rest).to_owned() },
