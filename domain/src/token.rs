@@ -18,6 +18,8 @@ pub enum TokenKind {
     Refresh,
     /// A one-time link.
     Link,
+    /// An invitation's link.
+    Invitation,
 }
 
 impl TokenKind {
@@ -29,6 +31,7 @@ impl TokenKind {
             Self::Api => "nhip_at_",
             Self::Refresh => "nhip_rt_",
             Self::Link => "nhip_ll_",
+            Self::Invitation => "nhip_in_",
         }
     }
 }

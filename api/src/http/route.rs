@@ -1,7 +1,7 @@
 //! Which handler answers a path.
 
 /// What the paths of the dashboard's pages begin with: the folders and files of `web/src/routes`.
-const PAGES: [&str; 8] = ["", "index.html", "login", "signup", "invitation", "reset", "settings", "w"];
+const PAGES: [&str; 8] = ["", "index.html", "login", "signup", "invitation", "reset-password", "settings", "w"];
 
 /// The one table of routes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::app::{Shop, TestApp};
 use crate::graphql::SocketData;
 
-async fn subscribe(shop: &Shop<'_>, query: &str) -> BoxStream<'static, Response> {
+pub(super) async fn subscribe(shop: &Shop<'_>, query: &str) -> BoxStream<'static, Response> {
     let deps = &shop.app.app.deps;
     let bearer = deps.tokens.check(&shop.bearer, deps.cx.now()).unwrap();
     let caller = authenticate::by_session(&deps.cx, bearer.session_id, bearer.user_id, Requester::default());

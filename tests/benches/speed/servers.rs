@@ -6,6 +6,7 @@ use nhip_api::{
     access_token::AccessTokens,
     graphql::{self, Deps},
     http::{App, listener::Guarded},
+    mail::PostOffice,
 };
 use nhip_domain::{Database, message::Acceptor};
 use nhip_worker::file::{Downloader, Exceptions};
@@ -39,7 +40,7 @@ fn ours(db: Database, batch: usize) -> App {
     let tokens = AccessTokens::new(&cx.secret);
     let acceptor = Acceptor::with_batches_of(cx.clone(), batch);
     let downloader = Downloader::new(Exceptions::default()).unwrap();
-    let deps = Deps { cx, acceptor, bus: Arc::new(bus), downloader, tokens };
+    let deps = Deps { cx, acceptor, bus: Arc::new(bus), downloader, tokens, post: PostOffice::closed() };
     App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: Arc::new([]) }
 }
 

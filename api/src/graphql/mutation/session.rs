@@ -126,16 +126,14 @@ impl SessionMutation {
 
     /// Ends this session, everywhere, at once.
     async fn log_out(&self, ctx: &Context<'_>) -> Result<bool> {
-        let caller = ctx.caller()?;
-        caller.person()?;
-        let session_id = caller.session_id().ok_or(Refusal::Unauthenticated)?;
-        session::end(ctx.cx()?, session_id).await?;
+        session::log_out(ctx.cx()?, ctx.caller()?).await?;
         ctx.append_http_header("set-cookie", cookie::clear(&ctx.cx()?.settings));
         Ok(true)
     }
 }
 
-fn hand_out(ctx: &Context<'_>, opened: Opened, use_cookie: bool) -> Result<Session> {
+/// A session's tokens, the refresh token in the answer or in the cookie.
+pub(super) fn hand_out(ctx: &Context<'_>, opened: Opened, use_cookie: bool) -> Result<Session> {
     let deps = ctx.deps()?;
     let (access_token, ends) = deps.tokens.issue(opened.user.id, opened.session_id, deps.cx.now())?;
     let refresh_token = opened.refresh_token.reveal().to_owned();
