@@ -8,3 +8,4 @@ pub mod http;
 pub mod serve;
 #[cfg(test)]
 mod tests;
+mod text_file;

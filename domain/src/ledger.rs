@@ -6,9 +6,11 @@
 mod audit;
 mod book;
 mod grant;
+mod list;
 mod sequence;
 
 pub use audit::{Breach, Findings, audit, audit_new};
 pub use book::{Book, Note, lock_workspaces};
 pub use grant::{Granted, NewGrant, grant};
+pub use list::list;
 pub use sequence::sequence;

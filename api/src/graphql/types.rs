@@ -4,6 +4,7 @@ pub(super) mod account;
 pub(super) mod chat;
 pub(super) mod credits;
 pub(super) mod message;
+pub(super) mod text_file;
 pub(super) mod user;
 pub(super) mod webhook;
 pub(super) mod workspace;
@@ -13,6 +14,7 @@ pub(super) use self::{
     chat::Chat,
     credits::{CreditEntry, Credits},
     message::Message,
+    text_file::{TextFile, TextFormat},
     user::{Session, User},
     webhook::{Activation, IncomingWebhook, WebhookUrl},
     workspace::Workspace,

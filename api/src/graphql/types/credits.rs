@@ -1,17 +1,22 @@
 //! `Credits` and `CreditEntry`.
 
 use async_graphql::{Context, ID, Object, Result};
-use nhip_domain::{Refusal, tenant::Tenant};
+use nhip_domain::{Refusal, ledger, tenant::Tenant};
 use nhip_entity::{credit_entry, workspace};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, sea_query::Expr};
+use serde_json::Value;
 
-use super::super::{
-    ask::Ask as _,
-    connection::{self, Asked, Page},
-    counts,
-    enums::{CreditKind, FailureReason},
-    scalars::{self, DateTime, int},
+use super::{
+    super::{
+        ask::Ask as _,
+        connection::{self, Asked, Page},
+        counts,
+        enums::{CreditKind, FailureReason},
+        scalars::{self, DateTime, int},
+    },
+    TextFile, TextFormat,
 };
+use crate::text_file::{self, Layout, Table};
 
 /// A workspace's credits.
 pub(in crate::graphql) struct Credits {
@@ -64,6 +69,48 @@ impl Credits {
         let node = |row| CreditEntry::new(row, name.clone());
         connection::page(ctx, asked, self.tenant.entries().filter(only), &by, |row| row.number, node).await
     }
+
+    /// The entries of some time as a file, oldest first; at most 20,000.
+    #[graphql(complexity = "EXPORT + child_complexity")]
+    async fn export(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it is written as.")] format: TextFormat,
+        #[graphql(desc = "Made then or later.")] since: Option<DateTime>,
+        #[graphql(desc = "Made before then.")] until: Option<DateTime>,
+    ) -> Result<TextFile> {
+        let rows = ledger::list(ctx.cx()?, &self.tenant, since.map(|at| at.0), until.map(|at| at.0)).await?;
+        let rows = rows.iter().map(as_cells).collect();
+        let table = Table { columns: EXPORTED, rows, layout: Layout::Line };
+        Ok(text_file::TextFile::of(&table, "nhip-credits", format.into()).into())
+    }
+}
+
+/// What exporting costs: two of one kind fit into a query.
+const EXPORT: usize = 10_000;
+
+/// The columns of an exported file.
+const EXPORTED: &[&str] =
+    &["at", "kind", "amount", "balanceAfter", "messageId", "failure", "reason", "idempotencyKey", "id"];
+
+/// The cells of [`EXPORTED`], in its order.
+fn as_cells(row: &credit_entry::Model) -> Vec<Value> {
+    vec![
+        scalars::rfc3339(row.at).into(),
+        <&str>::from(row.kind).into(),
+        row.amount.into(),
+        row.balance_after.into(),
+        row.message_id.as_deref().map(|key| scalars::message_id(key).0).into(),
+        row.failure.map(<&str>::from).into(),
+        row.reason.as_deref().into(),
+        row.idempotency_key.as_deref().into(),
+        id(row).into(),
+    ]
+}
+
+/// An entry's id: nobody else's is the same.
+fn id(row: &credit_entry::Model) -> String {
+    format!("{}:{}", row.workspace_id, row.number)
 }
 
 /// One movement of credits.
@@ -83,7 +130,7 @@ impl CreditEntry {
 impl CreditEntry {
     /// Its id.
     async fn id(&self) -> ID {
-        ID(format!("{}:{}", self.row.workspace_id, self.row.number))
+        ID(id(&self.row))
     }
 
     /// Whose.
