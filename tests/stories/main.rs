@@ -2,6 +2,7 @@
 
 mod account_states;
 mod across;
+mod activation_log;
 mod control;
 mod downloads;
 mod files;
