@@ -7,6 +7,7 @@ pub mod graphql;
 pub mod health;
 pub mod listener;
 pub mod pages;
+pub mod reference;
 pub mod remote;
 pub mod route;
 pub mod socket;
@@ -50,6 +51,7 @@ impl App {
             Route::GraphqlSocket => socket::answer(self, request).await,
             Route::Health => health::alive(),
             Route::Ready => health::ready(&self.deps.cx).await,
+            Route::Reference(part) => reference::answer(*part, &request, &self.deps.cx.settings.public_url),
             Route::Page => pages::placeholder(&request),
             Route::Unknown => pages::not_found(),
         }

@@ -1,5 +1,7 @@
 //! Which handler answers a path.
 
+use super::reference::Part;
+
 /// The one table of routes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -16,6 +18,8 @@ pub enum Route {
     Health,
     /// Whether it can do its work.
     Ready,
+    /// The webhook's reference.
+    Reference(Part),
     /// The dashboard, which will route by itself.
     Page,
     /// Nothing.
@@ -31,6 +35,10 @@ impl Route {
             "/graphql/ws" => Self::GraphqlSocket,
             "/healthz" => Self::Health,
             "/readyz" => Self::Ready,
+            "/docs" => Self::Reference(Part::Page),
+            "/docs/docs.css" => Self::Reference(Part::Style),
+            "/docs/docs.js" => Self::Reference(Part::Script),
+            "/openapi.json" => Self::Reference(Part::Openapi),
             "/" | "/index.html" | "/login" => Self::Page,
             "/webhook" => Self::Webhook { token: String::new() },
             _ => match path.strip_prefix("/webhook/") {
@@ -49,6 +57,7 @@ impl Route {
             Self::GraphqlSocket => "graphql_ws",
             Self::Health => "healthz",
             Self::Ready => "readyz",
+            Self::Reference(_) => "reference",
             Self::Page => "page",
             Self::Unknown => "unknown",
         }
@@ -74,7 +83,7 @@ mod tests {
 
     #[test]
     fn a_paths_case_and_ending_matter() {
-        for path in ["/GraphQL", "/graphql/", "/webhooks/abc", "/healthz/", "//", ""] {
+        for path in ["/GraphQL", "/graphql/", "/webhooks/abc", "/healthz/", "/docs/x", "//", ""] {
             assert_eq!(Route::of(path), Route::Unknown, "{path}");
         }
     }

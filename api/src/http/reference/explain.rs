@@ -14,105 +14,75 @@ pub(super) struct Explained {
 
 /// All that the webhook can say no with.
 pub(super) fn refusals() -> Vec<Explained> {
-    Refusal::iter().filter_map(explain).collect()
+    Refusal::iter().filter_map(|kind| Some(Explained { meaning: meaning(&kind)?, refusal: example(kind) })).collect()
 }
 
-/// `None` for those of the admin API.
-fn explain(kind: Refusal) -> Option<Explained> {
+/// What a caller should know and do; none for refusals of the admin API.
+fn meaning(refusal: &Refusal) -> Option<Words> {
     // No `_` arm: a new refusal does not compile until someone explains it, or says that the webhook never gives it.
-    let (refusal, en, vi) = match kind {
+    let (en, vi) = match refusal {
         Refusal::InvalidJson { .. } => (
-            said_of(br#"{"action": "send", "chat_id": "77234" "text": "hello"}"#),
             "The body is not one JSON object. Mend it at that line and column.",
             "Nội dung không phải một đối tượng JSON. Hãy sửa ở dòng và cột đó.",
         ),
-        Refusal::NotUtf8 { .. } => (
-            said_of(b"{\"action\": \"send\", \"text\": \"caf\xe9\"}"),
-            "The body is text in another encoding. Send UTF-8.",
-            "Nội dung dùng bảng mã khác. Hãy gửi UTF-8.",
-        ),
-        Refusal::MissingField { .. } => (
-            said_of(br#"{"action": "send", "chat_id": "77234", "txt": "hello"}"#),
-            "A required field is absent, perhaps misspelled.",
-            "Thiếu một trường bắt buộc, có thể do viết sai tên.",
-        ),
-        Refusal::BadField { .. } => (
-            said_of(br#"{"action": "send", "chat_id": "77234", "text": ["hello"]}"#),
-            "A field’s value cannot be taken.",
-            "Giá trị của một trường không dùng được.",
-        ),
+        Refusal::NotUtf8 { .. } => {
+            ("The body is text in another encoding. Send UTF-8.", "Nội dung dùng bảng mã khác. Hãy gửi UTF-8.")
+        }
+        Refusal::MissingField { .. } => {
+            ("A required field is absent, perhaps misspelled.", "Thiếu một trường bắt buộc, có thể do viết sai tên.")
+        }
+        Refusal::BadField { .. } => ("A field’s value cannot be taken.", "Giá trị của một trường không dùng được."),
         Refusal::ConflictingFields { .. } => (
-            said_of(br#"{"action": "send", "chat_id": "77234", "phone": "+14151231234", "text": "hello"}"#),
             "Fields exclude each other, or disagree. Give one of them.",
             "Các trường loại trừ hoặc mâu thuẫn nhau. Hãy chỉ giữ một.",
         ),
-        no_account @ Refusal::NoAccount => (
-            no_account,
+        Refusal::NoAccount => (
             "Connect a WhatsApp account in the dashboard first.",
             "Trước hết hãy kết nối một tài khoản WhatsApp trong bảng điều khiển.",
         ),
-        Refusal::UnknownAccount { .. } => (
-            Refusal::UnknownAccount { phone: "+15105566777".to_owned() },
-            "No account of the workspace has that phone.",
-            "Không tài khoản nào của không gian làm việc có số đó.",
-        ),
+        Refusal::UnknownAccount { .. } => {
+            ("No account of the workspace has that phone.", "Không tài khoản nào của không gian làm việc có số đó.")
+        }
         Refusal::AccountNotConnected { .. } => (
-            Refusal::AccountNotConnected { phone: "+15105566777".to_owned() },
             "The account was logged out or removed. Connect it again.",
             "Tài khoản đã đăng xuất hoặc bị gỡ. Hãy kết nối lại.",
         ),
-        no_chat @ Refusal::ChatNotFound => (
-            no_chat,
+        Refusal::ChatNotFound => (
             "No chat has that number or name. Names are compared exactly.",
             "Không có cuộc trò chuyện nào mang số hoặc tên đó. Tên phải trùng khớp hoàn toàn.",
         ),
         Refusal::OutOfCredits { .. } => (
-            Refusal::OutOfCredits { needed: 2, left: 1 },
             "The whole message is refused and costs nothing. Add credits.",
             "Cả tin bị từ chối và không tốn gì. Hãy nạp thêm tín dụng.",
         ),
-        disabled @ Refusal::WebhookDisabled => (
-            disabled,
-            "Somebody switched the webhook off in the dashboard.",
-            "Webhook đã bị tắt trong bảng điều khiển.",
-        ),
-        dead @ Refusal::WebhookNotFound => (
-            dead,
+        Refusal::WebhookDisabled => {
+            ("Somebody switched the webhook off in the dashboard.", "Webhook đã bị tắt trong bảng điều khiển.")
+        }
+        Refusal::WebhookNotFound => (
             "The URL was replaced, or never was one. Stop calling it, and copy the new one from the dashboard.",
             "URL đã được thay, hoặc chưa từng tồn tại. Hãy ngừng gọi và lấy URL mới trong bảng điều khiển.",
         ),
-        not_post @ Refusal::MethodNotAllowed => (
-            not_post,
+        Refusal::MethodNotAllowed => (
             "Only POST sends. Opening the URL in a browser does nothing.",
             "Chỉ POST mới gửi tin. Mở URL trong trình duyệt không có tác dụng gì.",
         ),
-        mismatch @ Refusal::IdempotencyMismatch => (
-            mismatch,
+        Refusal::IdempotencyMismatch => (
             "The key belongs to another message. Use a new one for each.",
             "Khóa này thuộc về một tin khác. Mỗi tin cần một khóa mới.",
         ),
-        Refusal::BodyTooLarge { .. } => (
-            Refusal::BodyTooLarge { limit: body::LIMIT },
-            "Files do not go into the body, but by link.",
-            "Tệp không nằm trong nội dung mà gửi bằng liên kết.",
-        ),
-        Refusal::UnsupportedEncoding { .. } => (
-            Refusal::UnsupportedEncoding { encoding: "gzip".to_owned() },
-            "Switch compression of requests off.",
-            "Hãy tắt việc nén yêu cầu.",
-        ),
+        Refusal::BodyTooLarge { .. } => {
+            ("Files do not go into the body, but by link.", "Tệp không nằm trong nội dung mà gửi bằng liên kết.")
+        }
+        Refusal::UnsupportedEncoding { .. } => ("Switch compression of requests off.", "Hãy tắt việc nén yêu cầu."),
         Refusal::RateLimited { .. } => (
-            Refusal::RateLimited { retry_after_s: 3 },
             "Too many calls for now. Repeat after `Retry-After` seconds.",
             "Tạm thời quá nhiều lời gọi. Hãy thử lại sau số giây trong `Retry-After`.",
         ),
-        unavailable @ Refusal::Unavailable => (
-            unavailable,
+        Refusal::Unavailable => (
             "Our side, and soon over. Repeat after `Retry-After` seconds.",
             "Lỗi phía chúng tôi và sẽ sớm qua. Hãy thử lại sau số giây trong `Retry-After`.",
         ),
-        unknown @ Refusal::OutcomeUnknown => (
-            unknown,
+        Refusal::OutcomeUnknown => (
             "Rare. With the same `Idempotency-Key`, a repeat is safe.",
             "Hiếm gặp. Gọi lại với cùng `Idempotency-Key` là an toàn.",
         ),
@@ -123,7 +93,28 @@ fn explain(kind: Refusal) -> Option<Explained> {
         | Refusal::BadInput { .. }
         | Refusal::Conflict(_) => return None,
     };
-    Some(Explained { refusal, meaning: Words { en, vi } })
+    Some(Words { en, vi })
+}
+
+/// A refusal of that kind as somebody might get it.
+fn example(kind: Refusal) -> Refusal {
+    let phone = || "+15105566777".to_owned();
+    match kind {
+        Refusal::InvalidJson { .. } => said_of(br#"{"action": "send", "chat_id": "77234" "text": "hello"}"#),
+        Refusal::NotUtf8 { .. } => said_of(b"{\"action\": \"send\", \"text\": \"caf\xe9\"}"),
+        Refusal::MissingField { .. } => said_of(br#"{"action": "send", "chat_id": "77234", "txt": "hello"}"#),
+        Refusal::BadField { .. } => said_of(br#"{"action": "send", "chat_id": "77234", "text": ["hello"]}"#),
+        Refusal::ConflictingFields { .. } => {
+            said_of(br#"{"action": "send", "chat_id": "77234", "phone": "+14151231234", "text": "hello"}"#)
+        }
+        Refusal::UnknownAccount { .. } => Refusal::UnknownAccount { phone: phone() },
+        Refusal::AccountNotConnected { .. } => Refusal::AccountNotConnected { phone: phone() },
+        Refusal::OutOfCredits { .. } => Refusal::OutOfCredits { needed: 2, left: 1 },
+        Refusal::BodyTooLarge { .. } => Refusal::BodyTooLarge { limit: body::LIMIT },
+        Refusal::UnsupportedEncoding { .. } => Refusal::UnsupportedEncoding { encoding: "gzip".to_owned() },
+        Refusal::RateLimited { .. } => Refusal::RateLimited { retry_after_s: 3 },
+        whole => whole,
+    }
 }
 
 /// What a body is refused with.
@@ -159,10 +150,7 @@ pub(super) fn field(name: &str) -> Words {
             "A direct link (http or https) to a file that is attached.",
             "Liên kết trực tiếp (http hoặc https) đến tệp đính kèm.",
         ),
-        "file_name" => (
-            "The file’s name as the recipient sees it.",
-            "Tên tệp mà người nhận nhìn thấy.",
-        ),
+        "file_name" => ("The file’s name as the recipient sees it.", "Tên tệp mà người nhận nhìn thấy."),
         "whatsapp_account_phone" => (
             "Which connected account sends, by its phone. `whatsapp account phone` is the same. Ignored beside `chat_id`.",
             "Tài khoản nào gửi, theo số điện thoại của nó. `whatsapp account phone` cũng vậy. Bị bỏ qua khi có `chat_id`.",

@@ -113,7 +113,9 @@ mod tests {
 
     #[test]
     fn thousands_stand_apart() {
-        for (number, en, vi) in [(5, "5", "5"), (255, "255", "255"), (4_096, "4,096", "4.096"), (2_097_152, "2,097,152", "2.097.152")] {
+        for (number, en, vi) in
+            [(5, "5", "5"), (255, "255", "255"), (4_096, "4,096", "4.096"), (2_097_152, "2,097,152", "2.097.152")]
+        {
             assert_eq!((Language::English.number(number), Language::Vietnamese.number(number)), (en.into(), vi.into()));
         }
     }

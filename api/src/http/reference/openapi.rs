@@ -1,4 +1,4 @@
-//! The webhook as OpenAPI 3.1, printed from the tables that the code goes by.
+//! The webhook as `OpenAPI` 3.1, printed from the tables that the code goes by.
 
 use nhip_domain::{
     Refusal,
@@ -69,16 +69,21 @@ fn operation() -> Value {
 fn responses() -> Value {
     let mut responses = Map::new();
     let example = Accepted { message_id: "3EB09FCC85FE99662E46".to_owned(), replayed: false };
-    responses.insert("200".to_owned(), json!({
-        "description": "The message is queued and charged.",
-        "headers": {"X-Request-Id": header("X-Request-Id"), "Idempotent-Replayed": header("Idempotent-Replayed")},
-        "content": {"application/json": {
-            "schema": {"$ref": "#/components/schemas/Accepted"}, "example": parsed(&render(&Ok(example)).1),
-        }},
-    }));
+    responses.insert(
+        "200".to_owned(),
+        json!({
+            "description": "The message is queued and charged.",
+            "headers": {"X-Request-Id": header("X-Request-Id"), "Idempotent-Replayed": header("Idempotent-Replayed")},
+            "content": {"application/json": {
+                "schema": {"$ref": "#/components/schemas/Accepted"}, "example": parsed(&render(&Ok(example)).1),
+            }},
+        }),
+    );
     for explained in explain::refusals() {
-        let answer = responses.entry(status(&explained.refusal).to_string()).or_insert_with(|| answer(&explained.refusal));
-        if let Some(examples) = answer.pointer_mut("/content/application~1json/examples").and_then(Value::as_object_mut) {
+        let answer =
+            responses.entry(status(&explained.refusal).to_string()).or_insert_with(|| answer(&explained.refusal));
+        if let Some(examples) = answer.pointer_mut("/content/application~1json/examples").and_then(Value::as_object_mut)
+        {
             examples.insert(name(&explained.refusal).to_owned(), one(&explained));
         }
     }
@@ -151,13 +156,12 @@ fn request() -> Value {
 }
 
 fn property(field: Field) -> Value {
-    let mut schema = match field.takes {
-        Takes::Send => json!({"const": "send"}),
-        Takes::Text => json!({"type": ["string", "null"], "maxLength": field.longest}),
-        Takes::Digits => json!({"type": ["string", "integer", "null"], "maxLength": field.longest}),
-    };
-    schema["description"] = explain::field(field.name).said_in(Language::English).into();
-    schema
+    let (meaning, longest) = (explain::field(field.name).said_in(Language::English), field.longest);
+    match field.takes {
+        Takes::Send => json!({"description": meaning, "const": "send"}),
+        Takes::Text => json!({"description": meaning, "type": ["string", "null"], "maxLength": longest}),
+        Takes::Digits => json!({"description": meaning, "type": ["string", "integer", "null"], "maxLength": longest}),
+    }
 }
 
 fn accepted() -> Value {

@@ -86,7 +86,8 @@ fn spaced(json: &str) -> String {
 }
 
 fn contents(language: Language) -> String {
-    let item = |(anchor, title): (&str, Words)| format!("<li><a href=\"#{anchor}\">{}</a></li>", title.said_in(language));
+    let item =
+        |(anchor, title): (&str, Words)| format!("<li><a href=\"#{anchor}\">{}</a></li>", title.said_in(language));
     format!("<ul>{}</ul>", CONTENTS.into_iter().map(item).collect::<String>())
 }
 

@@ -22,7 +22,8 @@ const TOOLS: [Snippet; 7] = [
 ];
 
 /// What the examples send.
-const TEXT: Words = Words { en: "Your order 1042 is on its way.", vi: "Đơn hàng 1042 của bạn đang trên đường giao." };
+const TEXT: Words =
+    Words { en: "Your order 1042 is on its way.", vi: "Đơn hàng 1042 của bạn đang trên đường giao." };
 /// A chat as good as any; the demo's first.
 const CHAT: &str = "77234";
 /// Where the secret will stand.
@@ -63,7 +64,8 @@ impl Snippets<'_> {
     /// An example as a block. What the page's script fills in is marked.
     pub(super) fn block(&self, name: &str, source: &str) -> String {
         let url = format!("{}/webhook/{TOKEN}", self.public_url);
-        let mark = |name: &str, value: &str| format!("<span class=\"fill\" data-fill=\"{name}\">{}</span>", escape(value));
+        let mark =
+            |name: &str, value: &str| format!("<span class=\"fill\" data-fill=\"{name}\">{}</span>", escape(value));
         let (url, chat) = (mark("url", &url), mark("chat", CHAT));
         let marks = [("url", url.as_str()), ("chat", &chat), ("text", TEXT.said_in(self.language))];
         format!("<pre><code data-example=\"{name}\">{}</code></pre>", fill(escape(source).trim_end(), &marks))
