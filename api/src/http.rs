@@ -8,6 +8,7 @@ pub mod graphql;
 pub mod health;
 pub mod listener;
 pub mod pages;
+pub mod reference;
 pub mod remote;
 pub mod route;
 pub mod socket;
@@ -51,6 +52,7 @@ impl App {
             Route::GraphqlSocket => socket::answer(self, request).await,
             Route::Health => health::alive(),
             Route::Ready => health::ready(&self.deps.cx).await,
+            Route::Reference(part) => reference::answer(*part, &request, &self.deps.cx.settings.public_url),
             Route::Page => dashboard::page(&request, StatusCode::OK),
             Route::File { path } => dashboard::file(&request, path),
             Route::Unknown => dashboard::unknown(&request),

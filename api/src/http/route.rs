@@ -1,5 +1,7 @@
 //! Which handler answers a path.
 
+use super::reference::Part;
+
 /// What the paths of the dashboard's pages begin with: the folders and files of `web/src/routes`.
 const PAGES: [&str; 8] = ["", "index.html", "login", "signup", "invitation", "reset-password", "settings", "w"];
 
@@ -19,6 +21,8 @@ pub enum Route {
     Health,
     /// Whether it can do its work.
     Ready,
+    /// The webhook's reference.
+    Reference(Part),
     /// A page of the dashboard, which routes by itself.
     Page,
     /// One of the dashboard's files.
@@ -40,6 +44,10 @@ impl Route {
             "/healthz" => Self::Health,
             "/readyz" => Self::Ready,
             "/favicon.svg" | "/before-paint.js" => Self::File { path: path.trim_start_matches('/').to_owned() },
+            "/docs" => Self::Reference(Part::Page),
+            "/docs/docs.css" => Self::Reference(Part::Style),
+            "/docs/docs.js" => Self::Reference(Part::Script),
+            "/openapi.json" => Self::Reference(Part::Openapi),
             "/webhook" => Self::Webhook { token: String::new() },
             _ => Self::below(path),
         }
@@ -68,6 +76,7 @@ impl Route {
             Self::GraphqlSocket => "graphql_ws",
             Self::Health => "healthz",
             Self::Ready => "readyz",
+            Self::Reference(_) => "reference",
             Self::Page => "page",
             Self::File { .. } => "file",
             Self::Unknown => "unknown",
@@ -103,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_paths_case_and_ending_matter() {
-        for path in ["/GraphQL", "/graphql/", "/webhooks/abc", "/healthz/", "//", ""] {
+        for path in ["/GraphQL", "/graphql/", "/webhooks/abc", "/healthz/", "/docs/x", "//", ""] {
             assert_eq!(Route::of(path), Route::Unknown, "{path}");
         }
     }

@@ -27,7 +27,7 @@ pub const LIFE: Duration = Duration::from_hours(1);
 /// The page that a link leads to.
 #[must_use]
 pub fn url(settings: &Settings, token: &Token) -> String {
-    format!("{}/reset-password?token={}", settings.public_url, token.reveal())
+    format!("{}/reset-password#token={}", settings.public_url, token.reveal())
 }
 
 /// Makes a link for whoever has the e-mail; for them alone to see. It replaces the one before.

@@ -253,7 +253,8 @@ impl Workspace {
     ) -> Result<Page<AuditEntry>> {
         let asked = Asked::new(first, after.as_deref())?;
         let rows = self.tenant.clone().admin()?.audit_log();
-        let by = [audit_entry::Column::At, audit_entry::Column::Id].map(|column| column.into_expr().into());
+        let by =
+            By::falling([audit_entry::Column::At, audit_entry::Column::Id].map(|column| column.into_expr().into()));
         connection::page(ctx, asked, rows, &by, |row| (row.at, row.id), AuditEntry).await
     }
 }
