@@ -1,5 +1,6 @@
 //! The command line.
 
+mod secret;
 mod token;
 
 use std::process::ExitCode;
@@ -46,6 +47,9 @@ enum Command {
     /// People
     #[command(subcommand)]
     User(UserCommand),
+    /// The installation's secret key
+    #[command(subcommand)]
+    Secret(SecretCommand),
     /// Prove that the ledger adds up; exits non-zero if it does not
     Audit,
 }
@@ -57,6 +61,12 @@ enum UserCommand {
         /// Whose
         email: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum SecretCommand {
+    /// Seal everything by a new key; nobody is logged out
+    Rotate,
 }
 
 /// Runs what the command line says.
@@ -94,6 +104,7 @@ async fn run(command: Command) -> Result<ExitCode, StartError> {
             let link = login_link::make(&cx, &email, login_link::LIFE).await?;
             println!("{}/login?link={}", cx.settings.public_url, link.reveal());
         }
+        Command::Secret(SecretCommand::Rotate) => secret::rotate(&config).await?,
         Command::Audit => return audit(&config).await,
     }
     Ok(ExitCode::SUCCESS)

@@ -24,6 +24,9 @@ mod m20261122_000018_audit_entries;
 mod m20261122_000019_simulator_messages;
 mod m20261122_000020_simulator_events;
 mod m20261122_000021_messages_waiting_for_files;
+mod m20261123_000030_log_in_attempts;
+mod m20261123_000031_spent_refresh_tokens;
+mod m20261123_000032_sessions_without_previous_refresh_hash;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -52,6 +55,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000019_simulator_messages::Migration),
             Box::new(m20261122_000020_simulator_events::Migration),
             Box::new(m20261122_000021_messages_waiting_for_files::Migration),
+            Box::new(m20261123_000030_log_in_attempts::Migration),
+            Box::new(m20261123_000031_spent_refresh_tokens::Migration),
+            Box::new(m20261123_000032_sessions_without_previous_refresh_hash::Migration),
         ]
     }
 }
