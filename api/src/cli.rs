@@ -6,14 +6,19 @@ mod token;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
-use nhip_domain::{ledger, user::login_link};
+use nhip_domain::{
+    Cx,
+    audit::Requester,
+    ledger,
+    user::{login_link, reset_password},
+};
 use nhip_worker::{
     config::{self, Config},
     logging,
     open::{self, StartError},
 };
 
-use crate::{graphql, serve};
+use crate::{graphql, http::reference, serve};
 
 /// Webhook calls in, WhatsApp messages out, one beat at a time.
 #[derive(Debug, Parser)]
@@ -41,6 +46,8 @@ enum Command {
     Migrate,
     /// Print the GraphQL schema
     Schema,
+    /// Print what programs need to call the webhook (`openapi.json`)
+    Openapi,
     /// API tokens: make, list, revoke
     #[command(subcommand)]
     Token(token::Command),
@@ -58,6 +65,11 @@ enum Command {
 enum UserCommand {
     /// Print a one-time link that logs a person in
     LoginLink {
+        /// Whose
+        email: String,
+    },
+    /// Print a one-time link to choose a new password by, which ends their sessions
+    PasswordLink {
         /// Whose
         email: String,
     },
@@ -98,16 +110,30 @@ async fn run(command: Command) -> Result<ExitCode, StartError> {
         }
         Command::Migrate => open::migrate(&config).await?,
         Command::Schema => {}
-        Command::Token(command) => token::run(&open::for_command(&config).await?, command).await?,
-        Command::User(UserCommand::LoginLink { email }) => {
-            let cx = open::for_command(&config).await?;
-            let link = login_link::make(&cx, &email, login_link::LIFE).await?;
-            println!("{}/login?link={}", cx.settings.public_url, link.reveal());
+        Command::Openapi => {
+            let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
+            println!("{:#}", reference::document(&public_url));
         }
+        Command::Token(command) => token::run(&open::for_command(&config).await?, command).await?,
+        Command::User(command) => user(&open::for_command(&config).await?, command).await?,
         Command::Secret(SecretCommand::Rotate) => secret::rotate(&config).await?,
         Command::Audit => return audit(&config).await,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn user(cx: &Cx, command: UserCommand) -> Result<(), StartError> {
+    match command {
+        UserCommand::LoginLink { email } => {
+            let link = login_link::make(cx, &email, login_link::LIFE).await?;
+            println!("{}/login?link={}", cx.settings.public_url, link.reveal());
+        }
+        UserCommand::PasswordLink { email } => {
+            let (link, _) = reset_password::make(cx, &email, &Requester::default()).await?;
+            println!("{}", reset_password::url(&cx.settings, &link));
+        }
+    }
+    Ok(())
 }
 
 async fn audit(config: &Config) -> Result<ExitCode, StartError> {

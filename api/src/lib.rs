@@ -9,3 +9,4 @@ pub mod mail;
 pub mod serve;
 #[cfg(test)]
 mod tests;
+mod text_file;

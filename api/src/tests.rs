@@ -2,6 +2,7 @@
 
 mod api_tokens;
 mod app;
+mod billing;
 mod credits;
 mod deleted;
 mod isolation;

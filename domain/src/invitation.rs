@@ -21,7 +21,7 @@ use crate::{cx::Cx, settings::Settings, token::Token};
 /// The page that an invitation's link leads to.
 #[must_use]
 pub fn url(settings: &Settings, token: &Token) -> String {
-    format!("{}/invitation?token={}", settings.public_url, token.reveal())
+    format!("{}/invitation#token={}", settings.public_url, token.reveal())
 }
 
 /// Those that can still be accepted.

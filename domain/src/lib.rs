@@ -3,6 +3,7 @@
 #![warn(missing_docs)]
 
 pub mod account;
+pub mod activity;
 pub mod api_token;
 pub mod audit;
 pub mod authenticate;

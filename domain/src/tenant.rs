@@ -1,6 +1,7 @@
 //! Authority: who acts, in which workspace. The only door to a workspace's rows.
 
 mod biller;
+mod ledgers;
 mod right;
 
 use nhip_entity::{
@@ -10,7 +11,7 @@ use nhip_entity::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
 use uuid::Uuid;
 
-pub use self::{biller::Biller, right::Right};
+pub use self::{biller::Biller, ledgers::Ledgers, right::Right};
 use crate::{
     audit::{self, Change, Requester},
     refusal::Refusal,

@@ -18,6 +18,7 @@ pub mod simulator_event;
 pub mod simulator_message;
 pub mod spent_refresh_token;
 pub mod status_change;
+pub mod tally;
 pub mod user;
 pub mod webhook;
 pub mod worker;

@@ -2,8 +2,10 @@
 
 mod account_states;
 mod across;
+mod activation_log;
 mod control;
 mod downloads;
+mod every_body;
 mod files;
 mod idempotency;
 mod kills;
@@ -15,5 +17,6 @@ mod people;
 mod processes;
 mod quick_start;
 mod recipients;
+mod reference;
 mod refusals;
 mod schema;

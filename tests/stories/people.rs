@@ -158,6 +158,37 @@ async fn a_mail_server_that_is_gone_is_told_and_the_link_works_all_the_same(
 
 #[rstest]
 #[tokio::test]
+async fn where_no_mail_is_sent_the_operator_hands_links_out(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
+    let shop = app.shop().await;
+    let service = app.ask(None, &Query::new("{ service { emailEnabled } }", json!({}))).await;
+    assert_eq!(service["service"]["emailEnabled"], false);
+    let second = log_in(&shop).await;
+    let link = operators_link(&app, "login-link", &shop.email).await;
+    let redeem = Query::mutation("redeemLoginLink", "RedeemLoginLinkInput", json!({"token": link}), "{ accessToken }");
+    app.ask(None, &redeem).await;
+    assert_eq!(app.ask_in_vain(None, &redeem).await.code(), "BAD_INPUT");
+    let link = operators_link(&app, "password-link", &shop.email).await;
+    let input = json!({"token": link, "newPassword": PASSWORD});
+    let reset = Query::mutation("resetPassword", "ResetPasswordInput", input, "{ accessToken }");
+    let session = app.ask(None, &reset).await["resetPassword"].clone();
+    is_refused_everywhere(&app, &second, &me(), "UNAUTHENTICATED").await;
+    app.ask(None, &try_log_in(&shop.email, PASSWORD)).await;
+    app.watch_as(&shop.workspace_id, &text(&session["accessToken"]));
+    app.finish().await;
+}
+
+async fn operators_link(app: &TestApp, command: &str, email: &str) -> String {
+    let printed = app.command(&["user", command, email]).await;
+    assert!(printed.status.success(), "{printed:?}");
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    let link = printed.trim().rsplit(['=', '#']).next().unwrap().to_owned();
+    app.keep_secret(&link, "an operator's link");
+    link
+}
+
+#[rstest]
+#[tokio::test]
 async fn guessing_a_password_takes_ever_longer_in_all_processes_together(#[values(Embedded, ScaledOut)] shape: Shape) {
     let app = TestApp::start(shape).await;
     let shop = app.shop().await;

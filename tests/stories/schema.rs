@@ -43,6 +43,7 @@ fn entities() -> Tables {
         simulator_message,
         spent_refresh_token,
         status_change,
+        tally,
         user,
         webhook,
         worker,

@@ -26,6 +26,8 @@ pub(super) trait Ask {
     async fn tenant_of_account(&self, id: &ID) -> Result<(Tenant, Uuid)>;
     /// The workspace of a chat of the caller's, and the chat's number.
     async fn tenant_of_chat(&self, id: &ID) -> Result<(Tenant, i64)>;
+    /// The workspace of a message of the caller's, and the message's key.
+    async fn tenant_of_message(&self, id: &ID) -> Result<(Tenant, String)>;
 }
 
 impl Ask for Context<'_> {
@@ -65,6 +67,12 @@ impl Ask for Context<'_> {
         let caller = self.caller()?;
         let id = scalars::chat_number(id)?;
         Ok((allowed(self, caller.tenant_of_chat(self.cx()?, id).await?)?, id))
+    }
+
+    async fn tenant_of_message(&self, id: &ID) -> Result<(Tenant, String)> {
+        let caller = self.caller()?;
+        let key = scalars::message_key(id)?;
+        Ok((allowed(self, caller.tenant_of_message(self.cx()?, &key).await?)?, key))
     }
 }
 

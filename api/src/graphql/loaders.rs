@@ -9,13 +9,15 @@ use nhip_domain::{
 };
 use nhip_entity::{
     account::{self, AccountState},
-    api_token, chat, message, status_change, user,
+    api_token, chat, message, status_change, user, workspace,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait as _, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect as _,
     Statement, Value,
 };
 use uuid::Uuid;
+
+use super::counts::{self, InQueue};
 
 /// Reads by keys. Keys come out of rows that the caller was already given, so they need no further authority.
 pub(super) struct Loaders {
@@ -52,6 +54,13 @@ pub(super) struct StepsKey(pub(super) String);
 /// The account that rule 4 would pick in a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct DefaultKey(pub(super) Uuid);
+
+/// A workspace, by its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct WorkspaceKey(pub(super) Uuid);
+/// What a workspace has in its queues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct QueueKey(pub(super) Uuid);
 
 type Loaded<K, V> = Result<HashMap<K, V>, Arc<Broken>>;
 
@@ -206,6 +215,32 @@ impl Loader<DefaultKey> for Loaders {
         });
         let by_workspace = grouped(candidates, |candidate| DefaultKey(candidate.workspace_id));
         Ok(by_workspace.into_iter().filter_map(|(key, all)| Some((key, rank::default(&all)?.id))).collect())
+    }
+}
+
+impl Loader<WorkspaceKey> for Loaders {
+    type Value = workspace::Model;
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[WorkspaceKey]) -> Loaded<WorkspaceKey, workspace::Model> {
+        let ids = keys.iter().map(|key| key.0);
+        let rows = workspace::Entity::find().filter(workspace::Column::Id.is_in(ids)).all(self.cx.db.read());
+        Ok(rows.await.map_err(broken)?.into_iter().map(|row| (WorkspaceKey(row.id), row)).collect())
+    }
+}
+
+impl Loader<QueueKey> for Loaders {
+    type Value = InQueue;
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[QueueKey]) -> Loaded<QueueKey, InQueue> {
+        let rows = self.rows(counts::SQL, keys.iter().map(|key| key.0.into())).await?;
+        let mut queues: HashMap<QueueKey, InQueue> = HashMap::new();
+        for row in &rows {
+            let workspace_id = row.try_get("", "workspace_id").map_err(broken)?;
+            queues.entry(QueueKey(workspace_id)).or_default().add(row).map_err(broken)?;
+        }
+        Ok(queues)
     }
 }
 

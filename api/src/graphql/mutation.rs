@@ -6,6 +6,7 @@ mod credits;
 mod file;
 mod member;
 mod message;
+mod resend;
 mod session;
 mod user;
 mod webhook;
@@ -24,6 +25,7 @@ pub(super) struct Mutation(
     webhook::WebhookMutation,
     account::AccountMutation,
     message::MessageMutation,
+    resend::ResendMutation,
     file::FileMutation,
     credits::CreditMutation,
 );

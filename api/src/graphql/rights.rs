@@ -21,6 +21,8 @@ pub(crate) enum Who {
     May(Right),
     /// Programs with the scope: in their workspace, or, where they are bound to none, in any.
     Bill(Scope),
+    /// Programs with the scope: what is their workspace's, or, where they are bound to none, everyone's.
+    ReadLedgers(Scope),
     /// Whoever was given the object. What an object of a workspace's holds, its readers may read.
     Holder,
 }
@@ -37,15 +39,16 @@ const fn rule(on: &'static str, fields: &'static str, who: Who) -> Rule {
 }
 
 use Right::{Administer, Leave, Own, Read, Send};
-use Who::{Anyone, Bill, Holder, Known, May, Person};
+use Who::{Anyone, Bill, Holder, Known, May, Person, ReadLedgers};
 
 /// The table.
 pub(crate) const RULES: &[Rule] = &[
     rule("Query", "service invitation", Anyone),
     rule("Query", "me workspaces", Known),
     rule("Query", "workspace", May(Read)),
+    rule("Query", "creditEntries workspaceBalances", ReadLedgers(Scope::BillingRead)),
     rule("Mutation", "signUp logIn redeemLoginLink refreshSession requestPasswordReset resetPassword", Anyone),
-    rule("Mutation", "acceptInvitation", Anyone),
+    rule("Mutation", "acceptInvitation openDemo", Anyone),
     rule("Mutation", "logOut revokeSession updateMe changePassword createWorkspace", Person),
     rule("Mutation", "leaveWorkspace", May(Leave)),
     rule("Mutation", "renameWorkspace deleteWorkspace", May(Own)),
@@ -53,12 +56,12 @@ pub(crate) const RULES: &[Rule] = &[
     rule("Mutation", "createApiToken revokeApiToken", May(Administer)),
     rule("Mutation", "setWebhookEnabled generateWebhookUrl revealWebhookUrl", May(Administer)),
     rule("Mutation", "connectAccount renameAccount setAccountPace", May(Administer)),
-    rule("Mutation", "pauseAccount resumeAccount disconnectAccount", May(Administer)),
-    rule("Mutation", "sendMessage cancelMessages renameChat checkFileUrl", May(Send)),
+    rule("Mutation", "pauseAccount resumeAccount reconnectAccount disconnectAccount", May(Administer)),
+    rule("Mutation", "sendMessage resendMessage cancelMessages renameChat checkFileUrl", May(Send)),
     rule("Mutation", "grantCredits", Bill(Scope::BillingWrite)),
     rule("Subscription", "messageChanged activationLogged accountChanged webhookChanged creditsChanged", May(Read)),
     rule("Workspace", "id name createdAt myRole incomingWebhook accounts account chats chat", Holder),
-    rule("Workspace", "messages message queue credits members", Holder),
+    rule("Workspace", "messages message queue credits members activity", Holder),
     rule("Workspace", "invitations apiTokens auditLog", May(Administer)),
     rule("Account", "id phone name gateway capabilities state reason reasonDetail restrictedUntil", Holder),
     rule("Account", "connectedAt createdAt isDefault pace queued nextSendAt drainsAt callbackUrl template", Holder),
@@ -67,6 +70,8 @@ pub(crate) const RULES: &[Rule] = &[
     rule("Activation", "id sequence at outcome httpStatus refusal answer field line column message messageId", Holder),
     rule("Activation", "requestBody requestBodyBase64 requestBodyTruncated responseBody ignoredFields", Holder),
     rule("Activation", "remoteAddress userAgent durationMs", Holder),
+    rule("ActivityBucket", "at accepted refused sent delivered read failed canceled chargedCredits", Holder),
+    rule("ActivityBucket", "restoredCredits", Holder),
     rule("ApiToken", "id name scopes hint createdBy createdAt lastUsedAt expiresAt", Holder),
     rule("AuditEntry", "id at actor action target detail remoteAddress userAgent", Holder),
     rule("AuditEntryConnection", "pageInfo edges nodes totalCount", Holder),
@@ -81,10 +86,11 @@ pub(crate) const RULES: &[Rule] = &[
     rule("CreditEntry", "idempotencyKey at", Holder),
     rule("CreditEntryConnection", "pageInfo edges nodes totalCount", Holder),
     rule("CreditEntryEdge", "node cursor", Holder),
-    rule("Credits", "balance queued entries", Holder),
+    rule("CreditTotals", "granted charged restored adjusted", Holder),
+    rule("Credits", "balance queued entries totals export", Holder),
     rule("FileCheck", "ok reason detail host directUrl fileName size mime", Holder),
     rule("GrantedCredits", "entry credits repeated", Holder),
-    rule("IncomingWebhook", "enabled urlHint urlCreatedAt lastActivation activations", Holder),
+    rule("IncomingWebhook", "enabled urlHint urlCreatedAt lastActivation activations log", Holder),
     rule("Invitation", "id email role invitedBy expiresAt", Holder),
     rule("InvitationPreview", "workspaceName email role userExists expiresAt", Holder),
     rule("LoginSession", "id current createdAt lastUsedAt remoteAddress userAgent", Holder),
@@ -101,9 +107,13 @@ pub(crate) const RULES: &[Rule] = &[
     rule("Session", "accessToken accessTokenExpiresAt refreshToken user", Holder),
     rule("StatusChange", "status at detail", Holder),
     rule("Template", "name language", Holder),
+    rule("TextFile", "name mime content", Holder),
     // Nobody sees another's sessions: for others the list is empty.
     rule("User", "id email name locale sessions", Holder),
     rule("WebhookUrl", "url webhook", Holder),
+    rule("WorkspaceBalance", "workspaceId workspaceName balance queued", Holder),
+    rule("WorkspaceBalanceConnection", "pageInfo edges nodes totalCount", Holder),
+    rule("WorkspaceBalanceEdge", "node cursor", Holder),
 ];
 
 /// Who may use a field; none where no line says so.
@@ -121,7 +131,7 @@ pub(crate) fn check(ctx: &Context<'_>, tenant: &Tenant) -> Result<(), Refusal> {
     };
     match who(on, ctx.field().name()) {
         Some(May(right)) => tenant.may(right),
-        Some(Anyone | Known | Person | Bill(_) | Holder) | None => {
+        Some(Anyone | Known | Person | Bill(_) | ReadLedgers(_) | Holder) | None => {
             tracing::error!(field = ctx.field().name(), "a field of a workspace's without a rule is nobody's");
             Err(Refusal::Forbidden("Nobody may do this".to_owned()))
         }

@@ -20,7 +20,7 @@ impl ScalarType for DateTime {
     }
 
     fn to_value(&self) -> Value {
-        Value::String(self.0.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string())
+        Value::String(rfc3339(self.0))
     }
 }
 
@@ -28,6 +28,11 @@ impl From<chrono::DateTime<Utc>> for DateTime {
     fn from(at: chrono::DateTime<Utc>) -> Self {
         Self(at)
     }
+}
+
+/// A moment as the contract spells it, wherever it stands.
+pub(super) fn rfc3339(at: chrono::DateTime<Utc>) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
 }
 
 /// An id of ours; whatever is none belongs to nobody.

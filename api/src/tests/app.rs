@@ -137,7 +137,7 @@ impl<'a> Shop<'a> {
         let made = self.ok(query, json!({"w": self.id, "e": email, "r": role})).await["inviteMember"].clone();
         assert_eq!(made["emailSent"], false);
         let url = text(&made["url"]);
-        url.strip_prefix("http://127.0.0.1:8080/invitation?token=").unwrap().to_owned()
+        url.strip_prefix("http://127.0.0.1:8080/invitation#token=").unwrap().to_owned()
     }
 
     /// An API token of this workspace, and its id.

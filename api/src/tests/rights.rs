@@ -8,6 +8,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use async_graphql::parser::types::FieldDefinition;
 use futures::{StreamExt as _, future::join_all};
+use nhip_domain::settings::Settings;
 use nhip_entity::audit_entry;
 use sea_orm::{EntityTrait as _, QueryOrder as _};
 use serde_json::{Value, json};
@@ -120,11 +121,18 @@ async fn same_answer(app: &TestApp, sdl: &Sdl, root: &str, field: &FieldDefiniti
         answer
     };
     assert_eq!(told(other).await, told(&Ids::nobodys()).await, "{}", field.name.node);
+    // In one's own workspace, what is another's is not there either.
+    let mixed = operation(sdl, root, field, &other.in_workspace(&house.ids.workspace), &[]);
+    if mixed != operation(sdl, root, field, &house.ids, &[]) {
+        let answer = ask(app, owner, &mixed).await;
+        assert_eq!(outcome(&answer), Outcome::Refused("NOT_FOUND"), "{mixed}: {answer}");
+    }
 }
 
 #[tokio::test]
 async fn whoever_may_passes_and_mutations_are_written_down() {
-    let (app, sdl) = (TestApp::start().await, Sdl::read());
+    let app = TestApp::start_with(Settings { demo: true, ..Settings::default() }).await;
+    let sdl = Sdl::read();
     for field in sdl.fields("Mutation") {
         let name = field.name.node.as_str();
         let rule = who("Mutation", name).unwrap();

@@ -50,6 +50,20 @@ async fn next(stream: &mut BoxStream<'static, Response>) -> Value {
 }
 
 #[tokio::test]
+async fn a_subscription_with_a_name_goes_on_after_its_first_event() {
+    for app in TestApp::everywhere().await {
+        let ada = app.shop("ada").await;
+        ada.connect("15105566777").await;
+        let named = format!("subscription Named {{ creditsChanged(workspaceId: \"{}\") {{ balance }} }}", ada.id);
+        let mut credits = subscribe(&ada, &named).await;
+        for left in [99, 98] {
+            ada.send("a message").await;
+            assert_eq!(next(&mut credits).await["data"]["creditsChanged"]["balance"], left);
+        }
+    }
+}
+
+#[tokio::test]
 async fn whoever_watches_sees_what_changes_and_nothing_of_others() {
     for app in TestApp::everywhere().await {
         let (ada, bob) = (app.shop("ada").await, app.shop("bob").await);

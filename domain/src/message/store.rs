@@ -13,19 +13,21 @@ use super::{
     files::until_fetched,
 };
 use crate::{
+    activity::{Tallies, What},
     cx::Cx,
     sql::{Cell, Params, Together, Values},
     webhook::answer,
 };
 
 /// How many activations a webhook keeps.
-pub(super) const KEPT: i64 = 100;
+pub const KEPT: i64 = 100;
 
-/// Writes what was decided: messages, then the entries that refer to them, then keys and activations.
+/// Writes what was decided: messages, then the entries that refer to them, then keys, and the activations of the calls that
+/// are `logged`.
 pub(super) async fn write(
     cx: &Cx,
     txn: &DatabaseTransaction,
-    calls: &[&Call],
+    logged: &[&Call],
     decisions: &[Decision],
     state: State,
 ) -> Result<(), DbErr> {
@@ -40,12 +42,22 @@ pub(super) async fn write(
     if !keys.is_empty() {
         writes.add(|params| insert_keys(params, keys, now));
     }
-    let (counters, activations) = log(cx, calls, decisions, &state.webhooks);
+    let (counters, activations) = log(cx, logged, decisions, &state.webhooks);
     if !activations.is_empty() {
         writes.add(|params| count_activations(params, counters));
         writes.add(|params| write_over_activations(params, activations));
     }
+    refused(decisions, now).add_to(&mut writes);
     writes.run(txn).await
+}
+
+/// Counts the calls that are refused. (The accepted ones are counted by their charges.)
+fn refused(decisions: &[Decision], now: DateTime<Utc>) -> Tallies {
+    let mut tallies = Tallies::default();
+    for workspace_id in decisions.iter().filter(|decision| decision.answer.is_err()).filter_map(|d| d.workspace_id) {
+        tallies.count(workspace_id, now, What::Refused, 1);
+    }
+    tallies
 }
 
 fn insert_messages(params: &mut Params, new: &[&NewMessage], now: DateTime<Utc>) -> String {

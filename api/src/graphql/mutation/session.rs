@@ -11,7 +11,10 @@ use super::super::{
     ask::Ask as _,
     types::{Session, User},
 };
-use crate::http::cookie::{self, RefreshCookie};
+use crate::{
+    demo,
+    http::cookie::{self, RefreshCookie},
+};
 
 /// Logging in and out.
 #[derive(Default)]
@@ -62,6 +65,14 @@ struct RedeemLoginLinkInput {
     use_cookie: Option<bool>,
 }
 
+/// How to log in to the demo.
+#[derive(InputObject)]
+struct OpenDemoInput {
+    /// Whether the refresh token goes into an `HttpOnly` cookie.
+    #[graphql(default_with = "Some(false)")]
+    use_cookie: Option<bool>,
+}
+
 /// Without a token: the cookie.
 #[derive(InputObject)]
 struct RefreshSessionInput {
@@ -94,6 +105,12 @@ impl SessionMutation {
     /// Logs in by a one-time link that the command line or the demo printed.
     async fn redeem_login_link(&self, ctx: &Context<'_>, input: RedeemLoginLinkInput) -> Result<Session> {
         let opened = login_link::redeem(ctx.cx()?, &input.token, &ctx.requester()).await?;
+        hand_out(ctx, opened, input.use_cookie == Some(true))
+    }
+
+    /// Logs in to the demo as its owner. Only a demo has it, and that listens on its own machine alone.
+    async fn open_demo(&self, ctx: &Context<'_>, input: OpenDemoInput) -> Result<Session> {
+        let opened = demo::log_in(ctx.cx()?, &ctx.requester()).await?;
         hand_out(ctx, opened, input.use_cookie == Some(true))
     }
 

@@ -1,17 +1,23 @@
-//! `Credits` and `CreditEntry`.
+//! `Credits`, `CreditEntry`, `CreditTotals`, `WorkspaceBalance`.
 
-use async_graphql::{Context, ID, Object, Result};
-use nhip_domain::{Refusal, tenant::Tenant};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use nhip_domain::{Refusal, ledger, tenant::Tenant};
 use nhip_entity::{credit_entry, workspace};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, Select, sea_query::Expr};
+use serde_json::Value;
+use uuid::Uuid;
 
-use super::super::{
-    ask::Ask as _,
-    connection::{self, Asked, Page},
-    counts,
-    enums::{CreditKind, FailureReason},
-    scalars::{self, DateTime, int},
+use super::{
+    super::{
+        ask::Ask as _,
+        connection::{self, Asked, By, Page},
+        enums::{CreditKind, FailureReason},
+        loaders::{QueueKey, WorkspaceKey},
+        scalars::{self, DateTime, int},
+    },
+    TextFile, TextFormat,
 };
+use crate::text_file::{self, Layout, Table};
 
 /// A workspace's credits.
 pub(in crate::graphql) struct Credits {
@@ -22,10 +28,15 @@ impl Credits {
     pub(in crate::graphql) fn new(tenant: Tenant) -> Self {
         Self { tenant }
     }
+}
 
-    async fn workspace(&self, ctx: &Context<'_>) -> Result<workspace::Model> {
-        Ok(self.tenant.workspace().one(ctx.cx()?.db.read()).await?.ok_or(Refusal::NotFound)?)
-    }
+async fn workspace(ctx: &Context<'_>, id: Uuid) -> Result<workspace::Model> {
+    Ok(ctx.loader()?.load_one(WorkspaceKey(id)).await?.ok_or(Refusal::NotFound)?)
+}
+
+async fn queued(ctx: &Context<'_>, workspace_id: Uuid) -> Result<i32> {
+    let queue = ctx.loader()?.load_one(QueueKey(workspace_id)).await?;
+    Ok(int(queue.unwrap_or_default().credits))
 }
 
 /// A workspace's credits.
@@ -33,12 +44,28 @@ impl Credits {
 impl Credits {
     /// What is left.
     async fn balance(&self, ctx: &Context<'_>) -> Result<i32> {
-        Ok(int(self.workspace(ctx).await?.balance))
+        Ok(int(workspace(ctx, self.tenant.workspace_id()).await?.balance))
     }
 
     /// Taken by messages that have not been sent yet.
     async fn queued(&self, ctx: &Context<'_>) -> Result<i32> {
-        Ok(int(counts::in_queue(ctx.cx()?, &self.tenant).await?.credits))
+        queued(ctx, self.tenant.workspace_id()).await
+    }
+
+    /// What moved the balance over some time, by kind.
+    async fn totals(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Made then or later.")] since: DateTime,
+        #[graphql(desc = "Made before then; until now, if it is left out.")] until: Option<DateTime>,
+    ) -> Result<CreditTotals> {
+        let totals = ledger::totals(ctx.cx()?, &self.tenant, since.0, until.map(|at| at.0)).await?;
+        Ok(CreditTotals {
+            granted: int(totals.granted),
+            charged: int(totals.charged),
+            restored: int(totals.restored),
+            adjusted: int(totals.adjusted),
+        })
     }
 
     /// Newest first.
@@ -54,27 +81,118 @@ impl Credits {
     ) -> Result<Page<CreditEntry>> {
         self.tenant.ledger_reader()?;
         let asked = Asked::new(first, after.as_deref())?;
-        let kinds = kinds.map(|kinds| kinds.into_iter().map(credit_entry::CreditKind::from).collect::<Vec<_>>());
-        let only = Condition::all()
+        let rows = only(self.tenant.entries(), kinds, since, until);
+        let by = By::falling([Expr::col((credit_entry::Entity, credit_entry::Column::Number))]);
+        connection::page(ctx, asked, rows, &by, |row| row.number, CreditEntry::new).await
+    }
+
+    /// The entries of some time as a file, oldest first; at most 20,000.
+    #[graphql(complexity = "EXPORT + child_complexity")]
+    async fn export(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it is written as.")] format: TextFormat,
+        #[graphql(desc = "Made then or later.")] since: Option<DateTime>,
+        #[graphql(desc = "Made before then.")] until: Option<DateTime>,
+    ) -> Result<TextFile> {
+        let rows = ledger::list(ctx.cx()?, &self.tenant, since.map(|at| at.0), until.map(|at| at.0)).await?;
+        let rows = rows.iter().map(as_cells).collect();
+        let table = Table { columns: EXPORTED, rows, layout: Layout::Line };
+        Ok(text_file::TextFile::of(&table, "nhip-credits", format.into()).into())
+    }
+}
+
+/// Entries of some kinds, of some time.
+pub(in crate::graphql) fn only(
+    entries: Select<credit_entry::Entity>,
+    kinds: Option<Vec<CreditKind>>,
+    since: Option<DateTime>,
+    until: Option<DateTime>,
+) -> Select<credit_entry::Entity> {
+    let kinds = kinds.map(|kinds| kinds.into_iter().map(credit_entry::CreditKind::from).collect::<Vec<_>>());
+    entries.filter(
+        Condition::all()
             .add_option(kinds.map(|kinds| credit_entry::Column::Kind.is_in(kinds)))
             .add_option(since.map(|at| credit_entry::Column::At.gte(at.0)))
-            .add_option(until.map(|at| credit_entry::Column::At.lt(at.0)));
-        let name = self.workspace(ctx).await?.name;
-        let by = [Expr::col((credit_entry::Entity, credit_entry::Column::Number))];
-        let node = |row| CreditEntry::new(row, name.clone());
-        connection::page(ctx, asked, self.tenant.entries().filter(only), &by, |row| row.number, node).await
+            .add_option(until.map(|at| credit_entry::Column::At.lt(at.0))),
+    )
+}
+
+/// What moved the balance over some time: by `granted - charged + restored + adjusted`.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct CreditTotals {
+    /// Credits granted.
+    granted: i32,
+    /// Credits that messages took.
+    charged: i32,
+    /// Credits that came back.
+    restored: i32,
+    /// Credits taken back; not positive.
+    adjusted: i32,
+}
+
+/// A workspace's credits, as billing sees them.
+pub(in crate::graphql) struct WorkspaceBalance(pub(in crate::graphql) workspace::Model);
+
+/// A workspace's credits, as billing sees them.
+#[Object]
+impl WorkspaceBalance {
+    /// Whose.
+    async fn workspace_id(&self) -> ID {
+        self.0.id.into()
     }
+
+    /// Whose, by name.
+    async fn workspace_name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// What is left.
+    async fn balance(&self) -> i32 {
+        int(self.0.balance)
+    }
+
+    /// Taken by messages that have not been sent yet.
+    async fn queued(&self, ctx: &Context<'_>) -> Result<i32> {
+        queued(ctx, self.0.id).await
+    }
+}
+
+/// What exporting costs: two of one kind fit into a query.
+const EXPORT: usize = 10_000;
+
+/// The columns of an exported file.
+const EXPORTED: &[&str] =
+    &["at", "kind", "amount", "balanceAfter", "messageId", "failure", "reason", "idempotencyKey", "id"];
+
+/// The cells of [`EXPORTED`], in its order.
+fn as_cells(row: &credit_entry::Model) -> Vec<Value> {
+    vec![
+        scalars::rfc3339(row.at).into(),
+        <&str>::from(row.kind).into(),
+        row.amount.into(),
+        row.balance_after.into(),
+        row.message_id.as_deref().map(|key| scalars::message_id(key).0).into(),
+        row.failure.map(<&str>::from).into(),
+        row.reason.as_deref().into(),
+        row.idempotency_key.as_deref().into(),
+        id(row).into(),
+    ]
+}
+
+/// An entry's id: nobody else's is the same.
+fn id(row: &credit_entry::Model) -> String {
+    format!("{}:{}", row.workspace_id, row.number)
 }
 
 /// One movement of credits.
 pub(in crate::graphql) struct CreditEntry {
     row: credit_entry::Model,
-    workspace_name: String,
 }
 
 impl CreditEntry {
-    pub(in crate::graphql) fn new(row: credit_entry::Model, workspace_name: String) -> Self {
-        Self { row, workspace_name }
+    pub(in crate::graphql) fn new(row: credit_entry::Model) -> Self {
+        Self { row }
     }
 }
 
@@ -83,7 +201,7 @@ impl CreditEntry {
 impl CreditEntry {
     /// Its id.
     async fn id(&self) -> ID {
-        ID(format!("{}:{}", self.row.workspace_id, self.row.number))
+        ID(id(&self.row))
     }
 
     /// Whose.
@@ -92,8 +210,8 @@ impl CreditEntry {
     }
 
     /// Whose, by name.
-    async fn workspace_name(&self) -> &str {
-        &self.workspace_name
+    async fn workspace_name(&self, ctx: &Context<'_>) -> Result<String> {
+        Ok(workspace(ctx, self.row.workspace_id).await?.name)
     }
 
     /// What it does.

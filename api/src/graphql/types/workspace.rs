@@ -1,7 +1,7 @@
 //! `Workspace` and `Queue`.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use nhip_domain::{Refusal, tenant::Tenant};
+use nhip_domain::{Refusal, activity, tenant::Tenant};
 use nhip_entity::{account, audit_entry, chat, member, message, workspace};
 use sea_orm::{
     ColumnTrait, Condition, QueryFilter, QueryOrder as _, Select,
@@ -11,12 +11,13 @@ use sea_orm::{
 use super::{
     super::{
         ask::Ask as _,
-        connection::{self, Asked, Page},
-        counts,
+        connection::{self, Asked, By, Page},
         enums::{AccountState, MessageStatus, Role},
+        loaders::QueueKey,
         scalars::{self, DateTime, int},
     },
-    Account, ApiToken, AuditEntry, Chat, Credits, IncomingWebhook, Invitation, Member, Message,
+    Account, ActivityBucket, ApiToken, AuditEntry, Chat, Credits, IncomingWebhook, Invitation, Member, Message,
+    activity::cost,
 };
 
 /// What its lists of people and tokens cost: there are a few of each.
@@ -99,7 +100,7 @@ impl Workspace {
             Expr::col((account::Entity, account::Column::ConnectedAt)),
             Expr::col((account::Entity, account::Column::CreatedAt)),
         ]);
-        let by = [SimpleExpr::from(at), Expr::col((account::Entity, account::Column::Id))];
+        let by = By::falling([SimpleExpr::from(at), Expr::col((account::Entity, account::Column::Id))]);
         let key = |row: &account::Model| (row.connected_at.unwrap_or(row.created_at), row.id);
         connection::page(ctx, asked, rows, &by, key, |row| Account::new(self.tenant.clone(), row)).await
     }
@@ -131,7 +132,7 @@ impl Workspace {
             Expr::col((chat::Entity, chat::Column::LastMessageAt)),
             Expr::col((chat::Entity, chat::Column::CreatedAt)),
         ]);
-        let by = [SimpleExpr::from(at), Expr::col((chat::Entity, chat::Column::Id))];
+        let by = By::falling([SimpleExpr::from(at), Expr::col((chat::Entity, chat::Column::Id))]);
         let key = |row: &chat::Model| (row.last_message_at.unwrap_or(row.created_at), row.id);
         connection::page(ctx, asked, rows, &by, key, |row| Chat::new(self.tenant.clone(), row)).await
     }
@@ -195,7 +196,7 @@ impl Workspace {
 
     /// What waits, over all accounts.
     async fn queue(&self, ctx: &Context<'_>) -> Result<Queue> {
-        let counted = counts::in_queue(ctx.cx()?, &self.tenant).await?;
+        let counted = ctx.loader()?.load_one(QueueKey(self.row.id)).await?.unwrap_or_default();
         Ok(Queue {
             queued: int(counted.queued),
             sending: int(counted.sending),
@@ -206,6 +207,19 @@ impl Workspace {
     /// Its balance and what moved it.
     async fn credits(&self) -> Credits {
         Credits::new(self.tenant.clone())
+    }
+
+    /// Counts per bucket, oldest first, for charts; `bucket` in seconds, at most 500 buckets. The first begins with the minute of `since`. About a second behind.
+    #[graphql(complexity = "cost(since, until, bucket, child_complexity)")]
+    async fn activity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "From then on.")] since: DateTime,
+        #[graphql(desc = "Until before then.")] until: DateTime,
+        #[graphql(desc = "How long a bucket is, in seconds: a multiple of 60.")] bucket: i32,
+    ) -> Result<Vec<ActivityBucket>> {
+        let buckets = activity::chart(ctx.cx()?, &self.tenant, since.0, until.0, bucket.into()).await?;
+        Ok(buckets.into_iter().map(ActivityBucket::from).collect())
     }
 
     /// Its people, in the order in which they came.
@@ -239,7 +253,8 @@ impl Workspace {
     ) -> Result<Page<AuditEntry>> {
         let asked = Asked::new(first, after.as_deref())?;
         let rows = self.tenant.clone().admin()?.audit_log();
-        let by = [audit_entry::Column::At, audit_entry::Column::Id].map(|column| column.into_expr().into());
+        let by =
+            By::falling([audit_entry::Column::At, audit_entry::Column::Id].map(|column| column.into_expr().into()));
         connection::page(ctx, asked, rows, &by, |row| (row.at, row.id), AuditEntry).await
     }
 }

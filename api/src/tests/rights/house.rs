@@ -5,9 +5,11 @@ use std::time::Duration;
 use nhip_domain::{
     api_token::{self, NewToken},
     audit::Requester,
+    database::Urgency,
     user::{login_link, reset_password},
 };
-use nhip_entity::{api_token::Scope, member::Role};
+use nhip_entity::{account, api_token::Scope, member::Role, message};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use serde_json::{Value, json};
 use strum::IntoEnumIterator as _;
 use uuid::Uuid;
@@ -67,7 +69,8 @@ impl Asker {
                 Whose::Anothers if !bound => PASSES,
                 Whose::Anothers | Whose::Nobodys => Outcome::Refused("NOT_FOUND"),
             },
-            (Who::Bill(_), _) => Outcome::Refused("FORBIDDEN"),
+            (Who::ReadLedgers(wanted), Kind::Program { scope, .. }) if scope == wanted => PASSES,
+            (Who::Bill(_) | Who::ReadLedgers(_), _) => Outcome::Refused("FORBIDDEN"),
         }
     }
 }
@@ -96,6 +99,11 @@ impl Ids {
             invitation: nil.clone(),
             token: nil,
         }
+    }
+
+    /// The same things, as if they were in this workspace.
+    pub(super) fn in_workspace(&self, workspace: &str) -> Self {
+        Self { workspace: workspace.to_owned(), ..self.clone() }
     }
 
     /// The value of an argument, wherever it stands.
@@ -179,6 +187,26 @@ impl<'a> House<'a> {
                 self.owner.ok(pause, json!({"a": self.ids.account})).await;
                 None
             }
+            "reconnectAccount" => {
+                let state = Expr::value(<&str>::from(account::AccountState::LoggedOut));
+                let all = account::Entity::update_many().col_expr(account::Column::State, state);
+                let txn = app.cx().db.write(Urgency::Normal).await.unwrap();
+                all.filter(account::Column::Id.eq(self.ids.account.parse::<Uuid>().unwrap()))
+                    .exec(&*txn)
+                    .await
+                    .unwrap();
+                txn.commit().await.unwrap();
+                None
+            }
+            "resendMessage" => {
+                let status = Expr::value(<&str>::from(message::MessageStatus::Failed));
+                let all = message::Entity::update_many().col_expr(message::Column::Status, status);
+                let id = self.ids.message.trim_start_matches("wa_backend:");
+                let txn = app.cx().db.write(Urgency::Normal).await.unwrap();
+                all.filter(message::Column::Id.eq(id)).exec(&*txn).await.unwrap();
+                txn.commit().await.unwrap();
+                None
+            }
             "revokeSession" => {
                 let me = app.graphql(asker.bearer.as_deref(), "{ me { sessions { id } } }", json!({})).await;
                 Some(("sessionId", text(&me["data"]["me"]["sessions"][0]["id"])))
@@ -197,6 +225,10 @@ impl<'a> House<'a> {
             "logIn" => {
                 signed_up(app, "known@example.com").await;
                 Some(("email", "known@example.com".to_owned()))
+            }
+            "openDemo" => {
+                signed_up(app, "demo@nhip.local").await;
+                None
             }
             "refreshSession" => {
                 let session = signed_up(app, "returning@example.com").await;
