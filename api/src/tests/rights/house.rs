@@ -6,6 +6,7 @@ use nhip_domain::{
     api_token::{self, NewToken},
     audit::Requester,
     database::Urgency,
+    tenant::Right,
     user::{login_link, reset_password},
 };
 use nhip_entity::{account, api_token::Scope, member::Role, message};
@@ -51,26 +52,54 @@ pub(super) enum Whose {
 impl Asker {
     /// What the table says.
     pub(super) fn outcome(&self, who: Who, whose: Whose) -> Outcome {
-        const PASSES: Outcome = Outcome::Passes;
-        let is_in = whose == Whose::Own;
-        match (who, self.kind) {
-            (Who::Anyone, _) => PASSES,
-            (_, Kind::Nobody) => Outcome::Refused("UNAUTHENTICATED"),
-            (Who::Known | Who::Holder, _) => PASSES,
-            (Who::Person, Kind::Program { .. }) => Outcome::Refused("FORBIDDEN"),
-            (Who::Person, _) => PASSES,
-            (Who::May(_), Kind::Stranger | Kind::Program { bound: false, .. }) => Outcome::Refused("NOT_FOUND"),
-            (Who::May(_), _) if !is_in => Outcome::Refused("NOT_FOUND"),
-            (Who::May(right), Kind::Member(role)) if role >= right.least_role() => PASSES,
-            (Who::May(right), Kind::Program { scope, .. }) if right.scopes().contains(&scope) => PASSES,
-            (Who::May(_), _) => Outcome::Refused("FORBIDDEN"),
-            (Who::Bill(wanted), Kind::Program { scope, bound }) if scope == wanted => match whose {
-                Whose::Own => PASSES,
-                Whose::Anothers if !bound => PASSES,
-                Whose::Anothers | Whose::Nobodys => Outcome::Refused("NOT_FOUND"),
-            },
-            (Who::ReadLedgers(wanted), Kind::Program { scope, .. }) if scope == wanted => PASSES,
-            (Who::Bill(_) | Who::ReadLedgers(_), _) => Outcome::Refused("FORBIDDEN"),
+        if who == Who::Anyone {
+            return Outcome::Passes;
+        }
+        if self.kind == Kind::Nobody {
+            return Outcome::Refused("UNAUTHENTICATED");
+        }
+        let (is_there, may) = match who {
+            Who::Anyone | Who::Known | Who::Holder => (true, true),
+            Who::Person => (true, self.scope().is_none()),
+            Who::May(right) => (whose == Whose::Own && self.belongs(), self.has(right)),
+            // Who may not bill is told so, whatever they name.
+            Who::Bill(wanted) => {
+                let may = self.scope() == Some(wanted);
+                (!may || self.bills(whose), may)
+            }
+            Who::ReadLedgers(wanted) => (true, self.scope() == Some(wanted)),
+        };
+        match (is_there, may) {
+            (false, _) => Outcome::Refused("NOT_FOUND"),
+            (true, false) => Outcome::Refused("FORBIDDEN"),
+            (true, true) => Outcome::Passes,
+        }
+    }
+
+    fn scope(&self) -> Option<Scope> {
+        match self.kind {
+            Kind::Program { scope, .. } => Some(scope),
+            Kind::Nobody | Kind::Stranger | Kind::Member(_) => None,
+        }
+    }
+
+    fn belongs(&self) -> bool {
+        matches!(self.kind, Kind::Member(_) | Kind::Program { bound: true, .. })
+    }
+
+    fn has(&self, right: Right) -> bool {
+        match self.kind {
+            Kind::Member(role) => role >= right.least_role(),
+            Kind::Program { scope, .. } => right.scopes().contains(&scope),
+            Kind::Nobody | Kind::Stranger => false,
+        }
+    }
+
+    fn bills(&self, whose: Whose) -> bool {
+        match whose {
+            Whose::Own => true,
+            Whose::Anothers => !self.belongs(),
+            Whose::Nobodys => false,
         }
     }
 }
