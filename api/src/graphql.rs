@@ -10,6 +10,7 @@ mod guard;
 mod loaders;
 mod mutation;
 mod query;
+pub(crate) mod rights;
 mod scalars;
 mod subscription;
 mod types;

@@ -13,6 +13,7 @@ mod limits;
 mod nudges;
 mod operators;
 mod pace;
+mod people;
 mod processes;
 mod quick_start;
 mod recipients;

@@ -26,6 +26,8 @@ use crate::{
 
 pub(super) struct TestApp {
     pub(super) app: App,
+    /// The text of its secret key.
+    pub(super) key: String,
     _folder: TempDir,
 }
 
@@ -63,11 +65,12 @@ impl TestApp {
 
     async fn on(db: Database, settings: Settings, folder: TempDir) -> Self {
         Migrator::up(db.schema(), None).await.unwrap();
-        let secret = SecretKey::new(&SecretKey::draw(&mut nhip_domain::clock::rng())).unwrap();
+        let key = SecretKey::draw(&mut nhip_domain::clock::rng());
+        let secret = SecretKey::new(&key).unwrap();
         let bus = LocalBus::with_nudges(|_| {});
         let cx =
             Cx { db, clock: Clock::system(), settings: Arc::new(settings), secret, signals: Arc::new(bus.clone()) };
-        let tokens = AccessTokens::new(&cx.secret);
+        let tokens = AccessTokens::new(&cx.secret).unwrap();
         let downloader = Downloader::new(Exceptions::default()).unwrap();
         let deps = Deps {
             acceptor: Acceptor::start(cx.clone()),
@@ -78,7 +81,7 @@ impl TestApp {
             post: PostOffice::closed(),
         };
         let app = App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: [].into() };
-        Self { app, _folder: folder }
+        Self { app, key, _folder: folder }
     }
 
     pub(super) fn cx(&self) -> &Cx {

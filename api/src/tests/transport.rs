@@ -177,3 +177,33 @@ async fn while_the_database_is_broken_callers_are_told_in_graphqls_shape() {
     assert_eq!(code(&answer), "UNAVAILABLE");
     assert!(answer["errors"][0]["message"].is_string(), "{answer}");
 }
+
+#[tokio::test]
+async fn no_other_sites_page_is_let_in() {
+    let app = TestApp::start().await;
+    let open = async |origin: Option<&str>| {
+        let request = Request::builder().uri_str("/graphql/ws").header(header::HOST, "127.0.0.1:8080");
+        let request = match origin {
+            Some(origin) => request.header(header::ORIGIN, origin),
+            None => request,
+        };
+        app.call(request.finish()).await.status()
+    };
+    for foreign in ["https://evil.example", "http://127.0.0.1:8081", "null", "x"] {
+        assert_eq!(open(Some(foreign)).await, StatusCode::FORBIDDEN, "{foreign}");
+    }
+    // Let in as far as its protocol is asked for.
+    for own in [None, Some("http://127.0.0.1:8080")] {
+        assert_eq!(open(own).await, StatusCode::BAD_REQUEST, "{own:?}");
+    }
+    let preflight =
+        Request::builder().method(Method::OPTIONS).uri_str("/graphql").header(header::ORIGIN, "https://evil.example");
+    let preflight = preflight.header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST").finish();
+    let query = post().uri_str("/graphql").header(header::ORIGIN, "https://evil.example");
+    let query = query.body(json!({"query": "{ service { demo } }"}).to_string());
+    for request in [preflight, query] {
+        let response = app.call(request).await;
+        let tells = response.headers().keys().any(|name| name.as_str().starts_with("access-control-"));
+        assert!(!tells, "{response:?}");
+    }
+}

@@ -253,8 +253,7 @@ impl Workspace {
     ) -> Result<Page<AuditEntry>> {
         let asked = Asked::new(first, after.as_deref())?;
         let rows = self.tenant.clone().admin()?.audit_log();
-        let by =
-            By::falling([audit_entry::Column::At, audit_entry::Column::Id].map(|column| column.into_expr().into()));
+        let by = By::falling([audit_entry::Column::At, audit_entry::Column::Id].map(|column| column.into_expr()));
         connection::page(ctx, asked, rows, &by, |row| (row.at, row.id), AuditEntry).await
     }
 }
