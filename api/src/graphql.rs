@@ -11,6 +11,7 @@ mod loaders;
 mod mutation;
 mod query;
 mod scalars;
+mod search;
 mod subscription;
 mod types;
 

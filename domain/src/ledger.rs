@@ -7,6 +7,7 @@ mod audit;
 mod book;
 mod grant;
 mod list;
+mod position;
 mod sequence;
 mod totals;
 
@@ -14,5 +15,6 @@ pub use audit::{Breach, Findings, audit, audit_new};
 pub use book::{Book, Note, lock_workspaces};
 pub use grant::{Granted, NewGrant, grant};
 pub use list::list;
+pub use position::positions_of;
 pub use sequence::sequence;
 pub use totals::{Totals, totals};

@@ -11,6 +11,7 @@ pub mod invitation;
 pub mod login_link;
 pub mod member;
 pub mod message;
+pub mod message_gram;
 pub mod sequencer;
 pub mod session;
 pub mod simulator_event;

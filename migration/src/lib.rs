@@ -26,6 +26,8 @@ mod m20261122_000020_simulator_events;
 mod m20261122_000021_messages_waiting_for_files;
 mod m20261123_000040_tallies;
 mod m20261123_000041_credit_entries_at;
+mod m20261123_000042_lists;
+mod m20261123_000043_message_grams;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -56,6 +58,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000021_messages_waiting_for_files::Migration),
             Box::new(m20261123_000040_tallies::Migration),
             Box::new(m20261123_000041_credit_entries_at::Migration),
+            Box::new(m20261123_000042_lists::Migration),
+            Box::new(m20261123_000043_message_grams::Migration),
         ]
     }
 }

@@ -2,12 +2,14 @@
 
 mod account_states;
 mod across;
+mod billing;
 mod control;
 mod downloads;
 mod files;
 mod idempotency;
 mod kills;
 mod limits;
+mod lists;
 mod nudges;
 mod operators;
 mod pace;
