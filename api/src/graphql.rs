@@ -59,7 +59,7 @@ pub fn build(deps: Deps, introspection: bool) -> Admin {
     if !introspection {
         builder = builder.disable_introspection().disable_suggestions();
     }
-    Admin::new(builder.finish())
+    Admin::new(builder.finish(), introspection)
 }
 
 /// The schema in its own language, as `api/schema.graphql` holds it.

@@ -8,6 +8,7 @@ mod journey;
 mod schema;
 mod search;
 mod sessions;
+mod statements;
 mod subscriptions;
 mod transport;
 mod webhook;

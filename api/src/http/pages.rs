@@ -1,5 +1,6 @@
 //! What a browser sees.
 
+use async_graphql::http::GraphiQLSource;
 use poem::{
     Request, Response,
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
@@ -26,6 +27,17 @@ pub fn placeholder(request: &Request) -> Response {
         .header(header::CONTENT_SECURITY_POLICY, POLICY)
         .header(header::CACHE_CONTROL, "no-cache")
         .body(PLACEHOLDER)
+}
+
+/// A page to try the admin API on, where it describes itself; its scripts come from unpkg.com.
+#[must_use]
+pub fn graphiql() -> Response {
+    let page = GraphiQLSource::build().endpoint("/graphql").subscription_endpoint("/graphql/ws").finish();
+    Response::builder()
+        .content_type("text/html; charset=utf-8")
+        .header(header::CACHE_CONTROL, "no-store")
+        .header(header::X_FRAME_OPTIONS, "DENY")
+        .body(page)
 }
 
 /// Nothing is there.

@@ -1,6 +1,9 @@
 //! An application without a network, and people who use it.
 
-use std::{env, sync::Arc};
+use std::{
+    env, mem,
+    sync::{Arc, Mutex},
+};
 
 use nhip_domain::{
     Cx, Database, audit::Requester, clock::Clock, message::Acceptor, secret::SecretKey, settings::Settings,
@@ -25,6 +28,7 @@ use crate::{
 
 pub(super) struct TestApp {
     pub(super) app: App,
+    statements: Arc<Mutex<Vec<String>>>,
     _folder: TempDir,
 }
 
@@ -60,7 +64,10 @@ impl TestApp {
         apps
     }
 
-    async fn on(db: Database, settings: Settings, folder: TempDir) -> Self {
+    async fn on(mut db: Database, settings: Settings, folder: TempDir) -> Self {
+        let statements = Arc::<Mutex<Vec<String>>>::default();
+        let told = Arc::clone(&statements);
+        db.on_read(move |statement| told.lock().unwrap().push(statement.sql.clone()));
         Migrator::up(db.schema(), None).await.unwrap();
         let secret = SecretKey::new(&SecretKey::draw(&mut nhip_domain::clock::rng())).unwrap();
         let bus = LocalBus::with_nudges(|_| {});
@@ -70,11 +77,16 @@ impl TestApp {
         let downloader = Downloader::new(Exceptions::default()).unwrap();
         let deps = Deps { acceptor: Acceptor::start(cx.clone()), cx, bus: Arc::new(bus), downloader, tokens };
         let app = App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: [].into() };
-        Self { app, _folder: folder }
+        Self { app, statements, _folder: folder }
     }
 
     pub(super) fn cx(&self) -> &Cx {
         &self.app.deps.cx
+    }
+
+    /// The statements that have read since this was last asked.
+    pub(super) fn statements(&self) -> Vec<String> {
+        mem::take(&mut self.statements.lock().unwrap())
     }
 
     pub(super) async fn call(&self, request: Request) -> Response {

@@ -1,5 +1,7 @@
 //! `Workspace` and `Queue`.
 
+use std::collections::BTreeSet;
+
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use nhip_domain::{Refusal, activity, tenant::Tenant};
 use nhip_entity::{account, chat, message, workspace};
@@ -90,8 +92,10 @@ impl Workspace {
         let asked = Asked::new(first, after.as_deref())?;
         let mut rows = self.tenant.accounts();
         rows = match states {
-            Some(states) => rows
-                .filter(account::Column::State.is_in(states.into_iter().map(nhip_entity::account::AccountState::from))),
+            Some(states) => {
+                let states: BTreeSet<_> = states.into_iter().map(nhip_entity::account::AccountState::from).collect();
+                rows.filter(account::Column::State.is_in(states))
+            }
             None => rows.filter(account::Column::State.ne(nhip_entity::account::AccountState::Removed)),
         };
         let list = List::of(searched(rows, search.as_deref(), &[account::Column::Name, account::Column::Phone]));
