@@ -12,7 +12,7 @@ use nhip_worker::{
     open::{self, StartError},
 };
 
-use crate::{graphql, serve};
+use crate::{graphql, http::reference, serve};
 
 /// Webhook calls in, WhatsApp messages out, one beat at a time.
 #[derive(Debug, Parser)]
@@ -40,6 +40,8 @@ enum Command {
     Migrate,
     /// Print the GraphQL schema
     Schema,
+    /// Print what programs need to call the webhook (`openapi.json`)
+    Openapi,
     /// API tokens: make, list, revoke
     #[command(subcommand)]
     Token(token::Command),
@@ -88,6 +90,10 @@ async fn run(command: Command) -> Result<ExitCode, StartError> {
         }
         Command::Migrate => open::migrate(&config).await?,
         Command::Schema => {}
+        Command::Openapi => {
+            let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
+            println!("{:#}", reference::document(&public_url));
+        }
         Command::Token(command) => token::run(&open::for_command(&config).await?, command).await?,
         Command::User(UserCommand::LoginLink { email }) => {
             let cx = open::for_command(&config).await?;

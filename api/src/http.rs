@@ -3,10 +3,12 @@
 pub mod body;
 mod caller;
 pub mod cookie;
+mod dashboard;
 pub mod graphql;
 pub mod health;
 pub mod listener;
 pub mod pages;
+pub mod reference;
 pub mod remote;
 pub mod route;
 pub mod socket;
@@ -17,7 +19,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 use futures::FutureExt as _;
 use ipnet::IpNet;
 use nhip_domain::audit::Requester;
-use poem::{Endpoint, Request, Response};
+use poem::{Endpoint, Request, Response, http::StatusCode};
 use tokio::time::Instant;
 
 use self::route::Route;
@@ -50,8 +52,10 @@ impl App {
             Route::GraphqlSocket => socket::answer(self, request).await,
             Route::Health => health::alive(),
             Route::Ready => health::ready(&self.deps.cx).await,
-            Route::Page => pages::placeholder(&request),
-            Route::Unknown => pages::not_found(),
+            Route::Reference(part) => reference::answer(*part, &request, &self.deps.cx.settings.public_url),
+            Route::Page => dashboard::page(&request, StatusCode::OK),
+            Route::File { path } => dashboard::file(&request, path),
+            Route::Unknown => dashboard::unknown(&request),
         }
     }
 }

@@ -24,7 +24,6 @@ pub(crate) enum Layout {
     /// A line, its cells below each other's: for short values.
     Line,
     /// A block of `name: value`: for values of any length.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the activation log's layout; it comes with its download"))]
     Block,
 }
 

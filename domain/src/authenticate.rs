@@ -48,6 +48,7 @@ pub async fn by_session(
 /// The caller behind an API token; none if it is unknown, revoked or expired.
 pub async fn by_api_token(cx: &Cx, token: &Token, requester: Requester) -> Result<Option<Caller>, Broken> {
     let Some(token) = programs::find(cx, token).await? else { return Ok(None) };
+    programs::note_use(cx, &token).await?;
     let scopes = programs::scopes(&token)?;
     Ok(Some(Caller { who: Who::Program { token, scopes }, requester }))
 }

@@ -24,7 +24,7 @@ mod settle;
 mod snapshot;
 mod store;
 
-pub use accept::Acceptor;
+pub use accept::{Acceptor, Writing};
 pub use admit::price;
 pub use authority::Authority;
 pub use begin::{Beat, Begun, begin, in_doubt};
@@ -39,3 +39,5 @@ pub use relocate::relocate;
 #[cfg(test)]
 pub(crate) use sample::sample;
 pub use settle::{BULK, Ending, How, settle};
+pub use snapshot::KEYS_LIVE_H;
+pub use store::KEPT as ACTIVATIONS_KEPT;

@@ -8,6 +8,7 @@
 //!    one recipient, then the recipient itself; the account's phone; the idempotency key, header before field.
 
 mod breaks;
+pub mod contract;
 mod document;
 mod fields;
 mod file;
@@ -55,7 +56,7 @@ pub struct FileRef {
 /// An account's phone as the caller spelled it, and its digits, by which phones compare.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountPhone {
-    /// As the caller gave it.
+    /// As the caller gave it, fit to be repeated.
     pub given: String,
     /// Digits alone.
     pub digits: String,

@@ -36,6 +36,11 @@ pub enum Event {
         /// Whose.
         workspace_id: Uuid,
     },
+    /// Somebody came, left or has another role, or the workspace was deleted.
+    Members {
+        /// Whose.
+        workspace_id: Uuid,
+    },
 }
 
 impl Event {
@@ -47,7 +52,8 @@ impl Event {
             | Self::Activation { workspace_id }
             | Self::Account { workspace_id, .. }
             | Self::Credits { workspace_id }
-            | Self::Webhook { workspace_id } => *workspace_id,
+            | Self::Webhook { workspace_id }
+            | Self::Members { workspace_id } => *workspace_id,
         }
     }
 }

@@ -1,11 +1,15 @@
 //! Secrets that travel in URLs and headers: a prefix that scanners find, 256 random bits, and a checksum, so that garbage
 //! costs no query.
 
+mod mask;
+
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::Rng;
 use sha2::{Digest as _, Sha256};
+
+pub use self::mask::{mask, mask_text};
 
 /// What a token opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub enum TokenKind {
     Refresh,
     /// A one-time link.
     Link,
+    /// An invitation's link.
+    Invitation,
 }
 
 impl TokenKind {
@@ -29,6 +35,7 @@ impl TokenKind {
             Self::Api => "nhip_at_",
             Self::Refresh => "nhip_rt_",
             Self::Link => "nhip_ll_",
+            Self::Invitation => "nhip_in_",
         }
     }
 }

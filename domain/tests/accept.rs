@@ -4,12 +4,18 @@ mod common;
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use common::{
     House,
     On::{self, Postgres, Sqlite},
 };
 use futures::future::join_all;
-use nhip_domain::{Refusal, message::Acceptor, request::SendRequest};
+use nhip_domain::{
+    Cx, Refusal,
+    clock::Clock,
+    message::{Acceptor, Call},
+    request::SendRequest,
+};
 use nhip_entity::activation;
 use rstest::rstest;
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
@@ -42,18 +48,39 @@ async fn the_last_credit_is_spent_once_however_many_race_for_it(#[values(Sqlite,
     house.assert_ledger().await;
 }
 
+/// A call with a key.
+fn keyed(house: &House) -> Call {
+    let call = house.text("hi");
+    let request = call.request.clone().unwrap();
+    Call { request: Ok(SendRequest { idempotency_key: Some("key".to_owned()), ..request }), ..call }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_key_is_remembered_for_a_day_and_no_longer(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 10).await;
+    let first = house.cx.now();
+    let at = async |after: TimeDelta| {
+        let cx = Cx { clock: Clock::steady(first + after), ..house.cx.clone() };
+        Acceptor::start(cx).submit(keyed(&house)).await.unwrap()
+    };
+    let accepted = at(TimeDelta::zero()).await;
+    assert!(!accepted.replayed);
+    let late = at(TimeDelta::hours(24) - TimeDelta::seconds(5)).await;
+    assert_eq!((late.message_id, late.replayed), (accepted.message_id.clone(), true));
+    let anew = at(TimeDelta::hours(24) + TimeDelta::seconds(5)).await;
+    assert_ne!((anew.message_id.as_str(), anew.replayed), (accepted.message_id.as_str(), true));
+    // The key is the new message's from then on.
+    assert_eq!(at(TimeDelta::hours(47)).await.message_id, anew.message_id);
+    assert_eq!((house.messages().await.len(), house.balance().await), (2, 8));
+}
+
 #[rstest]
 #[tokio::test]
 async fn one_key_posted_a_hundred_times_at_once_is_one_message_and_one_charge(#[values(Sqlite, Postgres)] on: On) {
     let house = House::with_credits(on, 10).await;
     let acceptor = Acceptor::start(house.cx.clone());
-    let keyed = || {
-        let mut call = house.text("hi");
-        let request = call.request.clone().unwrap();
-        call.request = Ok(SendRequest { idempotency_key: Some("key".to_owned()), ..request });
-        call
-    };
-    let answers = join_all((0..100).map(|_| acceptor.submit(keyed()))).await;
+    let answers = join_all((0..100).map(|_| acceptor.submit(keyed(&house)))).await;
     let first = answers.iter().find_map(|answer| answer.as_ref().ok().filter(|accepted| !accepted.replayed)).unwrap();
     assert!(answers.iter().all(|answer| answer.as_ref().unwrap().message_id == first.message_id));
     assert_eq!(answers.iter().filter(|answer| answer.as_ref().unwrap().replayed).count(), 99);

@@ -14,7 +14,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub(crate) async fn of(response: Response) -> reqwest::Result<Self> {
+    pub async fn of(response: Response) -> reqwest::Result<Self> {
         Ok(Self { status: response.status(), headers: response.headers().clone(), text: response.text().await? })
     }
 

@@ -10,6 +10,7 @@ use async_graphql::{Request, Variables};
 use nhip_api::{
     access_token::AccessTokens,
     graphql::{self, Admin, Deps},
+    mail::PostOffice,
 };
 use nhip_domain::{
     Cx, Database, api_token,
@@ -65,6 +66,7 @@ impl Full {
             bus: Arc::new(bus),
             downloader: Downloader::new(Exceptions::default()).unwrap(),
             tokens: AccessTokens::new(&cx.secret),
+            post: PostOffice::closed(),
             cx: cx.clone(),
         };
         Self {

@@ -2,6 +2,7 @@
 
 mod answer;
 mod app;
+mod contract;
 mod database;
 mod fleet;
 mod flood;
@@ -23,9 +24,11 @@ mod shop;
 mod wait;
 mod watch;
 pub mod web_server;
+pub mod wire;
 
 pub use answer::Answer;
 pub use app::TestApp;
+pub use contract::Contract;
 pub use flood::{Flood, rounds, seeded};
 pub use full::Full;
 pub use graphql::{Failure, Query};

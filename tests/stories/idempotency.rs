@@ -1,5 +1,7 @@
 //! A repeated key, and calls in a hurry.
 
+use std::{collections::BTreeSet, time::Duration};
+
 use futures::future::join_all;
 use nhip_tests::{
     Answer, Options,
@@ -9,6 +11,7 @@ use nhip_tests::{
 use reqwest::Method;
 use rstest::rstest;
 use serde_json::json;
+use tokio::time::timeout;
 
 async fn keyed(shop: &Shop<'_>, key: &str, text: &str) -> Answer {
     let body = json!({"action": "send", "phone": phone::NEVER_READ, "text": text}).to_string();
@@ -68,13 +71,87 @@ async fn a_key_may_come_as_a_field(#[values(Embedded, ScaledOut)] shape: Shape) 
 
 #[rstest]
 #[tokio::test]
+async fn header_and_field_say_the_same_key_or_the_call_is_refused(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
+    let shop = app.shop().await;
+    let both = async |header: &str, field: &str| {
+        let body =
+            json!({"action": "send", "phone": phone::NEVER_READ, "text": "keyed twice", "idempotency_key": field});
+        shop.call(Method::POST, |request| request.header("idempotency-key", header).body(body.to_string())).await
+    };
+    let first = both("order-1", "order-1").await.accepted();
+    assert_eq!(both("order-1", "order-1").await.accepted(), first);
+    let refused = both("order-1", "order-2").await.refused(400, "CONFLICTING_FIELDS");
+    assert_eq!(refused["field"], "idempotency_key");
+    // A header's key and a field's are one: this body is another than the first, without the field.
+    keyed(&shop, "order-1", "keyed twice").await.refused(409, "IDEMPOTENCY_MISMATCH");
+    // The same words in other bytes are another body.
+    let spaced = r#"{ "action": "send", "phone": "+12025550105", "text": "keyed once" }"#;
+    let call =
+        async |body: String| shop.call(Method::POST, |request| request.header("idempotency-key", "k").body(body)).await;
+    call(spaced.to_owned()).await.accepted();
+    call(spaced.replace("{ ", "{")).await.refused(409, "IDEMPOTENCY_MISMATCH");
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_key_is_1_to_255_visible_ascii_characters(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
+    let shop = app.shop().await;
+    for key in ["!", "~", &"k".repeat(255)] {
+        keyed(&shop, key, "with a key that can be").await.accepted();
+    }
+    let text = json!({"action": "send", "phone": phone::NEVER_READ, "text": "with a key that cannot be"}).to_string();
+    for key in [&b""[..], b"two words", b"caf\xc3\xa9", &[b'k'; 256]] {
+        let answer = shop.call(Method::POST, |request| request.header("idempotency-key", key).body(text.clone())).await;
+        assert_eq!(answer.refused(400, "BAD_FIELD")["field"], "Idempotency-Key");
+    }
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_second_call_waits_for_the_first_ones_answer(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = Options::new(shape).credits(10).start().await;
+    let shop = app.shop().await;
+    // Both processes, where there are two, know the webhook before the database stands still.
+    join_all(["a", "b", "c", "d"].map(|key| keyed(&shop, key, "warming up"))).await;
+    let locked = app.lock_database().await;
+    let mut calls = Box::pin(join_all((0..2).map(|_| keyed(&shop, "order-1", "in flight"))));
+    assert!(timeout(Duration::from_millis(300), &mut calls).await.is_err(), "nobody is answered yet");
+    locked.rollback().await.unwrap();
+    let answers = calls.await;
+    assert_eq!(answers[0].accepted(), answers[1].accepted());
+    assert_eq!(answers.iter().filter(|answer| answer.header("idempotent-replayed") == Some("true")).count(), 1);
+    assert_eq!(shop.credits().await, 5);
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn keys_belong_to_their_workspace(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
+    let (shop, other) = (app.shop().await, app.shop().await);
+    let first = keyed(&shop, "order-1", "the same in both").await.accepted();
+    assert_ne!(keyed(&other, "order-1", "the same in both").await.accepted(), first);
+    app.finish().await;
+}
+
+/// Scaled out, through two processes in turn.
+#[rstest]
+#[tokio::test]
 async fn a_hundred_equal_calls_at_once_are_one_message_and_one_charge(#[values(Embedded, ScaledOut)] shape: Shape) {
     let app = Options::new(shape).credits(10).start().await;
+    assert_eq!(app.apis().len(), if shape == ScaledOut { 2 } else { 1 });
     let shop = app.shop().await;
     let answers = join_all((0..100).map(|_| keyed(&shop, "order-1", "one of a hundred"))).await;
     let first = answers[0].accepted();
     assert!(answers.iter().all(|answer| answer.accepted() == first));
-    assert_eq!(answers.iter().filter(|answer| answer.header("idempotent-replayed").is_none()).count(), 1);
+    let replayed = answers.iter().filter(|answer| answer.header("idempotent-replayed") == Some("true"));
+    assert_eq!(replayed.count(), 99);
+    let texts: BTreeSet<_> = answers.iter().map(|answer| answer.text.as_str()).collect();
+    assert_eq!(texts.len(), 1, "to the letter: {texts:?}");
     assert_eq!((shop.only_message().await.id, shop.credits().await), (first, 9));
     app.settle().await;
     assert_eq!(app.received().len(), 1);

@@ -2,9 +2,11 @@
 
 mod account_states;
 mod across;
+mod activation_log;
 mod billing;
 mod control;
 mod downloads;
+mod every_body;
 mod files;
 mod idempotency;
 mod kills;
@@ -16,5 +18,6 @@ mod pace;
 mod processes;
 mod quick_start;
 mod recipients;
+mod reference;
 mod refusals;
 mod schema;

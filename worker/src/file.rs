@@ -13,7 +13,7 @@ mod sniff;
 
 pub use self::{
     address::Exceptions,
-    fetch::{Downloader, Limits},
+    fetch::{Downloader, Limits, MAX_REDIRECTS},
     names::Names,
 };
 use nhip_entity::message::FailureReason;

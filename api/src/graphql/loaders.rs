@@ -9,7 +9,7 @@ use nhip_domain::{
 };
 use nhip_entity::{
     account::{self, AccountState},
-    chat, message, status_change, webhook, workspace,
+    api_token, chat, message, status_change, user, webhook, workspace,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait as _, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect as _,
@@ -30,6 +30,12 @@ pub(super) struct AccountKey(pub(super) Uuid);
 /// A chat, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct ChatKey(pub(super) i64);
+/// A person, by their id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct UserKey(pub(super) Uuid);
+/// An API token, by its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct TokenKey(pub(super) Uuid);
 /// Whether an account has a chat with this JID.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct KnownKey(pub(super) Uuid, pub(super) String);
@@ -100,6 +106,28 @@ impl Loader<ChatKey> for Loaders {
         let ids = keys.iter().map(|key| key.0);
         let rows = chat::Entity::find().filter(chat::Column::Id.is_in(ids)).all(self.cx.db.read());
         Ok(rows.await.map_err(broken)?.into_iter().map(|row| (ChatKey(row.id), row)).collect())
+    }
+}
+
+impl Loader<UserKey> for Loaders {
+    type Value = user::Model;
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[UserKey]) -> Loaded<UserKey, user::Model> {
+        let ids = keys.iter().map(|key| key.0);
+        let rows = user::Entity::find().filter(user::Column::Id.is_in(ids)).all(self.cx.db.read());
+        Ok(rows.await.map_err(broken)?.into_iter().map(|row| (UserKey(row.id), row)).collect())
+    }
+}
+
+impl Loader<TokenKey> for Loaders {
+    type Value = api_token::Model;
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[TokenKey]) -> Loaded<TokenKey, api_token::Model> {
+        let ids = keys.iter().map(|key| key.0);
+        let rows = api_token::Entity::find().filter(api_token::Column::Id.is_in(ids)).all(self.cx.db.read());
+        Ok(rows.await.map_err(broken)?.into_iter().map(|row| (TokenKey(row.id), row)).collect())
     }
 }
 

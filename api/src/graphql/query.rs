@@ -1,7 +1,7 @@
 //! Reads.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use nhip_domain::{Refusal, ledger};
+use nhip_domain::{Refusal, invitation, ledger};
 use nhip_entity::{
     credit_entry::{self, Column},
     workspace,
@@ -13,7 +13,7 @@ use super::{
     connection::{self, Asked, By, List, Page},
     enums::{CreditKind, Gateway},
     scalars::{self, DateTime},
-    types::{CreditEntry, User, Workspace, WorkspaceBalance, credits},
+    types::{CreditEntry, InvitationPreview, User, Workspace, WorkspaceBalance, credits},
 };
 
 /// What the lists of workspaces cost: people are in a few.
@@ -47,7 +47,7 @@ impl Query {
         Ok(Service {
             version: env!("CARGO_PKG_VERSION"),
             sign_up_open: settings.sign_up_open,
-            email_enabled: false,
+            email_enabled: ctx.deps()?.post.is_open(),
             demo: settings.demo,
             gateways: vec![Gateway::Simulator],
         })
@@ -114,5 +114,13 @@ impl Query {
         let tenant = ctx.tenant(&id).await?;
         let row = tenant.workspace().one(ctx.cx()?.db.read()).await?.ok_or(Refusal::NotFound)?;
         Ok(Some(Workspace::new(tenant, row)?))
+    }
+    /// What a link invites to; refused once it was accepted, revoked or has expired.
+    async fn invitation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What follows `token=` in the link.", secret)] token: String,
+    ) -> Result<Option<InvitationPreview>> {
+        Ok(Some(invitation::preview(ctx.cx()?, &token).await?.into()))
     }
 }

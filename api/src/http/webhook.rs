@@ -1,7 +1,7 @@
 //! `POST /webhook/{token}`: the call that the product exists for.
 //!
 //! A malformed token costs no query. Every other call goes to the committer, refused ones too, because all of them count in
-//! the workspace's log.
+//! the workspace's log. Tokens that callers quote are masked there.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use nhip_domain::{
     audit::Requester,
     message::{Accepted, Call, Origin, Received},
     request::{self, Parsed},
-    token::{Token, TokenKind},
+    token::{Token, TokenKind, mask, mask_text},
     webhook::answer::render,
 };
 use poem::{
@@ -26,7 +26,7 @@ use super::{App, body, body::Read};
 /// How long a body may take to come.
 const BODY_DEADLINE: Duration = Duration::from_secs(3);
 /// How much of a body the log keeps.
-const LOGGED: usize = 8 * 1_024;
+pub(super) const LOGGED: usize = 8 * 1_024;
 /// What a caller is told to wait when we cannot take anything now.
 const RETRY_AFTER_S: u64 = 1;
 
@@ -44,11 +44,11 @@ pub(super) async fn answer(app: &App, token: &str, mut request: Request, since: 
         id,
         at,
         since,
-        body: bytes.get(..LOGGED).unwrap_or(bytes).to_vec(),
+        body: mask(bytes.get(..LOGGED).unwrap_or(bytes)).into_owned(),
         truncated: bytes.len() > LOGGED || matches!(read, Read::TooLarge(_)),
         ignored_fields: parsed.ignored,
         remote_address,
-        user_agent,
+        user_agent: user_agent.map(|agent| mask_text(&agent).into_owned()),
     };
     let call = Call {
         origin: Origin::Webhook { token: token.hash(), received },
@@ -89,7 +89,7 @@ fn parse(method: &Method, headers: &HeaderMap, read: &Read) -> Parsed {
 fn foreign_encoding(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::CONTENT_ENCODING)?;
     let encoding = String::from_utf8_lossy(value.as_bytes()).trim().to_ascii_lowercase();
-    let shown = || encoding.chars().filter(|c| !c.is_control()).take(64).collect();
+    let shown = || mask_text(&encoding).chars().filter(|c| !c.is_control()).take(64).collect();
     (!encoding.is_empty() && encoding != "identity").then(shown)
 }
 

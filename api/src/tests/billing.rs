@@ -16,7 +16,7 @@ const BALANCES: &str = "query($n: Int, $a: String) { workspaceBalances(first: $n
      pageInfo { endCursor hasNextPage } nodes { workspaceId workspaceName balance queued } } }";
 
 async fn token(app: &TestApp, scopes: &[Scope], workspace: Option<&Shop<'_>>) -> String {
-    let new = api_token::create::NewToken {
+    let new = api_token::NewToken {
         name: "job".to_owned(),
         scopes: scopes.to_vec(),
         workspace_id: workspace.map(|shop| shop.id.parse().unwrap()),

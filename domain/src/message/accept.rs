@@ -31,6 +31,21 @@ const WAIT: Duration = Duration::from_secs(3);
 /// When a call that is certainly not stored is given up, from its first byte: every answer comes within 5 s.
 const GIVE_UP: Duration = Duration::from_millis(4_700);
 
+/// How the committer writes. Other ways than the default's exist for the benchmark, which compares with them.
+#[derive(Clone, Copy, Debug)]
+pub struct Writing {
+    /// The most calls of one transaction.
+    pub batch: usize,
+    /// Whether activations are logged.
+    pub logs: bool,
+}
+
+impl Default for Writing {
+    fn default() -> Self {
+        Self { batch: BATCH, logs: true }
+    }
+}
+
 /// The way to the process's one committer; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Acceptor {
@@ -43,14 +58,14 @@ impl Acceptor {
     /// Starts the process's committer. It ends when the last clone of the acceptor is gone.
     #[must_use]
     pub fn start(cx: Cx) -> Self {
-        Self::with_batches_of(cx, BATCH)
+        Self::with(cx, Writing::default())
     }
 
-    /// The same with another bound on the calls of one transaction. With 1 it is what the benchmark compares with.
+    /// The same, writing in another way.
     #[must_use]
-    pub fn with_batches_of(cx: Cx, most: usize) -> Self {
+    pub fn with(cx: Cx, writing: Writing) -> Self {
         let (queue, calls) = mpsc::channel(QUEUE_CALLS);
-        tokio::spawn(Committer::new(cx.clone(), most).run(calls));
+        tokio::spawn(Committer::new(cx.clone(), writing).run(calls));
         Self { queue, room: Arc::new(Semaphore::new(QUEUE_KIB)), cx }
     }
 

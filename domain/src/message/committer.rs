@@ -21,6 +21,7 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{
+    accept::Writing,
     admit::Decision,
     call::{Accepted, Call, Origin},
     id, snapshot, store,
@@ -75,17 +76,18 @@ pub(super) struct Committer {
     cx: Cx,
     rng: StdRng,
     hints: moka::sync::Cache<TokenHash, Uuid>,
-    most: usize,
+    writing: Writing,
 }
 
 impl Committer {
-    pub(super) fn new(cx: Cx, most: usize) -> Self {
-        Self { cx, rng: clock::rng(), hints: moka::sync::Cache::new(100_000), most }
+    pub(super) fn new(cx: Cx, writing: Writing) -> Self {
+        Self { cx, rng: clock::rng(), hints: moka::sync::Cache::new(100_000), writing }
     }
 
     pub(super) async fn run(mut self, mut calls: mpsc::Receiver<Pending>) {
-        let mut batch = Vec::with_capacity(self.most);
-        while calls.recv_many(&mut batch, self.most).await > 0 {
+        let most = self.writing.batch;
+        let mut batch = Vec::with_capacity(most);
+        while calls.recv_many(&mut batch, most).await > 0 {
             let items: Vec<Item> = batch.drain(..).filter_map(|pending| self.take(pending)).collect();
             metrics::histogram!("nhip_accept_batch_size").record(u32::try_from(items.len()).unwrap_or(u32::MAX));
             // A batch that panics answers nobody, and must not take the committer with it.
@@ -218,7 +220,8 @@ impl Committer {
         }
         let decisions: Vec<Decision> =
             items.iter().map(|item| state.admit(&item.pending.call, &item.message_id)).collect();
-        store::write(&self.cx, &txn, &calls, &decisions, state).await?;
+        let logged = if self.writing.logs { calls.as_slice() } else { &[] };
+        store::write(&self.cx, &txn, logged, &decisions, state).await?;
         Ok(Prepared::ToCommit(Box::new(txn), decisions))
     }
 

@@ -21,8 +21,8 @@ use crate::{
     token::TokenHash,
 };
 
-/// How long an idempotency key is remembered.
-pub(super) const KEYS_LIVE_H: i64 = 24;
+/// How long an idempotency key is remembered, in hours.
+pub const KEYS_LIVE_H: i64 = 24;
 
 /// Locks the batch's workspaces, then reads all that [`State::admit`] decides on.
 pub(super) async fn read(

@@ -20,13 +20,14 @@ use crate::{
 };
 
 /// How many activations a webhook keeps.
-pub(super) const KEPT: i64 = 100;
+pub const KEPT: i64 = 100;
 
-/// Writes what was decided: messages, then the entries that refer to them, then keys and activations.
+/// Writes what was decided: messages, then the entries that refer to them, then keys, and the activations of the calls that
+/// are `logged`.
 pub(super) async fn write(
     cx: &Cx,
     txn: &DatabaseTransaction,
-    calls: &[&Call],
+    logged: &[&Call],
     decisions: &[Decision],
     state: State,
 ) -> Result<(), DbErr> {
@@ -41,7 +42,7 @@ pub(super) async fn write(
     if !keys.is_empty() {
         writes.add(|params| insert_keys(params, keys, now));
     }
-    let (counters, activations) = log(cx, calls, decisions, &state.webhooks);
+    let (counters, activations) = log(cx, logged, decisions, &state.webhooks);
     if !activations.is_empty() {
         writes.add(|params| count_activations(params, counters));
         writes.add(|params| write_over_activations(params, activations));

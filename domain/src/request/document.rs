@@ -6,7 +6,10 @@ use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::{breaks, place::place_at};
-use crate::refusal::{Place, Refusal};
+use crate::{
+    refusal::{Place, Refusal},
+    token::mask_text,
+};
 
 /// Letters of a caller's that are repeated back to them, or kept in the log, at most.
 const SHOWN: usize = 100;
@@ -154,10 +157,10 @@ pub(super) fn decode(raw: &str) -> Cow<'_, str> {
     serde_json::from_str(raw).map_or(Cow::Borrowed(inside), Cow::Owned)
 }
 
-/// A caller's word, fit to be repeated: short, and free of control characters (PostgreSQL refuses U+0000).
+/// A caller's word, fit to be repeated: short, free of control characters (PostgreSQL refuses U+0000), and no secret.
 pub(super) fn shown(word: &str) -> String {
     let escaped = |char: char| if char.is_control() { format!("\\u{:04x}", u32::from(char)) } else { char.into() };
-    word.chars().take(SHOWN).map(escaped).collect::<String>().chars().take(SHOWN).collect()
+    mask_text(word).chars().take(SHOWN).map(escaped).collect::<String>().chars().take(SHOWN).collect()
 }
 
 /// Where a part of the text begins: byte offset.

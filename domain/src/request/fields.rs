@@ -2,21 +2,16 @@
 
 use super::{
     AccountPhone, Recipient, SendRequest,
+    contract::{ACCOUNT_PHONES, MAX_KEY, MAX_TEXT, is_known},
     document::{Document, Field, shown},
     file::file,
-    hints::{is_known, is_near, missing},
+    hints::{is_near, missing},
     recipient::{recipient, text_or_digits},
 };
 use crate::refusal::Refusal;
 
-/// Characters (Unicode code points) of a text, at most: the contract's limit.
-const MAX_TEXT: usize = 4_096;
-/// Bytes of an idempotency key, at most.
-const MAX_KEY: usize = 255;
 /// Names of ignored fields that are kept, at most.
 const MAX_IGNORED: usize = 50;
-/// Both spellings of the account's phone.
-const ACCOUNT_PHONES: [&str; 2] = ["whatsapp_account_phone", "whatsapp account phone"];
 
 /// Checks a document's fields in the order that the module `request` documents.
 pub(super) fn request(document: &Document<'_>, header_key: Option<&[u8]>) -> Result<SendRequest, Refusal> {
@@ -96,7 +91,7 @@ fn phone_of(document: &Document<'_>, field: &Field<'_>) -> Result<AccountPhone, 
     if digits.is_empty() {
         return Err(document.bad(field, "contains no digit; give a phone number such as +15105566777"));
     }
-    Ok(AccountPhone { given, digits })
+    Ok(AccountPhone { given: shown(&given), digits })
 }
 
 /// The key of the field or of the header, which are the same if both are given.

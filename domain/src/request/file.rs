@@ -4,15 +4,11 @@ use url::Url;
 
 use super::{
     FileRef,
+    contract::{MAX_NAME, MAX_URL},
     document::{Document, Field},
     hints::missing,
 };
 use crate::refusal::Refusal;
-
-/// Characters of a URL, at most.
-const MAX_URL: usize = 2_048;
-/// Characters of a file's name, at most: what file systems take.
-const MAX_NAME: usize = 255;
 
 /// The file to attach, if a URL is given; without one, a name means nothing.
 pub(super) fn file(document: &Document<'_>) -> Result<Option<FileRef>, Refusal> {

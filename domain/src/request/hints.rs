@@ -5,25 +5,10 @@ use std::iter;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
+    contract::{RECIPIENTS, is_known, names},
     document::{Document, shown},
-    recipient::RECIPIENTS,
 };
 use crate::refusal::Refusal;
-
-/// The fields of the contract, in both spellings where it has two.
-const FIELDS: [&str; 11] = [
-    "action",
-    "text",
-    "file_url",
-    "file_name",
-    "whatsapp_account_phone",
-    "whatsapp account phone",
-    "chat_id",
-    "jid",
-    "phone",
-    "chat_name",
-    "idempotency_key",
-];
 
 /// What the published Vietnamese translation prints in place of names and of the value `send`.
 const TRANSLATED: [(&str, &str); 5] = [
@@ -40,11 +25,6 @@ const QUESTIONS: usize = 5;
 const CANDIDATES: usize = 200;
 /// Bytes of a word that can still be a slip of another, at most.
 const LONGEST_SLIP: usize = 64;
-
-/// Whether the contract has a field of exactly this name.
-pub(super) fn is_known(name: &str) -> bool {
-    FIELDS.contains(&name)
-}
 
 /// Refuses a body that lacks `field`. Beside the advice, asks about unknown fields that come close to one of `meant`, or
 /// that are another absent field in disguise.
@@ -84,7 +64,7 @@ pub(super) fn is_near(word: &str, wanted: &str) -> bool {
 /// The absent field, of a kind that none is given of, that a name spells in another case, with other separators, or in another language.
 fn absent_meant(document: &Document<'_>, name: &str) -> Option<&'static str> {
     let folded = Some(name).filter(|name| name.len() <= LONGEST_SLIP).map(folded)?;
-    let meant = FIELDS.into_iter().find(|field| self::folded(field) == folded).or_else(|| translated(&folded))?;
+    let meant = names().find(|field| self::folded(field) == folded).or_else(|| translated(&folded))?;
     let rivals: &[&str] = if RECIPIENTS.contains(&meant) { &RECIPIENTS } else { &[meant] };
     let is_absent = rivals.iter().all(|rival| document.optional(rival).is_none());
     (is_known(meant) && is_absent).then_some(meant)

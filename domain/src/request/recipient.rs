@@ -4,16 +4,12 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
     Recipient,
+    contract::{MAX_RECIPIENT, RECIPIENTS},
     document::{Document, Field, Value},
     hints::missing,
     number::whole_digits,
 };
 use crate::refusal::Refusal;
-
-/// The fields that name a recipient.
-pub(super) const RECIPIENTS: [&str; 4] = ["chat_id", "jid", "phone", "chat_name"];
-/// Characters of a recipient or phone, at most.
-const MAX_LENGTH: usize = 256;
 
 /// The one recipient. Neither a phone's nor a JID's format is checked: such a message fails later, with a reason.
 pub(super) fn recipient(document: &Document<'_>) -> Result<Recipient, Refusal> {
@@ -64,8 +60,8 @@ pub(super) fn text_or_digits(document: &Document<'_>, field: &Field<'_>) -> Resu
 /// A string, trimmed.
 fn text_of(document: &Document<'_>, field: &Field<'_>) -> Result<String, Refusal> {
     let text = document.string(field)?.trim();
-    if text.chars().count() > MAX_LENGTH {
-        return Err(document.bad(field, format!("is longer than {MAX_LENGTH} characters; shorten it")));
+    if text.chars().count() > MAX_RECIPIENT {
+        return Err(document.bad(field, format!("is longer than {MAX_RECIPIENT} characters; shorten it")));
     }
     Ok(text.into())
 }

@@ -68,8 +68,8 @@ pub(crate) async fn run(named: &[&str]) {
 impl Sides {
     async fn start() -> Self {
         let server = Postgres::start();
-        let ours = Side::start(&server, "postgres", "ours").await;
-        let six = Side::start(&server, "six", "six").await;
+        let ours = Side::start(&server, "ours", "postgres", &["true"]).await;
+        let six = Side::start(&server, "six", "six", &[]).await;
         furnish(connect(&server.database("pgbench")).await, WORKSPACES as u128).await;
         Self { server, ours, six, echo: Child::serve(&["echo"]) }
     }
@@ -80,10 +80,10 @@ impl Sides {
 }
 
 impl Side {
-    async fn start(server: &Postgres, what: &str, database: &str) -> Self {
+    async fn start(server: &Postgres, database: &str, what: &str, options: &[&str]) -> Self {
         let url = server.database(database);
         let paths = furnish(connect(&url).await, WORKSPACES as u128).await;
-        Self { child: Child::serve(&[what, &url]), paths }
+        Self { child: Child::serve(&[&[what, &url], options].concat()), paths }
     }
 
     async fn load(&self, workspaces: usize, connections: usize) -> Measured {

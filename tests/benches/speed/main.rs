@@ -11,6 +11,7 @@ mod figures;
 mod furnish;
 mod lanes;
 mod lateness;
+mod log;
 mod pgbench;
 mod postgres;
 mod servers;
@@ -20,7 +21,7 @@ mod wrk;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "one of: accept [alone] [hot] [spread] [many] (on PostgreSQL), beats, sqlite";
+const USAGE: &str = "one of: accept [alone] [hot] [spread] [many] (on PostgreSQL), beats, sqlite, log";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -40,10 +41,12 @@ async fn main() -> ExitCode {
             accept::run(&[]).await;
             beats::run().await;
             sqlite::run().await;
+            log::run().await;
         }
         ["beats"] => beats::run().await,
         ["accept", cases @ ..] => accept::run(cases).await,
         ["sqlite"] => sqlite::run().await,
+        ["log"] => log::run().await,
         _ => {
             println!("{USAGE}");
             return ExitCode::FAILURE;

@@ -6,8 +6,12 @@ use nhip_api::{
     access_token::AccessTokens,
     graphql::{self, Deps},
     http::{App, listener::Guarded},
+    mail::PostOffice,
 };
-use nhip_domain::{Database, message::Acceptor};
+use nhip_domain::{
+    Database,
+    message::{Acceptor, Writing},
+};
 use nhip_worker::file::{Downloader, Exceptions};
 use poem::{Body, Endpoint, Response, Server, endpoint::make, http::StatusCode};
 use tokio::net::TcpListener;
@@ -20,10 +24,13 @@ pub(crate) const CONNECTIONS: u32 = 20;
 /// Serves until it is killed; prints where it listens.
 pub(crate) async fn serve(what: &str, arguments: &[&str]) {
     match (what, arguments) {
-        ("postgres", [url]) => listen(ours(Database::postgres(url, CONNECTIONS).await.unwrap(), 256)).await,
-        ("sqlite", [file, batch]) => {
+        ("postgres", [url, logs]) => {
+            let db = Database::postgres(url, CONNECTIONS).await.unwrap();
+            listen(ours(db, Writing { logs: logs.parse().unwrap(), ..Writing::default() })).await;
+        }
+        ("sqlite", [file, batch, logs]) => {
             let db = Database::sqlite(Path::new(file)).await.unwrap();
-            listen(ours(db, batch.parse().unwrap())).await;
+            listen(ours(db, Writing { batch: batch.parse().unwrap(), logs: logs.parse().unwrap() })).await;
         }
         ("six", [url]) => listen(six::endpoint(url).await).await,
         ("echo", []) => listen(make(|request: poem::Request| async move { echo(request).await })).await,
@@ -34,12 +41,12 @@ pub(crate) async fn serve(what: &str, arguments: &[&str]) {
 }
 
 /// What `nhip serve --no-worker` puts together.
-fn ours(db: Database, batch: usize) -> App {
+fn ours(db: Database, writing: Writing) -> App {
     let (cx, bus) = context(db);
     let tokens = AccessTokens::new(&cx.secret);
-    let acceptor = Acceptor::with_batches_of(cx.clone(), batch);
+    let acceptor = Acceptor::with(cx.clone(), writing);
     let downloader = Downloader::new(Exceptions::default()).unwrap();
-    let deps = Deps { cx, acceptor, bus: Arc::new(bus), downloader, tokens };
+    let deps = Deps { cx, acceptor, bus: Arc::new(bus), downloader, tokens, post: PostOffice::closed() };
     App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: Arc::new([]) }
 }
 

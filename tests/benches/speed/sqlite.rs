@@ -52,7 +52,7 @@ impl Side {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let file = folder.path().join("nhip.db");
         let paths = furnish(Database::sqlite(&file).await.unwrap(), 1).await;
-        let child = Child::serve(&["sqlite", file.to_str().unwrap(), batch]);
+        let child = Child::serve(&["sqlite", file.to_str().unwrap(), batch, "true"]);
         Self { folder, child, paths }
     }
 }

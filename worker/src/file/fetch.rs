@@ -25,7 +25,7 @@ use super::{
 use crate::gateway::File;
 
 /// How often a link may lead on.
-const HOPS: usize = 5;
+pub const MAX_REDIRECTS: usize = 5;
 /// Who asks, for whoever reads their server's log.
 const AGENT: &str = concat!("Nhip/", env!("CARGO_PKG_VERSION"), " (file of a WhatsApp message)");
 
@@ -121,7 +121,7 @@ impl Downloader {
 
     /// Asks, and goes where the answer leads, each hop checked like the first.
     async fn follow(&self, mut url: Url) -> Result<Download, NoFile> {
-        for _hop in 0..=HOPS {
+        for _hop in 0..=MAX_REDIRECTS {
             link::check(&url, &self.exceptions)?;
             let response = self.ask(&url).await?;
             if !response.status().is_redirection() {
@@ -129,7 +129,7 @@ impl Downloader {
             }
             url = next(&url, &response)?;
         }
-        let detail = format!("The link leads on more than {HOPS} times");
+        let detail = format!("The link leads on more than {MAX_REDIRECTS} times");
         Err(NoFile::new(FailureReason::FileUnreachable, detail).at(&url))
     }
 

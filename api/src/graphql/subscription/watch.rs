@@ -50,11 +50,16 @@ impl Watch {
         if self.over {
             return None;
         }
-        match self.events.next().await? {
-            Heard::Event(event) => self.still_may().await.then_some(Ok(event)),
-            Heard::Missed => {
-                self.over = true;
-                Some(Err(Refusal::MissedEvents))
+        loop {
+            match self.events.next().await? {
+                Heard::Missed => {
+                    self.over = true;
+                    return Some(Err(Refusal::MissedEvents));
+                }
+                // Told of at once; what gets lost is found out before the next event.
+                Heard::Event(Event::Members { .. }) if self.still_may(Duration::ZERO).await => {}
+                Heard::Event(Event::Members { .. }) => return None,
+                Heard::Event(event) => return self.still_may(BELIEVED).await.then_some(Ok(event)),
             }
         }
     }
@@ -87,9 +92,9 @@ impl Watch {
         Ok(rows.order_by_asc(activation::Column::Sequence).all(self.cx.db.read()).await?)
     }
 
-    async fn still_may(&mut self) -> bool {
+    async fn still_may(&mut self, believed: Duration) -> bool {
         let now = self.cx.clock.instant();
-        if now - self.checked < BELIEVED {
+        if now - self.checked < believed {
             return true;
         }
         self.checked = now;

@@ -1,11 +1,14 @@
 //! `IncomingWebhook`, `WebhookUrl`, `Activation`.
 
+mod body;
+mod log;
+
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use nhip_domain::{Refusal, tenant::Tenant};
 use nhip_entity::{activation, webhook};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
+use self::body::Body;
 use super::{
     super::{
         ask::Ask as _,
@@ -13,11 +16,13 @@ use super::{
         loaders::{MessageKey, WebhookKey},
         scalars::{self, DateTime, int},
     },
-    Message,
+    Message, TextFile, TextFormat,
 };
 
 /// What a list of activations costs: it has a hundred at most.
 const MOST: usize = 100;
+/// What the log as a file costs: it may be a megabyte, so two of them fit into a query.
+const LOG: usize = 10_000;
 
 /// The secret URL that a workspace's tools post to.
 pub(in crate::graphql) struct IncomingWebhook {
@@ -81,6 +86,18 @@ impl IncomingWebhook {
         }
         let rows = rows.all(ctx.cx()?.db.read()).await?;
         Ok(rows.into_iter().map(|row| Activation::new(self.tenant.clone(), row)).collect())
+    }
+
+    /// The same as a file to download, newest first: everything that was received and answered.
+    #[graphql(complexity = "LOG + child_complexity")]
+    async fn log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it is written as.")] format: TextFormat,
+    ) -> Result<TextFile> {
+        let rows = self.tenant.activations().order_by_desc(activation::Column::Sequence);
+        let rows = rows.all(ctx.cx()?.db.read()).await?;
+        Ok(log::file(&rows, format.into()).into())
     }
 }
 
@@ -170,12 +187,12 @@ impl Activation {
 
     /// The body as it came, cut at 8 KiB.
     async fn request_body(&self) -> String {
-        body(&self.row).0
+        Body::of(&self.row).text
     }
 
     /// Whether `requestBody` is base64, because it was no text.
     async fn request_body_base64(&self) -> bool {
-        body(&self.row).1
+        Body::of(&self.row).is_base64
     }
 
     /// Whether there was more of it.
@@ -190,7 +207,7 @@ impl Activation {
 
     /// Fields that were ignored: typos, often.
     async fn ignored_fields(&self) -> Vec<&str> {
-        self.row.ignored_fields.as_array().into_iter().flatten().filter_map(|name| name.as_str()).collect()
+        log::ignored_fields(&self.row)
     }
 
     /// From where it came.
@@ -205,20 +222,6 @@ impl Activation {
 
     /// How long it took to decide.
     async fn duration_ms(&self) -> f64 {
-        f64::from(u32::try_from(self.row.duration_us).unwrap_or(u32::MAX)) / 1_000.0
-    }
-}
-
-/// A body as text, or as base64 where it is none. A character that the cut went through is left out.
-fn body(row: &activation::Model) -> (String, bool) {
-    let bytes = &row.request_body;
-    let cut = match std::str::from_utf8(bytes) {
-        Ok(text) => return (text.to_owned(), false),
-        Err(err) if row.request_body_truncated && err.error_len().is_none() => bytes.get(..err.valid_up_to()),
-        Err(_) => None,
-    };
-    match cut.and_then(|bytes| std::str::from_utf8(bytes).ok()) {
-        Some(text) => (text.to_owned(), false),
-        None => (STANDARD.encode(bytes), true),
+        log::duration_ms(&self.row)
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use nhip_domain::{Refusal, activity, tenant::Tenant};
-use nhip_entity::{account, chat, message, workspace};
+use nhip_entity::{account, audit_entry, chat, member, message, workspace};
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, Select,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder as _, Select,
     sea_query::{Expr, Func, SimpleExpr},
 };
 
@@ -19,10 +19,13 @@ use super::{
         scalars::{self, DateTime, int},
         search::containing,
     },
-    Account, ActivityBucket, Chat, Credits, IncomingWebhook, Message,
+    Account, ActivityBucket, ApiToken, AuditEntry, Chat, Credits, IncomingWebhook, Invitation, Member, Message,
     activity::cost,
     message::Wanted,
 };
+
+/// What its lists of people and tokens cost: there are a few of each.
+const SOME: usize = 20;
 
 /// A tenant: accounts, messages, credits, one webhook.
 pub(in crate::graphql) struct Workspace {
@@ -215,6 +218,43 @@ impl Workspace {
     ) -> Result<Vec<ActivityBucket>> {
         let buckets = activity::chart(ctx.cx()?, &self.tenant, since.0, until.0, bucket.into()).await?;
         Ok(buckets.into_iter().map(ActivityBucket::from).collect())
+    }
+
+    /// Its people, in the order in which they came.
+    #[graphql(complexity = "SOME * child_complexity + 1")]
+    async fn members(&self, ctx: &Context<'_>) -> Result<Vec<Member>> {
+        let rows = self.tenant.members().order_by_asc(member::Column::JoinedAt).order_by_asc(member::Column::UserId);
+        Ok(rows.all(ctx.cx()?.db.read()).await?.into_iter().map(Member).collect())
+    }
+
+    /// Those that can still be accepted, newest first. For owners and admins.
+    #[graphql(complexity = "SOME * child_complexity + 1")]
+    async fn invitations(&self, ctx: &Context<'_>) -> Result<Vec<Invitation>> {
+        let rows = nhip_domain::invitation::list(ctx.cx()?, &self.tenant.clone().admin()?).await?;
+        Ok(rows.into_iter().map(Invitation).collect())
+    }
+
+    /// Those that are good, newest first. For owners and admins.
+    #[graphql(complexity = "SOME * child_complexity + 1")]
+    async fn api_tokens(&self, ctx: &Context<'_>) -> Result<Vec<ApiToken>> {
+        let rows = nhip_domain::api_token::list_in(ctx.cx()?, &self.tenant.clone().admin()?).await?;
+        Ok(rows.into_iter().map(ApiToken).collect())
+    }
+
+    /// Who changed what, newest first. For owners and admins.
+    #[graphql(complexity = "connection::cost(first, child_complexity)")]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most so many, 200 at most.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Page<AuditEntry>> {
+        let asked = Asked::new(first, after.as_deref())?;
+        let rows = self.tenant.clone().admin()?.audit_log();
+        let by = By::falling(
+            [audit_entry::Column::At, audit_entry::Column::Id].map(|column| Expr::col((audit_entry::Entity, column))),
+        );
+        connection::page(ctx, asked, &List::of(rows), &by, |row| (row.at, row.id), AuditEntry).await
     }
 }
 
