@@ -14,6 +14,7 @@ mod rights;
 mod schema;
 mod search;
 mod sessions;
+mod statements;
 mod subscriptions;
 mod transport;
 mod webhook;

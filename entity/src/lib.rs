@@ -13,6 +13,7 @@ pub mod log_in_attempt;
 pub mod login_link;
 pub mod member;
 pub mod message;
+pub mod message_gram;
 pub mod sequencer;
 pub mod session;
 pub mod simulator_event;

@@ -30,6 +30,8 @@ mod m20261123_000031_spent_refresh_tokens;
 mod m20261123_000032_sessions_without_previous_refresh_hash;
 mod m20261123_000040_tallies;
 mod m20261123_000041_credit_entries_at;
+mod m20261123_000042_lists;
+mod m20261123_000043_message_grams;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -64,6 +66,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000032_sessions_without_previous_refresh_hash::Migration),
             Box::new(m20261123_000040_tallies::Migration),
             Box::new(m20261123_000041_credit_entries_at::Migration),
+            Box::new(m20261123_000042_lists::Migration),
+            Box::new(m20261123_000043_message_grams::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 mod account_states;
 mod across;
 mod activation_log;
+mod billing;
 mod control;
 mod downloads;
 mod every_body;
@@ -10,6 +11,7 @@ mod files;
 mod idempotency;
 mod kills;
 mod limits;
+mod lists;
 mod nudges;
 mod operators;
 mod pace;

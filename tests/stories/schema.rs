@@ -38,6 +38,7 @@ fn entities() -> Tables {
         login_link,
         member,
         message,
+        message_gram,
         sequencer,
         session,
         simulator_event,

@@ -143,3 +143,32 @@ async fn what_is_no_subscription_has_a_deadline_on_a_socket_too() {
     let response = timeout(Duration::from_secs(15), stream.next()).await.expect("an answer in time").unwrap();
     assert_eq!(super::app::code(&serde_json::to_value(response).unwrap()), "UNAVAILABLE");
 }
+
+#[tokio::test]
+async fn whoever_is_too_slow_is_told_to_read_again_and_hears_no_more() {
+    let app = TestApp::start().await;
+    let (ada, bob) = (app.shop("ada").await, app.shop("bob").await);
+    let fields = [
+        ("messageChanged", "id"),
+        ("creditsChanged", "balance"),
+        ("accountChanged", "id"),
+        ("webhookChanged", "enabled"),
+        ("activationLogged", "id"),
+    ];
+    for (name, field) in fields {
+        let query = format!("subscription {{ {name}(workspaceId: \"{}\") {{ {field} }} }}", ada.id);
+        let (mut slow, bobs) = (subscribe(&ada, &query).await, query.replace(&ada.id, &bob.id));
+        let mut other = subscribe(&bob, &bobs).await;
+        for _ in 0..1_000 {
+            // Of no interest to any of them, but counted.
+            let id = "3EB0".to_owned();
+            app.cx().signals.changed(nhip_domain::signal::Event::Message { workspace_id: ada.id.parse().unwrap(), id });
+        }
+        let told = next(&mut slow).await;
+        assert_eq!(super::app::code(&told), "UNAVAILABLE", "{told}");
+        assert!(told["errors"][0]["message"].as_str().unwrap().contains("read again"), "{told}");
+        assert!(slow.next().await.is_none(), "{name} goes on");
+        let quiet = timeout(Duration::from_millis(50), other.next()).await;
+        assert!(quiet.is_err(), "what happens elsewhere is nobody's business: {quiet:?}");
+    }
+}

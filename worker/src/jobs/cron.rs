@@ -34,6 +34,7 @@ pub(crate) fn schedule(desk: &Desk, tasks: &TaskTracker, stop: &CancellationToke
     };
     every("sweep", "* * * * * *", |desk| Box::pin(sweep(desk)));
     every("sequence", "* * * * * *", |desk| Box::pin(sequence(desk)));
+    every("index", "* * * * * *", |desk| Box::pin(index(desk)));
     every("abandon", "*/2 * * * * *", |desk| {
         Box::pin(async move { ended("abandon", message::abandon(&desk.cx).await?) })
     });
@@ -78,6 +79,12 @@ fn ended(job: &'static str, messages: u64) -> Result<(), Broken> {
 /// Positions for the billing stream, until it has caught up.
 async fn sequence(desk: Desk) -> Result<(), Broken> {
     while ledger::sequence(&desk.cx).await? > 0 {}
+    Ok(())
+}
+
+/// What messages are found by, until all are indexed.
+async fn index(desk: Desk) -> Result<(), Broken> {
+    while message::search::index(&desk.cx).await? > 0 {}
     Ok(())
 }
 
