@@ -116,7 +116,7 @@ async fn a_second_call_waits_for_the_first_ones_answer(#[values(Embedded, Scaled
     let app = Options::new(shape).credits(10).start().await;
     let shop = app.shop().await;
     // Both processes, where there are two, know the webhook before the database stands still.
-    join_all((0..4).map(|n| keyed(&shop, &format!("warm-{n}"), "warming up"))).await;
+    join_all(["a", "b", "c", "d"].map(|key| keyed(&shop, key, "warming up"))).await;
     let locked = app.lock_database().await;
     let mut calls = Box::pin(join_all((0..2).map(|_| keyed(&shop, "order-1", "in flight"))));
     assert!(timeout(Duration::from_millis(300), &mut calls).await.is_err(), "nobody is answered yet");

@@ -30,7 +30,7 @@ const hideSecret = () => {
 };
 
 const addCopyButtons = () => {
-  for (const block of document.querySelectorAll("pre")) {
+  for (const block of document.querySelectorAll("pre.to-copy")) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
