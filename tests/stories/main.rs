@@ -3,6 +3,7 @@
 mod account_states;
 mod across;
 mod activation_log;
+mod contract;
 mod control;
 mod downloads;
 mod every_body;
