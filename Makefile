@@ -1,7 +1,7 @@
 # `make help` lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test torture check fmt bench bench-peers fuzz schema
+.PHONY: help run build dev screenshots test torture check fmt bench bench-peers fuzz schema
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,8 +12,12 @@ run: ## Build and start the demo, on an empty machine as well
 build: ## Build the release programs
 	@scripts/build --release
 
-dev: ## Start the demo with debug logs
-	@NHIP_LOG=$${NHIP_LOG:-debug} scripts/run
+dev: ## Show the dashboard with hot reload, against a running server (NHIP_URL)
+	@scripts/dev
+
+screenshots: ## Photograph every page of the dashboard into web/screenshots
+	@scripts/build
+	@cd web && npm run screenshots
 
 test: ## Install what the tests need, check, and run every test
 	@scripts/test
@@ -26,6 +30,7 @@ check: ## Formatting, lints, and which crate may use which
 
 fmt: ## Format the code
 	@cargo fmt --all
+	@cd web && npx biome check --write .
 
 bench: ## Measure how fast it is, against baselines
 	@scripts/build --release

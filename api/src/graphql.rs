@@ -23,7 +23,7 @@ use nhip_worker::{bus::Bus, file::Downloader};
 pub(crate) use self::execute::DEADLINE;
 pub use self::execute::{Admin, SocketData};
 use self::{loaders::Loaders, mutation::Mutation, query::Query, subscription::Subscription};
-use crate::access_token::AccessTokens;
+use crate::{access_token::AccessTokens, mail::PostOffice};
 
 /// More would cost more than any screen needs; connections multiply.
 const MAX_COMPLEXITY: usize = 30_000;
@@ -46,6 +46,8 @@ pub struct Deps {
     pub downloader: Downloader,
     /// Signs and checks access tokens.
     pub tokens: AccessTokens,
+    /// Sends mail, if there is a server for it.
+    pub post: PostOffice,
 }
 
 /// Builds the admin API.

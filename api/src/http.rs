@@ -3,6 +3,7 @@
 pub mod body;
 mod caller;
 pub mod cookie;
+mod dashboard;
 pub mod graphql;
 pub mod health;
 pub mod listener;
@@ -18,7 +19,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 use futures::FutureExt as _;
 use ipnet::IpNet;
 use nhip_domain::audit::Requester;
-use poem::{Endpoint, Request, Response};
+use poem::{Endpoint, Request, Response, http::StatusCode};
 use tokio::time::Instant;
 
 use self::route::Route;
@@ -52,8 +53,9 @@ impl App {
             Route::Health => health::alive(),
             Route::Ready => health::ready(&self.deps.cx).await,
             Route::Reference(part) => reference::answer(*part, &request, &self.deps.cx.settings.public_url),
-            Route::Page => pages::placeholder(&request),
-            Route::Unknown => pages::not_found(),
+            Route::Page => dashboard::page(&request, StatusCode::OK),
+            Route::File { path } => dashboard::file(&request, path),
+            Route::Unknown => dashboard::unknown(&request),
         }
     }
 }

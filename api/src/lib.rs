@@ -5,6 +5,7 @@ pub mod cli;
 pub mod demo;
 pub mod graphql;
 pub mod http;
+pub mod mail;
 pub mod serve;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use nhip_domain::{Database, clock::Clock, message::Acceptor, signal::Signals};
+use nhip_domain::{Database, clock::Clock, message::Acceptor, settings::Settings, signal::Signals};
 use nhip_worker::{
     bus::{Bus, LocalBus, SharedBus},
     config::{Config, DataDirLock, DatabaseChoice, lock_data_dir},
@@ -14,6 +14,7 @@ use nhip_worker::{
 };
 use poem::Server;
 use tokio::net::TcpListener;
+use url::Url;
 
 use crate::{
     access_token::AccessTokens,
@@ -23,6 +24,7 @@ use crate::{
         App,
         listener::{self, Guarded},
     },
+    mail::PostOffice,
 };
 
 /// How long requests in flight may take to end once the process is told to.
@@ -64,7 +66,8 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
         Some(Worker::start(config, cx.clone(), queue, downloader.clone()).await?)
     };
     let tokens = AccessTokens::new(&cx.secret);
-    let deps = Deps { cx: cx.clone(), acceptor: Acceptor::start(cx.clone()), bus, downloader, tokens };
+    let post = post_office(config, &cx.settings)?;
+    let deps = Deps { cx: cx.clone(), acceptor: Acceptor::start(cx.clone()), bus, downloader, tokens, post };
     let app = App {
         admin: graphql::build(deps.clone(), config.introspection.unwrap_or(options.demo)),
         deps,
@@ -100,6 +103,15 @@ fn refuse_what_nobody_would_send(config: &Config, options: Options) -> Result<()
         )),
         DatabaseChoice::Sqlite(_) | DatabaseChoice::Postgres(_) => Ok(()),
     }
+}
+
+/// Where mail goes, if anywhere.
+fn post_office(config: &Config, settings: &Settings) -> Result<PostOffice, StartError> {
+    let Some(url) = &config.smtp_url else { return Ok(PostOffice::closed()) };
+    let host = Url::parse(&settings.public_url).ok().and_then(|url| url.domain().map(str::to_owned));
+    let from =
+        config.smtp_from.clone().unwrap_or_else(|| format!("Nhip <nhip@{}>", host.as_deref().unwrap_or("localhost")));
+    PostOffice::open(url, &from).map_err(|err| StartError::Other(err.to_string()))
 }
 
 async fn bind(config: &Config, options: Options) -> Result<TcpListener, StartError> {

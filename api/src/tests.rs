@@ -1,9 +1,14 @@
 //! The admin API and the webhook on a real database, through the same door as every caller.
 
+mod api_tokens;
 mod app;
+mod billing;
 mod credits;
+mod deleted;
 mod isolation;
 mod journey;
+mod members;
+mod passwords;
 mod schema;
 mod search;
 mod sessions;

@@ -5,6 +5,7 @@ mod connect;
 mod disconnect;
 mod pause;
 pub mod rank;
+mod reconnect;
 mod rename;
 mod report;
 mod resume;
@@ -14,6 +15,7 @@ pub use self::{
     connect::{NewAccount, connect},
     disconnect::disconnect,
     pause::pause,
+    reconnect::reconnect,
     rename::rename,
     report::{Report, report},
     resume::resume,

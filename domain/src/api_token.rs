@@ -1,32 +1,47 @@
 //! Tokens for programs.
 
-pub mod create;
-pub mod list;
-pub mod revoke;
+mod create;
+mod list;
+mod revoke;
 
-use nhip_entity::{
-    api_token::{self, Scope},
-    member,
-};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Select};
+use chrono::TimeDelta;
+use nhip_entity::api_token::{self, Scope};
+use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, Select, sea_query::Expr};
 use uuid::Uuid;
 
-pub use self::{create::create, list::list, revoke::revoke};
-use crate::{cx::Cx, error::Broken, token::Token};
+pub use self::{
+    create::{NewToken, create, create_in},
+    list::{list, list_in},
+    revoke::{revoke, revoke_in},
+};
+use crate::{cx::Cx, database::Urgency, error::Broken, token::Token};
+
+/// How exactly it is known when a token was last used.
+const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
 
 /// The token's row, if it is good.
 pub(crate) async fn find(cx: &Cx, token: &Token) -> Result<Option<api_token::Model>, Broken> {
-    let row = good(cx).filter(api_token::Column::TokenHash.eq(token.hash().to_vec())).one(cx.db.read()).await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(maker_belongs(cx, &row).await?.then_some(row))
+    Ok(good(cx).filter(api_token::Column::TokenHash.eq(token.hash().to_vec())).one(cx.db.read()).await?)
+}
+
+/// Notes that a token is being used; once a minute is enough to tell those that nobody needs.
+pub(crate) async fn note_use(cx: &Cx, token: &api_token::Model) -> Result<(), DbErr> {
+    let now = cx.now();
+    if token.last_used_at.is_some_and(|at| now < at + NOTED_EVERY) {
+        return Ok(());
+    }
+    let txn = cx.db.write(Urgency::Normal).await?;
+    api_token::Entity::update_many()
+        .col_expr(api_token::Column::LastUsedAt, Expr::value(now))
+        .filter(api_token::Column::Id.eq(token.id))
+        .exec(&*txn)
+        .await?;
+    txn.commit().await
 }
 
 /// Whether it is still good.
 pub(crate) async fn is_good(cx: &Cx, id: Uuid) -> Result<bool, Broken> {
-    match good(cx).filter(api_token::Column::Id.eq(id)).one(cx.db.read()).await? {
-        Some(row) => maker_belongs(cx, &row).await,
-        None => Ok(false),
-    }
+    Ok(good(cx).filter(api_token::Column::Id.eq(id)).one(cx.db.read()).await?.is_some())
 }
 
 /// What a token may do.
@@ -34,14 +49,17 @@ pub fn scopes(token: &api_token::Model) -> Result<Vec<Scope>, Broken> {
     serde_json::from_value(token.scopes.clone()).map_err(|_tells_nothing| Broken::Unreadable("scopes of an API token"))
 }
 
+/// Those that were not revoked, have not expired, and whose maker, unless that is the operator, may still make tokens.
 fn good(cx: &Cx) -> Select<api_token::Entity> {
     let not_over =
         Condition::any().add(api_token::Column::ExpiresAt.is_null()).add(api_token::Column::ExpiresAt.gt(cx.now()));
-    api_token::Entity::find().filter(api_token::Column::RevokedAt.is_null()).filter(not_over)
-}
-
-/// A token ends when its maker leaves. (Those of the operator have none.)
-async fn maker_belongs(cx: &Cx, token: &api_token::Model) -> Result<bool, Broken> {
-    let (Some(workspace_id), Some(user_id)) = (token.workspace_id, token.created_by) else { return Ok(true) };
-    Ok(member::Entity::find_by_id((workspace_id, user_id)).one(cx.db.read()).await?.is_some())
+    let of_operator = Condition::any().add(api_token::Column::CreatedBy.is_null());
+    let of_admin = Expr::cust(
+        "EXISTS (SELECT 1 FROM members WHERE members.workspace_id = api_tokens.workspace_id \
+           AND members.user_id = api_tokens.created_by AND members.role IN ('ADMIN', 'OWNER'))",
+    );
+    api_token::Entity::find()
+        .filter(api_token::Column::RevokedAt.is_null())
+        .filter(not_over)
+        .filter(of_operator.add(of_admin))
 }

@@ -1,10 +1,13 @@
 //! The audit trail: who changed what, when, from where.
 
+mod actor;
+
 use nhip_entity::audit_entry;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use self::actor::ActorId;
 use crate::{cx::Cx, tenant::Actor};
 
 /// From where somebody acts: for the audit trail and the list of sessions.
@@ -30,6 +33,13 @@ pub(crate) struct Change<'a> {
     pub(crate) detail: Option<Value>,
 }
 
+impl<'a> Change<'a> {
+    /// What a person does to what is their own.
+    pub(crate) fn of_user(user_id: Uuid, requester: &'a Requester, action: &'static str) -> Self {
+        Self { workspace_id: None, actor: name_of_user(user_id), requester, action, target: None, detail: None }
+    }
+}
+
 /// Writes a change down, in the transaction that makes it.
 pub(crate) async fn record(cx: &Cx, txn: &impl ConnectionTrait, change: Change<'_>) -> Result<(), DbErr> {
     let entry = audit_entry::ActiveModel {
@@ -51,13 +61,13 @@ pub(crate) async fn record(cx: &Cx, txn: &impl ConnectionTrait, change: Change<'
 pub(crate) fn name_of(actor: &Actor) -> String {
     match actor {
         Actor::Member { user_id, .. } => name_of_user(*user_id),
-        Actor::ApiToken { token_id, .. } => format!("api_token:{token_id}"),
+        Actor::ApiToken { token_id, .. } => ActorId::ApiToken(*token_id).to_string(),
     }
 }
 
 /// How the trail names a person.
 pub(crate) fn name_of_user(user_id: Uuid) -> String {
-    format!("user:{user_id}")
+    ActorId::User(user_id).to_string()
 }
 
 /// How the trail names whoever sits at the machine.

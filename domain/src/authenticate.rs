@@ -16,7 +16,7 @@ use crate::{
     cx::Cx,
     error::{Broken, Result},
     refusal::Refusal,
-    tenant::{Actor, Biller, Tenant},
+    tenant::{Actor, Biller, Ledgers, Tenant},
     token::Token,
     user::session,
 };
@@ -48,6 +48,7 @@ pub async fn by_session(
 /// The caller behind an API token; none if it is unknown, revoked or expired.
 pub async fn by_api_token(cx: &Cx, token: &Token, requester: Requester) -> Result<Option<Caller>, Broken> {
     let Some(token) = programs::find(cx, token).await? else { return Ok(None) };
+    programs::note_use(cx, &token).await?;
     let scopes = programs::scopes(&token)?;
     Ok(Some(Caller { who: Who::Program { token, scopes }, requester }))
 }
@@ -154,25 +155,31 @@ impl Caller {
 
     /// May move a workspace's credits: tokens with the scope `billing:write`, in the workspace they are bound to, if any.
     pub async fn biller(&self, cx: &Cx, workspace_id: Uuid) -> Result<(Biller, Tenant)> {
-        let Who::Program { token, scopes } = &self.who else { return Err(not_billing().into()) };
-        if !scopes.contains(&Scope::BillingWrite) {
-            return Err(not_billing().into());
-        }
+        let (token, scopes) = self.billing(Scope::BillingWrite)?;
         if token.workspace_id.is_some_and(|bound| bound != workspace_id) || !exists(cx, workspace_id).await? {
             return Err(Refusal::NotFound.into());
         }
-        let actor = Actor::ApiToken { token_id: token.id, scopes: scopes.clone() };
+        let actor = Actor::ApiToken { token_id: token.id, scopes: scopes.to_vec() };
         let biller = Biller::new(workspace_id, &actor, self.requester.clone());
         Ok((biller, Tenant::new(workspace_id, actor).asked_from(self.requester.clone())))
+    }
+
+    /// May read the ledgers: tokens with the scope `billing:read`.
+    pub fn ledgers(&self) -> Result<Ledgers, Refusal> {
+        let (token, _) = self.billing(Scope::BillingRead)?;
+        Ok(Ledgers::new(token.workspace_id))
+    }
+
+    fn billing(&self, scope: Scope) -> Result<(&api_token::Model, &[Scope]), Refusal> {
+        match &self.who {
+            Who::Program { token, scopes } if scopes.contains(&scope) => Ok((token, scopes)),
+            _ => Err(Refusal::Forbidden(format!("Only API tokens with the scope {} may do this", <&str>::from(scope)))),
+        }
     }
 
     async fn tenant_of(&self, cx: &Cx, workspace_id: Option<Uuid>) -> Result<Tenant> {
         self.tenant(cx, workspace_id.ok_or(Refusal::NotFound)?).await
     }
-}
-
-fn not_billing() -> Refusal {
-    Refusal::Forbidden("Only API tokens with the scope billing:write may do this".to_owned())
 }
 
 async fn role_in(cx: &Cx, workspace_id: Uuid, user_id: Uuid) -> Result<Option<Role>, DbErr> {

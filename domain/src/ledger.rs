@@ -8,9 +8,11 @@ mod book;
 mod grant;
 mod list;
 mod sequence;
+mod totals;
 
 pub use audit::{Breach, Findings, audit, audit_new};
 pub use book::{Book, Note, lock_workspaces};
 pub use grant::{Granted, NewGrant, grant};
 pub use list::list;
 pub use sequence::sequence;
+pub use totals::{Totals, totals};

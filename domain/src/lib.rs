@@ -3,6 +3,7 @@
 #![warn(missing_docs)]
 
 pub mod account;
+pub mod activity;
 pub mod api_token;
 pub mod audit;
 pub mod authenticate;
@@ -11,8 +12,10 @@ pub mod clock;
 pub mod cx;
 pub mod database;
 pub mod error;
+pub mod invitation;
 pub mod lane;
 pub mod ledger;
+pub mod member;
 pub mod message;
 pub mod refusal;
 pub mod request;

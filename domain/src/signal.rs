@@ -36,6 +36,11 @@ pub enum Event {
         /// Whose.
         workspace_id: Uuid,
     },
+    /// Somebody came, left or has another role, or the workspace was deleted.
+    Members {
+        /// Whose.
+        workspace_id: Uuid,
+    },
 }
 
 /// Where hints go: the bus and the job queue.

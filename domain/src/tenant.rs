@@ -1,11 +1,17 @@
 //! Authority: who acts, in which workspace. The only door to a workspace's rows.
 
+mod biller;
+mod ledgers;
+mod right;
+
 use nhip_entity::{
-    account, activation, api_token, api_token::Scope, chat, credit_entry, member::Role, message, webhook, workspace,
+    account, activation, api_token, api_token::Scope, audit_entry, chat, credit_entry, invitation, member,
+    member::Role, message, webhook, workspace,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
 use uuid::Uuid;
 
+pub use self::{biller::Biller, ledgers::Ledgers, right::Right};
 use crate::{
     audit::{self, Change, Requester},
     refusal::Refusal,
@@ -42,6 +48,10 @@ pub struct Tenant {
 /// A tenant whose actor may change settings: an owner or an admin.
 #[derive(Clone, Debug)]
 pub struct Admin(Tenant);
+
+/// An admin who may do what is the owners' own.
+#[derive(Clone, Debug)]
+pub struct Owner(Admin);
 
 impl Tenant {
     /// For authentication, which has just looked the membership up.
@@ -81,27 +91,43 @@ impl Tenant {
         }
     }
 
+    /// Whether the actor has a right; the refusal says who has.
+    pub fn may(&self, right: Right) -> Result<(), Refusal> {
+        right.check(&self.actor)
+    }
+
     /// May read what belongs to the workspace.
     pub fn reader(&self) -> Result<(), Refusal> {
-        self.allow(Role::Member, Some(Scope::WorkspaceRead))
+        self.may(Right::Read)
     }
 
     /// May send, cancel and rename chats.
     pub fn sender(&self) -> Result<(), Refusal> {
-        self.allow(Role::Member, Some(Scope::MessagesWrite))
-    }
-
-    /// May change settings.
-    pub fn admin(self) -> Result<Admin, Refusal> {
-        self.allow(Role::Admin, None)?;
-        Ok(Admin(self))
+        self.may(Right::Send)
     }
 
     /// May read balance and entries: whoever reads the workspace, and billing jobs.
     pub fn ledger_reader(&self) -> Result<(), Refusal> {
-        match &self.actor {
-            Actor::ApiToken { scopes, .. } if scopes.contains(&Scope::BillingRead) => Ok(()),
-            _ => self.reader(),
+        self.may(Right::ReadCredits)
+    }
+
+    /// May change settings and see to people.
+    pub fn admin(self) -> Result<Admin, Refusal> {
+        self.may(Right::Administer)?;
+        Ok(Admin(self))
+    }
+
+    /// May do what is the owners' own.
+    pub fn owner(self) -> Result<Owner, Refusal> {
+        self.may(Right::Own)?;
+        Ok(Owner(Admin(self)))
+    }
+
+    /// The person who acts; programs are refused.
+    pub fn person(&self) -> Result<Uuid, Refusal> {
+        match self.actor {
+            Actor::Member { user_id, .. } => Ok(user_id),
+            Actor::ApiToken { .. } => Err(Refusal::Forbidden("API tokens cannot do this; log in".to_owned())),
         }
     }
 
@@ -147,6 +173,12 @@ impl Tenant {
         workspace::Entity::find_by_id(self.workspace_id)
     }
 
+    /// The workspace's people.
+    #[must_use]
+    pub fn members(&self) -> Select<member::Entity> {
+        member::Entity::find().filter(member::Column::WorkspaceId.eq(self.workspace_id))
+    }
+
     /// One change of theirs, for the audit trail.
     pub(crate) fn change(&self, action: &'static str, target: String) -> Change<'_> {
         Change {
@@ -157,21 +189,6 @@ impl Tenant {
             target: Some(target),
             detail: None,
         }
-    }
-
-    fn allow(&self, least: Role, scope: Option<Scope>) -> Result<(), Refusal> {
-        let allowed = match &self.actor {
-            Actor::Member { role, .. } => *role >= least,
-            Actor::ApiToken { scopes, .. } => scope.is_some_and(|scope| scopes.contains(&scope)),
-        };
-        if allowed {
-            return Ok(());
-        }
-        Err(Refusal::Forbidden(match (&self.actor, scope) {
-            (Actor::ApiToken { .. }, Some(scope)) => format!("This token lacks the scope {}", <&str>::from(scope)),
-            (Actor::ApiToken { .. }, None) => "API tokens cannot do this; log in as an owner or admin".to_owned(),
-            (Actor::Member { .. }, _) => "Only an owner or admin may do this; ask one of them".to_owned(),
-        }))
     }
 }
 
@@ -199,43 +216,30 @@ impl Admin {
     pub fn api_tokens(&self) -> Select<api_token::Entity> {
         api_token::Entity::find().filter(api_token::Column::WorkspaceId.eq(self.0.workspace_id))
     }
-}
 
-/// Whoever may move a workspace's credits: a billing job, or the operator.
-#[derive(Clone, Debug)]
-pub struct Biller {
-    workspace_id: Uuid,
-    actor: String,
-    requester: Requester,
-}
-
-impl Biller {
-    /// For authentication, which has just looked at the token's scopes.
-    pub(crate) fn new(workspace_id: Uuid, actor: &Actor, requester: Requester) -> Self {
-        Self { workspace_id, actor: audit::name_of(actor), requester }
-    }
-
-    /// Whoever sits at the machine.
+    /// The workspace's invitations, accepted ones too.
     #[must_use]
-    pub fn operator(workspace_id: Uuid) -> Self {
-        Self { workspace_id, actor: audit::OPERATOR.to_owned(), requester: Requester::default() }
+    pub fn invitations(&self) -> Select<invitation::Entity> {
+        invitation::Entity::find().filter(invitation::Column::WorkspaceId.eq(self.0.workspace_id))
     }
 
-    /// Whose credits.
+    /// What was changed in the workspace.
+    #[must_use]
+    pub fn audit_log(&self) -> Select<audit_entry::Entity> {
+        audit_entry::Entity::find().filter(audit_entry::Column::WorkspaceId.eq(self.0.workspace_id))
+    }
+}
+
+impl Owner {
+    /// The workspace.
     #[must_use]
     pub fn workspace_id(&self) -> Uuid {
-        self.workspace_id
+        self.0.workspace_id()
     }
 
-    /// One change of theirs, for the audit trail.
-    pub(crate) fn change(&self, action: &'static str, target: Option<String>) -> Change<'_> {
-        Change {
-            workspace_id: Some(self.workspace_id),
-            actor: self.actor.clone(),
-            requester: &self.requester,
-            action,
-            target,
-            detail: None,
-        }
+    /// The same, with no more rights than to look.
+    #[must_use]
+    pub fn tenant(&self) -> &Tenant {
+        self.0.tenant()
     }
 }

@@ -35,6 +35,14 @@ pub fn email(given: &str) -> Result<String, Refusal> {
     Err(Refusal::BadInput { field: "email", problem: "`email` must look like name@example.com".to_owned() })
 }
 
+/// A language tag, such as `en` or `vi`.
+pub fn locale(given: &str) -> Result<String, Refusal> {
+    if (2..=35).contains(&given.len()) && given.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        return Ok(given.to_owned());
+    }
+    Err(Refusal::BadInput { field: "locale", problem: "`locale` must be a language tag, such as en or vi".to_owned() })
+}
+
 /// A phone number by its digits, 7 to 15 of them; the marks that people write between them are dropped.
 pub fn phone(field: &'static str, given: &str) -> Result<String, Refusal> {
     let dropped = |c: char| c.is_whitespace() || "+-.()/".contains(c);

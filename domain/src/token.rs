@@ -22,6 +22,8 @@ pub enum TokenKind {
     Refresh,
     /// A one-time link.
     Link,
+    /// An invitation's link.
+    Invitation,
 }
 
 impl TokenKind {
@@ -33,6 +35,7 @@ impl TokenKind {
             Self::Api => "nhip_at_",
             Self::Refresh => "nhip_rt_",
             Self::Link => "nhip_ll_",
+            Self::Invitation => "nhip_in_",
         }
     }
 }

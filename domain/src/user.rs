@@ -1,15 +1,25 @@
 //! People who log in.
 
+mod change_password;
 pub mod log_in;
 pub mod login_link;
 pub mod password;
+pub mod reset_password;
 pub mod session;
 pub mod sign_up;
+mod update;
 
 use nhip_entity::user;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
-pub use self::{log_in::log_in, session::Opened, sign_up::sign_up};
+pub use self::{
+    change_password::change_password,
+    log_in::log_in,
+    reset_password::reset_password,
+    session::Opened,
+    sign_up::sign_up,
+    update::{Update, update},
+};
 
 /// Finds a person by an address in the form that [`crate::text::email`] makes.
 pub(crate) async fn by_email(db: &impl ConnectionTrait, email: &str) -> Result<Option<user::Model>, DbErr> {

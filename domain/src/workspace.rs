@@ -1,5 +1,8 @@
 //! Workspaces: the tenants.
 
 pub mod create;
+mod delete;
+mod erase;
+mod rename;
 
-pub use self::create::create;
+pub use self::{create::create, delete::delete, erase::erase, rename::rename};

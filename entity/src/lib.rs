@@ -16,6 +16,7 @@ pub mod session;
 pub mod simulator_event;
 pub mod simulator_message;
 pub mod status_change;
+pub mod tally;
 pub mod user;
 pub mod webhook;
 pub mod worker;

@@ -6,6 +6,10 @@ const [socket, accounts, backlog, paceMs] = process.argv.slice(2);
 const connection = { path: socket, maxRetriesPerRequest: null };
 let done = 0;
 
+// What the program takes before it has any account is measured first.
+process.send("loaded");
+await new Promise((resolve) => process.once("message", resolve));
+
 for (let n = 0; n < Number(accounts); n += 1) {
   const name = `account-${n}`;
   const queue = new Queue(name, { connection });

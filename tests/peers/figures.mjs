@@ -4,13 +4,13 @@ import { readFileSync } from "node:fs";
 
 const TICKS_PER_SECOND = 100;
 
-/** CPU seconds and resident bytes of a process. */
+/** CPU seconds and private bytes of a process: pages of a program's file are shared, and dropped when memory runs short. */
 export function usage(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const cpu = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-  const pages = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]);
-  return { cpu, rss: pages * 4096 };
+  const kib = Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]);
+  return { cpu, bytes: kib * 1024 };
 }
 
 /** Commands that a Redis has processed. */
@@ -30,6 +30,6 @@ export async function measure({ pid, redis, sends, seconds }) {
     cpuMs: ((after.cpu - before.cpu) * 1000) / sent,
     // Without our own question.
     commands: (after.commands - before.commands - 1) / sent,
-    rss: after.rss,
+    bytes: after.bytes,
   };
 }

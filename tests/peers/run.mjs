@@ -4,7 +4,7 @@
 import { fork, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import Redis from "ioredis";
-import { measure } from "./figures.mjs";
+import { measure, usage } from "./figures.mjs";
 import { fill } from "./nhip.mjs";
 
 const { PEERS_BINARIES: binaries, PEERS_DATABASE_URL: database, PEERS_FOLDER: folder } = process.env;
@@ -35,6 +35,9 @@ async function theirs() {
   const child = fork(new URL("bullmq.mjs", import.meta.url), [socket, ACCOUNTS, BACKLOG, PACE_MS]);
   children.push(child);
   await new Promise((resolve) => child.once("message", resolve));
+  const empty = usage(child.pid);
+  child.send("begin");
+  await new Promise((resolve) => child.once("message", resolve));
   await sleep(WARM_S * 1000);
   const sends = () =>
     new Promise((resolve) => {
@@ -43,7 +46,7 @@ async function theirs() {
     });
   const figures = await measure({ pid: child.pid, redis: client, sends, seconds: WINDOW_S });
   child.kill();
-  return figures;
+  return added(figures, empty);
 }
 
 async function ours() {
@@ -61,12 +64,27 @@ async function ours() {
   start(`${binaries}/nhip`, ["serve", "--no-worker", "--migrate"], settings);
   const url = `http://${settings.NHIP_LISTEN}`;
   while (!(await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false))) await sleep(100);
+  const empty = await usageOfAnEmptyWorker(settings);
   const sends = await fill({ url, accounts: ACCOUNTS, backlog: BACKLOG });
   const worker = start(`${binaries}/nhip-worker`, [], settings);
   await sleep(WARM_S * 1000);
   const figures = await measure({ pid: worker.pid, redis: client, sends, seconds: WINDOW_S });
   worker.kill();
-  return figures;
+  return added(figures, empty);
+}
+
+async function usageOfAnEmptyWorker(settings) {
+  const worker = start(`${binaries}/nhip-worker`, [], settings);
+  await sleep(WARM_S * 1000);
+  const empty = usage(worker.pid);
+  worker.kill();
+  await new Promise((resolve) => worker.once("exit", resolve));
+  return empty;
+}
+
+/** With the bytes that an account adds. */
+function added(figures, empty) {
+  return { ...figures, bytesPerAccount: (figures.bytes - empty.bytes) / ACCOUNTS };
 }
 
 try {
@@ -78,7 +96,8 @@ try {
   console.log(`${ACCOUNTS} accounts, a send a second each      nhip    bullmq   ratio`);
   row("sends", (it) => it.sent, 0);
   row("CPU per send, ms", (it) => it.cpuMs, 3);
-  row("memory per account, KiB", (it) => it.rss / 1024 / ACCOUNTS, 0);
+  row("memory in all, MiB", (it) => it.bytes / 1024 / 1024, 0);
+  row("memory an account adds, KiB", (it) => it.bytesPerAccount / 1024, 1);
   row("Redis commands per send", (it) => it.commands, 2);
 } catch (err) {
   console.error(`error: ${err.message}`);

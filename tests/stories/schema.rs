@@ -41,6 +41,7 @@ fn entities() -> Tables {
         simulator_event,
         simulator_message,
         status_change,
+        tally,
         user,
         webhook,
         worker,

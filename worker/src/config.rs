@@ -68,6 +68,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// The mail server.
     pub smtp_url: Option<String>,
+    /// Whom mail is from; none: nhip@ the public URL's host.
+    pub smtp_from: Option<String>,
     /// Whether GraphQL describes itself; none: in the demo only.
     pub introspection: Option<bool>,
     /// How long texts, file names and request bodies are kept; none = for ever.
@@ -128,6 +130,7 @@ impl Config {
             graph_api_url: values.text("graph_api_url").trim_end_matches('/').to_owned(),
             trusted_proxies: values.networks("trusted_proxies")?,
             smtp_url: values.optional("smtp_url"),
+            smtp_from: values.optional("smtp_from"),
             introspection: values.switch("introspection")?,
             keep_text: values.duration("keep_text")?,
             simulator_log: values.optional("simulator_log").map(PathBuf::from),

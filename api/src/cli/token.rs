@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::{Subcommand, ValueEnum};
 use nhip_domain::{
     Cx,
-    api_token::{self, create::NewToken},
+    api_token::{self, NewToken},
 };
 use nhip_entity::api_token::{Model, Scope};
 use nhip_worker::open::StartError;

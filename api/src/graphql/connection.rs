@@ -1,17 +1,20 @@
 //! Relay connections by keys, never by offsets: a page stays right while rows come and go.
 
+use std::borrow::Cow;
+
 use async_graphql::{
-    Context, Object, OutputType, Result,
-    connection::{Connection, CursorType, Edge},
+    Context, Object, OutputType, Result, TypeName,
+    connection::{CursorType, PageInfo},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use nhip_domain::Refusal;
 use sea_orm::{
-    ConnectionTrait as _, EntityTrait, FromQueryResult, Iterable as _, PrimaryKeyToColumn, QueryOrder as _,
-    QuerySelect as _, QueryTrait as _, Select,
-    sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr},
+    ConnectionTrait as _, EntityTrait, FromQueryResult, Iterable as _, Order, PrimaryKeyToColumn, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
+    sea_query::{Alias, Asterisk, Expr, ExprTrait as _, Func, Query, SelectStatement, SimpleExpr},
 };
+use uuid::Uuid;
 
 use super::{ask::Ask as _, scalars::int};
 
@@ -21,9 +24,6 @@ const MOST: i32 = 200;
 const DEFAULT: i32 = 50;
 /// Where counting stops.
 const COUNTED: u64 = 10_000;
-
-/// A page of nodes.
-pub(super) type Page<N> = Connection<Cursor, N, Total>;
 
 /// What complexity a connection has: each of its nodes costs what one does.
 pub(super) fn cost(first: Option<i32>, child: usize) -> usize {
@@ -55,8 +55,8 @@ fn bad_cursor() -> Refusal {
 pub(super) trait Key: Sized {
     fn write(&self) -> String;
     fn read(text: &str) -> Option<Self>;
-    /// Rows that come after this key, newest or highest first.
-    fn follows(&self, by: &[SimpleExpr]) -> Option<SimpleExpr>;
+    /// Its parts, as the order's columns hold them.
+    fn parts(self) -> Vec<SimpleExpr>;
 }
 
 impl Key for i64 {
@@ -68,12 +68,26 @@ impl Key for i64 {
         text.parse().ok()
     }
 
-    fn follows(&self, by: &[SimpleExpr]) -> Option<SimpleExpr> {
-        Some(by.first()?.clone().lt(*self))
+    fn parts(self) -> Vec<SimpleExpr> {
+        vec![Expr::val(self)]
     }
 }
 
-/// A moment, and an id where moments are equal.
+impl Key for Uuid {
+    fn write(&self) -> String {
+        self.to_string()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn parts(self) -> Vec<SimpleExpr> {
+        vec![Expr::val(self)]
+    }
+}
+
+/// A moment, and what tells rows apart where moments are equal.
 impl<I: Copy + std::fmt::Display + std::str::FromStr + Into<sea_orm::Value>> Key for (DateTime<Utc>, I) {
     fn write(&self) -> String {
         format!("{}|{}", self.0.timestamp_micros(), self.1)
@@ -84,10 +98,39 @@ impl<I: Copy + std::fmt::Display + std::str::FromStr + Into<sea_orm::Value>> Key
         Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
     }
 
-    fn follows(&self, by: &[SimpleExpr]) -> Option<SimpleExpr> {
-        let [at, id] = by else { return None };
-        let same = ExprTrait::eq(at.clone(), self.0).and(id.clone().lt(Expr::val(self.1)));
-        Some(at.clone().lt(self.0).or(same))
+    fn parts(self) -> Vec<SimpleExpr> {
+        vec![Expr::val(self.0), Expr::val(self.1)]
+    }
+}
+
+/// The columns that a connection is ordered by, all of them in one direction: those of its key.
+pub(super) struct By {
+    columns: Vec<SimpleExpr>,
+    direction: Order,
+}
+
+impl By {
+    /// Highest or newest first.
+    pub(super) fn falling(columns: impl Into<Vec<SimpleExpr>>) -> Self {
+        Self { columns: columns.into(), direction: Order::Desc }
+    }
+
+    /// Lowest or oldest first.
+    pub(super) fn rising(columns: impl Into<Vec<SimpleExpr>>) -> Self {
+        Self { columns: columns.into(), direction: Order::Asc }
+    }
+
+    /// Rows behind a key. Compared as a whole, so that an index finds the place.
+    fn behind(&self, key: impl Key) -> SimpleExpr {
+        let (row, key) = (Expr::tuple(self.columns.clone()), Expr::tuple(key.parts()));
+        match self.direction {
+            Order::Asc => row.gt(key),
+            _ => row.lt(key),
+        }
+    }
+
+    fn order<E: EntityTrait>(&self, rows: Select<E>) -> Select<E> {
+        self.columns.iter().fold(rows, |rows, column| rows.order_by(column.clone(), self.direction.clone()))
     }
 }
 
@@ -110,12 +153,26 @@ impl Asked {
     }
 }
 
-/// Reads a page of `rows`, highest key first. `by` are the key's columns, in its order.
+/// A page of a list, by Relay's rules.
+pub(super) struct Page<N> {
+    edges: Vec<Edge<N>>,
+    asked: Asked,
+    has_next: bool,
+    total: Total,
+}
+
+/// A node and its place in the list.
+pub(super) struct Edge<N> {
+    cursor: Cursor,
+    node: N,
+}
+
+/// Reads a page of `rows`, in the order of the keys that `key` reads from them.
 pub(super) async fn page<E, K, N>(
     ctx: &Context<'_>,
     asked: Asked,
     rows: Select<E>,
-    by: &[SimpleExpr],
+    by: &By,
     key: impl Fn(&E::Model) -> K,
     node: impl Fn(E::Model) -> N,
 ) -> Result<Page<N>>
@@ -123,28 +180,80 @@ where
     E: EntityTrait,
     E::Model: FromQueryResult + Send + Sync,
     K: Key,
-    N: OutputType,
 {
     let total = Total::of(&rows);
     let mut query = rows;
     if let Some(after) = &asked.after {
-        let follows = K::read(&after.0).and_then(|key| key.follows(by)).ok_or_else(bad_cursor)?;
-        query = sea_orm::QueryFilter::filter(query, follows);
+        query = query.filter(by.behind(K::read(&after.0).ok_or_else(bad_cursor)?));
     }
-    for column in by {
-        query = query.order_by_desc(column.clone());
-    }
-    let mut found = query.limit(asked.first + 1).all(ctx.cx()?.db.read()).await?;
+    let mut found = by.order(query).limit(asked.first + 1).all(ctx.cx()?.db.read()).await?;
     let first = usize::try_from(asked.first).unwrap_or(usize::MAX);
     let has_next = found.len() > first;
     found.truncate(first);
-    let mut page = Connection::with_additional_fields(asked.after.is_some(), has_next, total);
-    page.edges.extend(found.into_iter().map(|row| Edge::new(Cursor(key(&row).write()), node(row))));
-    Ok(page)
+    let edge = |row| Edge { cursor: Cursor(key(&row).write()), node: node(row) };
+    Ok(Page { edges: found.into_iter().map(edge).collect(), asked, has_next, total })
+}
+
+impl<N: OutputType> TypeName for Page<N> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Connection", N::type_name()).into()
+    }
+}
+
+impl<N: OutputType> TypeName for Edge<N> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Edge", N::type_name()).into()
+    }
+}
+
+/// A page of a list, by Relay's rules.
+#[Object(name_type)]
+impl<N: OutputType> Page<N> {
+    /// The nodes and their cursors.
+    async fn edges(&self) -> &[Edge<N>] {
+        &self.edges
+    }
+
+    /// The nodes alone.
+    async fn nodes(&self) -> Vec<&N> {
+        self.edges.iter().map(|edge| &edge.node).collect()
+    }
+
+    /// Where this page stands in the list. An empty page's `endCursor` is the `after` that it was asked for.
+    async fn page_info(&self) -> PageInfo {
+        let cursor = |edge: &Edge<N>| edge.cursor.encode_cursor();
+        let after = || self.asked.after.as_ref().map(CursorType::encode_cursor);
+        PageInfo {
+            has_previous_page: self.asked.after.is_some(),
+            has_next_page: self.has_next,
+            start_cursor: self.edges.first().map(cursor),
+            end_cursor: self.edges.last().map(cursor).or_else(after),
+        }
+    }
+
+    /// How many there are in all; counting stops at 10,000.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        let row = ctx.cx()?.db.read().query_one(&self.total.0).await?;
+        Ok(row.map_or(Ok(0), |row| row.try_get_by_index::<i64>(0)).map(int)?)
+    }
+}
+
+/// A node and its place in the list.
+#[Object(name_type)]
+impl<N: OutputType> Edge<N> {
+    /// The node.
+    async fn node(&self) -> &N {
+        &self.node
+    }
+
+    /// Its place: what `after` takes.
+    async fn cursor(&self) -> String {
+        self.cursor.encode_cursor()
+    }
 }
 
 /// How many rows there are in all.
-pub(super) struct Total(SelectStatement);
+struct Total(SelectStatement);
 
 impl Total {
     fn of<E: EntityTrait>(rows: &Select<E>) -> Self {
@@ -160,19 +269,8 @@ impl Total {
     }
 }
 
-#[Object]
-impl Total {
-    /// How many there are in all; counting stops at 10,000.
-    async fn total_count(&self, ctx: &Context<'_>) -> Result<i32> {
-        let row = ctx.cx()?.db.read().query_one(&self.0).await?;
-        Ok(row.map_or(Ok(0), |row| row.try_get_by_index::<i64>(0)).map(int)?)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
 
     #[test]

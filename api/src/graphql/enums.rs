@@ -15,6 +15,20 @@ pub(super) enum Role {
     Member,
 }
 
+/// What an API token may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::api_token::Scope")]
+pub(super) enum Scope {
+    /// Reading what members read.
+    WorkspaceRead,
+    /// Sending and canceling messages, renaming chats, looking at file links.
+    MessagesWrite,
+    /// Reading the ledger.
+    BillingRead,
+    /// Granting credits.
+    BillingWrite,
+}
+
 /// A way to reach WhatsApp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::account::Gateway")]

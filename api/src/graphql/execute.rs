@@ -113,7 +113,8 @@ fn is_subscription(request: &mut Request) -> bool {
     let operation = match (&document.operations, name) {
         (DocumentOperations::Single(operation), _) => Some(operation),
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name.as_str()),
-        (DocumentOperations::Multiple(_), None) => None,
+        // A document's only operation need not be named in the request, whether it has a name or not.
+        (DocumentOperations::Multiple(operations), None) => operations.values().next(),
     };
     operation.is_some_and(|operation| operation.node.ty == OperationType::Subscription)
 }

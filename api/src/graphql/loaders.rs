@@ -9,13 +9,15 @@ use nhip_domain::{
 };
 use nhip_entity::{
     account::{self, AccountState},
-    chat, message, status_change,
+    api_token, chat, message, status_change, user, workspace,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait as _, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect as _,
     Statement, Value,
 };
 use uuid::Uuid;
+
+use super::counts::{self, InQueue};
 
 /// Reads by keys. Keys come out of rows that the caller was already given, so they need no further authority.
 pub(super) struct Loaders {
@@ -28,6 +30,12 @@ pub(super) struct AccountKey(pub(super) Uuid);
 /// A chat, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct ChatKey(pub(super) i64);
+/// A person, by their id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct UserKey(pub(super) Uuid);
+/// An API token, by its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct TokenKey(pub(super) Uuid);
 /// Whether an account has a chat with this JID.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct KnownKey(pub(super) Uuid, pub(super) String);
@@ -46,6 +54,13 @@ pub(super) struct StepsKey(pub(super) String);
 /// The account that rule 4 would pick in a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct DefaultKey(pub(super) Uuid);
+
+/// A workspace, by its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct WorkspaceKey(pub(super) Uuid);
+/// What a workspace has in its queues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct QueueKey(pub(super) Uuid);
 
 type Loaded<K, V> = Result<HashMap<K, V>, Arc<Broken>>;
 
@@ -87,6 +102,28 @@ impl Loader<ChatKey> for Loaders {
         let ids = keys.iter().map(|key| key.0);
         let rows = chat::Entity::find().filter(chat::Column::Id.is_in(ids)).all(self.cx.db.read());
         Ok(rows.await.map_err(broken)?.into_iter().map(|row| (ChatKey(row.id), row)).collect())
+    }
+}
+
+impl Loader<UserKey> for Loaders {
+    type Value = user::Model;
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[UserKey]) -> Loaded<UserKey, user::Model> {
+        let ids = keys.iter().map(|key| key.0);
+        let rows = user::Entity::find().filter(user::Column::Id.is_in(ids)).all(self.cx.db.read());
+        Ok(rows.await.map_err(broken)?.into_iter().map(|row| (UserKey(row.id), row)).collect())
+    }
+}
+
+impl Loader<TokenKey> for Loaders {
+    type Value = api_token::Model;
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[TokenKey]) -> Loaded<TokenKey, api_token::Model> {
+        let ids = keys.iter().map(|key| key.0);
+        let rows = api_token::Entity::find().filter(api_token::Column::Id.is_in(ids)).all(self.cx.db.read());
+        Ok(rows.await.map_err(broken)?.into_iter().map(|row| (TokenKey(row.id), row)).collect())
     }
 }
 
@@ -178,6 +215,32 @@ impl Loader<DefaultKey> for Loaders {
         });
         let by_workspace = grouped(candidates, |candidate| DefaultKey(candidate.workspace_id));
         Ok(by_workspace.into_iter().filter_map(|(key, all)| Some((key, rank::default(&all)?.id))).collect())
+    }
+}
+
+impl Loader<WorkspaceKey> for Loaders {
+    type Value = workspace::Model;
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[WorkspaceKey]) -> Loaded<WorkspaceKey, workspace::Model> {
+        let ids = keys.iter().map(|key| key.0);
+        let rows = workspace::Entity::find().filter(workspace::Column::Id.is_in(ids)).all(self.cx.db.read());
+        Ok(rows.await.map_err(broken)?.into_iter().map(|row| (WorkspaceKey(row.id), row)).collect())
+    }
+}
+
+impl Loader<QueueKey> for Loaders {
+    type Value = InQueue;
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[QueueKey]) -> Loaded<QueueKey, InQueue> {
+        let rows = self.rows(counts::SQL, keys.iter().map(|key| key.0.into())).await?;
+        let mut queues: HashMap<QueueKey, InQueue> = HashMap::new();
+        for row in &rows {
+            let workspace_id = row.try_get("", "workspace_id").map_err(broken)?;
+            queues.entry(QueueKey(workspace_id)).or_default().add(row).map_err(broken)?;
+        }
+        Ok(queues)
     }
 }
 

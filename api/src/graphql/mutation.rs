@@ -1,11 +1,16 @@
 //! Changes. Each takes one `input` and returns what it changed.
 
 mod account;
+mod api_token;
 mod credits;
 mod file;
+mod member;
 mod message;
+mod resend;
 mod session;
+mod user;
 mod webhook;
+mod workspace;
 
 use async_graphql::{ID, InputObject, MergedObject};
 
@@ -13,9 +18,14 @@ use async_graphql::{ID, InputObject, MergedObject};
 #[derive(Default, MergedObject)]
 pub(super) struct Mutation(
     session::SessionMutation,
+    user::UserMutation,
+    workspace::WorkspaceMutation,
+    member::MemberMutation,
+    api_token::ApiTokenMutation,
     webhook::WebhookMutation,
     account::AccountMutation,
     message::MessageMutation,
+    resend::ResendMutation,
     file::FileMutation,
     credits::CreditMutation,
 );

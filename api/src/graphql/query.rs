@@ -1,12 +1,16 @@
 //! Reads.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use nhip_domain::Refusal;
+use nhip_domain::{Refusal, invitation};
+use nhip_entity::{credit_entry, workspace};
+use sea_orm::sea_query::Expr;
 
 use super::{
     ask::Ask as _,
-    enums::Gateway,
-    types::{User, Workspace},
+    connection::{self, Asked, By, Page},
+    enums::{CreditKind, Gateway},
+    scalars::{self, DateTime},
+    types::{CreditEntry, InvitationPreview, User, Workspace, WorkspaceBalance, credits},
 };
 
 /// What the lists of workspaces cost: people are in a few.
@@ -40,7 +44,7 @@ impl Query {
         Ok(Service {
             version: env!("CARGO_PKG_VERSION"),
             sign_up_open: settings.sign_up_open,
-            email_enabled: false,
+            email_enabled: ctx.deps()?.post.is_open(),
             demo: settings.demo,
             gateways: vec![Gateway::Simulator],
         })
@@ -59,10 +63,56 @@ impl Query {
         Ok(tenants.into_iter().map(|(tenant, row)| Workspace::new(tenant, row)).collect::<Result<_, _>>()?)
     }
 
+    /// Billing (`BILLING_READ`): every workspace's entries, oldest first, gap-free; an empty page's endCursor is the `after` it was given. An entry is here about a second after it was made.
+    #[graphql(complexity = "connection::cost(first, child_complexity)")]
+    #[expect(clippy::too_many_arguments, reason = "the contract's")]
+    async fn credit_entries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those of this workspace.")] workspace_id: Option<ID>,
+        #[graphql(desc = "Only those of these kinds.")] kinds: Option<Vec<CreditKind>>,
+        #[graphql(desc = "Made then or later.")] since: Option<DateTime>,
+        #[graphql(desc = "Made before then.")] until: Option<DateTime>,
+        #[graphql(desc = "At most so many, 200 at most.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Page<CreditEntry>> {
+        let mut ledgers = ctx.caller()?.ledgers()?;
+        if let Some(id) = workspace_id {
+            ledgers = ledgers.of(ctx.cx()?, scalars::uuid(&id)?).await?;
+        }
+        let asked = Asked::new(first, after.as_deref())?;
+        let rows = credits::only(ledgers.stream(), kinds, since, until);
+        let by = By::rising([Expr::col((credit_entry::Entity, credit_entry::Column::Position))]);
+        let position = |row: &credit_entry::Model| row.position.unwrap_or_default();
+        connection::page(ctx, asked, rows, &by, position, CreditEntry::new).await
+    }
+
+    /// Billing (`BILLING_READ`), by workspace id.
+    #[graphql(complexity = "connection::cost(first, child_complexity)")]
+    async fn workspace_balances(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most so many, 200 at most.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Page<WorkspaceBalance>> {
+        let asked = Asked::new(first, after.as_deref())?;
+        let rows = ctx.caller()?.ledgers()?.workspaces();
+        let by = By::rising([Expr::col((workspace::Entity, workspace::Column::Id))]);
+        connection::page(ctx, asked, rows, &by, |row| row.id, WorkspaceBalance).await
+    }
+
     /// One of the caller's workspaces.
     async fn workspace(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Result<Option<Workspace>> {
         let tenant = ctx.tenant(&id).await?;
         let row = tenant.workspace().one(ctx.cx()?.db.read()).await?.ok_or(Refusal::NotFound)?;
         Ok(Some(Workspace::new(tenant, row)?))
+    }
+    /// What a link invites to; refused once it was accepted, revoked or has expired.
+    async fn invitation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What follows `token=` in the link.", secret)] token: String,
+    ) -> Result<Option<InvitationPreview>> {
+        Ok(Some(invitation::preview(ctx.cx()?, &token).await?.into()))
     }
 }

@@ -1,32 +1,10 @@
-//! What a browser sees.
+//! Answers that every route shares.
 
 use poem::{
-    Request, Response,
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    Response,
+    http::{HeaderName, HeaderValue, StatusCode, header},
 };
 use serde_json::json;
-
-/// Until the dashboard is built in.
-const PLACEHOLDER: &str = include_str!("../../../web/placeholder.html");
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
-                      frame-ancestors 'none'";
-
-/// The page at `/`.
-#[must_use]
-pub fn placeholder(request: &Request) -> Response {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Response::builder()
-            .status(StatusCode::METHOD_NOT_ALLOWED)
-            .header(header::ALLOW, "GET, HEAD")
-            .content_type("application/json")
-            .body(json!({"message": "This page takes GET"}).to_string());
-    }
-    Response::builder()
-        .content_type("text/html; charset=utf-8")
-        .header(header::CONTENT_SECURITY_POLICY, POLICY)
-        .header(header::CACHE_CONTROL, "no-cache")
-        .body(PLACEHOLDER)
-}
 
 /// Nothing is there.
 #[must_use]

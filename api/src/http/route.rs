@@ -2,6 +2,9 @@
 
 use super::reference::Part;
 
+/// What the paths of the dashboard's pages begin with: the folders and files of `web/src/routes`.
+const PAGES: [&str; 8] = ["", "index.html", "login", "signup", "invitation", "reset-password", "settings", "w"];
+
 /// The one table of routes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -20,8 +23,13 @@ pub enum Route {
     Ready,
     /// The webhook's reference.
     Reference(Part),
-    /// The dashboard, which will route by itself.
+    /// A page of the dashboard, which routes by itself.
     Page,
+    /// One of the dashboard's files.
+    File {
+        /// Its path in `web/dist`.
+        path: String,
+    },
     /// Nothing.
     Unknown,
 }
@@ -35,16 +43,27 @@ impl Route {
             "/graphql/ws" => Self::GraphqlSocket,
             "/healthz" => Self::Health,
             "/readyz" => Self::Ready,
+            "/favicon.svg" | "/before-paint.js" => Self::File { path: path.trim_start_matches('/').to_owned() },
             "/docs" => Self::Reference(Part::Page),
             "/docs/docs.css" => Self::Reference(Part::Style),
             "/docs/docs.js" => Self::Reference(Part::Script),
             "/openapi.json" => Self::Reference(Part::Openapi),
-            "/" | "/index.html" | "/login" => Self::Page,
             "/webhook" => Self::Webhook { token: String::new() },
-            _ => match path.strip_prefix("/webhook/") {
-                Some(rest) => Self::Webhook { token: rest.strip_suffix('/').unwrap_or(rest).to_owned() },
-                None => Self::Unknown,
-            },
+            _ => Self::below(path),
+        }
+    }
+
+    fn below(path: &str) -> Self {
+        if let Some(rest) = path.strip_prefix("/webhook/") {
+            return Self::Webhook { token: rest.strip_suffix('/').unwrap_or(rest).to_owned() };
+        }
+        if path.starts_with("/assets/") {
+            return Self::File { path: path.trim_start_matches('/').to_owned() };
+        }
+        let first = path.strip_prefix('/').map(|rest| rest.split('/').next().unwrap_or(rest));
+        match first {
+            Some(first) if path != "//" && PAGES.contains(&first) => Self::Page,
+            _ => Self::Unknown,
         }
     }
 
@@ -59,6 +78,7 @@ impl Route {
             Self::Ready => "readyz",
             Self::Reference(_) => "reference",
             Self::Page => "page",
+            Self::File { .. } => "file",
             Self::Unknown => "unknown",
         }
     }
@@ -79,6 +99,15 @@ mod tests {
         assert_eq!(token("/webhook/abc//"), "abc/");
         assert_eq!(token("/webhook/"), "");
         assert_eq!(token("/webhook/a/b"), "a/b");
+    }
+
+    #[test]
+    fn the_dashboards_pages_are_told_from_its_files() {
+        for path in ["/", "/login", "/w/0199/messages/wa_backend:3EB0", "/settings/profile"] {
+            assert_eq!(Route::of(path), Route::Page, "{path}");
+        }
+        assert_eq!(Route::of("/assets/index-x.js"), Route::File { path: "assets/index-x.js".to_owned() });
+        assert_eq!(Route::of("/favicon.svg"), Route::File { path: "favicon.svg".to_owned() });
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::{
     access_token::AccessTokens,
     graphql::{self, Deps},
     http::App,
+    mail::PostOffice,
 };
 
 pub(super) struct TestApp {
@@ -68,7 +69,14 @@ impl TestApp {
             Cx { db, clock: Clock::system(), settings: Arc::new(settings), secret, signals: Arc::new(bus.clone()) };
         let tokens = AccessTokens::new(&cx.secret);
         let downloader = Downloader::new(Exceptions::default()).unwrap();
-        let deps = Deps { acceptor: Acceptor::start(cx.clone()), cx, bus: Arc::new(bus), downloader, tokens };
+        let deps = Deps {
+            acceptor: Acceptor::start(cx.clone()),
+            cx,
+            bus: Arc::new(bus),
+            downloader,
+            tokens,
+            post: PostOffice::closed(),
+        };
         let app = App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: [].into() };
         Self { app, _folder: folder }
     }
@@ -109,7 +117,39 @@ impl TestApp {
     }
 }
 
-impl Shop<'_> {
+impl<'a> Shop<'a> {
+    /// Somebody new, in a workspace of their own, who then joins this one by an invitation.
+    pub(super) async fn joined_by(&self, name: &str, role: &str) -> Shop<'a> {
+        let person = self.app.shop(name).await;
+        let token = self.invite(&format!("{name}@example.com"), role).await;
+        let query = "mutation($t: String!) { acceptInvitation(input: {token: $t}) { accessToken } }";
+        person.ok(query, json!({"t": token})).await;
+        person
+    }
+
+    /// An invitation into this workspace: what its link carries.
+    pub(super) async fn invite(&self, email: &str, role: &str) -> String {
+        let query = "mutation($w: ID!, $e: String!, $r: Role!) { \
+                       inviteMember(input: {workspaceId: $w, email: $e, role: $r}) { url emailSent } }";
+        let made = self.ok(query, json!({"w": self.id, "e": email, "r": role})).await["inviteMember"].clone();
+        assert_eq!(made["emailSent"], false);
+        let url = text(&made["url"]);
+        url.strip_prefix("http://127.0.0.1:8080/invitation#token=").unwrap().to_owned()
+    }
+
+    /// An API token of this workspace, and its id.
+    pub(super) async fn api_token(&self, scopes: Value) -> (String, String) {
+        let query = "mutation($i: CreateApiTokenInput!) { createApiToken(input: $i) { token apiToken { id } } }";
+        let input = json!({"i": {"workspaceId": self.id, "name": "job", "scopes": scopes}});
+        let made = self.ok(query, input).await["createApiToken"].clone();
+        (text(&made["token"]), text(&made["apiToken"]["id"]))
+    }
+
+    /// Their user's id.
+    pub(super) async fn user_id(&self) -> String {
+        text(&self.ok("{ me { id } }", json!({})).await["me"]["id"])
+    }
+
     /// One operation of theirs: its data, without errors.
     pub(super) async fn ok(&self, query: &str, variables: Value) -> Value {
         let answer = self.app.graphql(Some(&self.bearer), query, variables).await;

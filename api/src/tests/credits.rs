@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nhip_domain::api_token::{self, create::NewToken};
+use nhip_domain::api_token::{self, NewToken};
 use nhip_entity::api_token::Scope;
 use serde_json::{Value, json};
 use uuid::Uuid;

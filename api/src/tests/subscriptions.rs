@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::app::{Shop, TestApp};
 use crate::graphql::SocketData;
 
-async fn subscribe(shop: &Shop<'_>, query: &str) -> BoxStream<'static, Response> {
+pub(super) async fn subscribe(shop: &Shop<'_>, query: &str) -> BoxStream<'static, Response> {
     let deps = &shop.app.app.deps;
     let bearer = deps.tokens.check(&shop.bearer, deps.cx.now()).unwrap();
     let caller = authenticate::by_session(&deps.cx, bearer.session_id, bearer.user_id, Requester::default());
@@ -29,6 +29,20 @@ async fn subscribe(shop: &Shop<'_>, query: &str) -> BoxStream<'static, Response>
 async fn next(stream: &mut BoxStream<'static, Response>) -> Value {
     let response = timeout(Duration::from_secs(5), stream.next()).await.expect("an event").expect("no end");
     serde_json::to_value(response).unwrap()
+}
+
+#[tokio::test]
+async fn a_subscription_with_a_name_goes_on_after_its_first_event() {
+    for app in TestApp::everywhere().await {
+        let ada = app.shop("ada").await;
+        ada.connect("15105566777").await;
+        let named = format!("subscription Named {{ creditsChanged(workspaceId: \"{}\") {{ balance }} }}", ada.id);
+        let mut credits = subscribe(&ada, &named).await;
+        for left in [99, 98] {
+            ada.send("a message").await;
+            assert_eq!(next(&mut credits).await["data"]["creditsChanged"]["balance"], left);
+        }
+    }
 }
 
 #[tokio::test]

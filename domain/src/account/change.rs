@@ -68,6 +68,7 @@ pub(super) async fn store(txn: &WriteTransaction, after: &account::Model) -> Res
         reason: Set(after.reason),
         reason_detail: Set(after.reason_detail),
         restricted_until: Set(after.restricted_until),
+        connected_at: Set(after.connected_at),
         unable_since: Set(after.unable_since),
         pace_min_ms: Set(after.pace_min_ms),
         pace_max_ms: Set(after.pace_max_ms),

@@ -1,13 +1,15 @@
-//! Making a token on the command line: the only way to billing scopes.
+//! Making a token: in a workspace, or on the command line, which is the only way to billing scopes.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use nhip_entity::{
     api_token::{self, Scope},
     workspace,
 };
-use sea_orm::{ActiveModelTrait as _, EntityTrait, IntoActiveModel as _};
+use sea_orm::{ActiveModelTrait as _, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel as _};
+use serde::Serialize;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
@@ -17,9 +19,12 @@ use crate::{
     database::Urgency,
     error::{Broken, Result},
     refusal::Refusal,
+    tenant::Admin,
     text,
     token::{Token, TokenKind},
 };
+
+const ACTION: &str = "api_token.create";
 
 /// No token of the operator's lives longer.
 const LONGEST_LIFE: Duration = Duration::from_hours(365 * 24);
@@ -45,39 +50,73 @@ pub async fn create(cx: &Cx, new: NewToken) -> Result<(Token, api_token::Model)>
     if let Some(id) = new.workspace_id {
         workspace::Entity::find_by_id(id).one(cx.db.read()).await?.ok_or(Refusal::NotFound)?;
     }
-    let token = Token::draw(TokenKind::Api, &mut rng());
-    let now = cx.now();
-    let row = api_token::Model {
-        id: cx.clock.new_id(),
-        workspace_id: new.workspace_id,
-        name,
-        scopes: serde_json::to_value(&new.scopes).map_err(|_tells_nothing| Broken::Unreadable("scopes to store"))?,
-        token_hash: token.hash().to_vec(),
-        hint: token.hint(),
-        created_by: None,
-        created_at: now,
-        last_used_at: None,
-        expires_at: Some(now + TimeDelta::from_std(new.life).unwrap_or_default()),
-        revoked_at: None,
-    };
+    let (token, row) = draw(cx, name, &new.scopes)?;
+    let ends = cx.now() + TimeDelta::from_std(new.life).unwrap_or_default();
+    let row = api_token::Model { workspace_id: new.workspace_id, expires_at: Some(ends), ..row };
     let txn = cx.db.write(Urgency::Normal).await?;
-    api_token::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(&*txn).await?;
     let change = Change {
         workspace_id: row.workspace_id,
         actor: audit::OPERATOR.to_owned(),
         requester: &Requester::default(),
-        action: "api_token.create",
+        action: ACTION,
         target: Some(row.id.to_string()),
         detail: Some(row.scopes.clone()),
     };
-    audit::record(cx, &*txn, change).await?;
+    insert(cx, &txn, &row, change).await?;
     txn.commit().await?;
     Ok((token, row))
 }
 
+/// Makes a token of a workspace's, for programs that work in it. It is as good as its maker: it ends when they leave or are
+/// admins no more.
+///
+/// Refused without a scope, with an end that has passed, and with billing scopes, which the command line alone gives.
+pub async fn create_in(
+    cx: &Cx,
+    admin: &Admin,
+    name: &str,
+    scopes: &[Scope],
+    expires_at: Option<DateTime<Utc>>,
+) -> Result<(Token, api_token::Model)> {
+    let name = text::name("name", name)?;
+    let scopes: BTreeSet<Scope> = scopes.iter().copied().collect();
+    check_bound(cx, &scopes, expires_at)?;
+    let created_by = admin.tenant().person()?;
+    let (token, row) = draw(cx, name, &scopes)?;
+    let workspace_id = Some(admin.workspace_id());
+    let row = api_token::Model { workspace_id, created_by: Some(created_by), expires_at, ..row };
+    let txn = cx.db.write(Urgency::Normal).await?;
+    let change = admin.tenant().change(ACTION, row.id.to_string());
+    let detail = json!({"name": row.name, "scopes": row.scopes, "expiresAt": row.expires_at});
+    insert(cx, &txn, &row, Change { detail: Some(detail), ..change }).await?;
+    txn.commit().await?;
+    Ok((token, row))
+}
+
+fn draw(cx: &Cx, name: String, scopes: impl Serialize) -> Result<(Token, api_token::Model), Broken> {
+    let token = Token::draw(TokenKind::Api, &mut rng());
+    let row = api_token::Model {
+        id: cx.clock.new_id(),
+        workspace_id: None,
+        name,
+        scopes: serde_json::to_value(scopes).map_err(|_tells_nothing| Broken::Unreadable("scopes to store"))?,
+        token_hash: token.hash().to_vec(),
+        hint: token.hint(),
+        created_by: None,
+        created_at: cx.now(),
+        last_used_at: None,
+        expires_at: None,
+        revoked_at: None,
+    };
+    Ok((token, row))
+}
+
+async fn insert(cx: &Cx, txn: &DatabaseTransaction, row: &api_token::Model, change: Change<'_>) -> Result<(), DbErr> {
+    api_token::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(txn).await?;
+    audit::record(cx, txn, change).await
+}
+
 fn check(new: &NewToken) -> Result<String, Refusal> {
-    let refuse = |field, problem: &str| Err(Refusal::BadInput { field, problem: problem.to_owned() });
-    let is_billing = |scope: &Scope| matches!(scope, Scope::BillingRead | Scope::BillingWrite);
     if new.scopes.is_empty() {
         return refuse("scopes", "Name at least one scope, such as billing:write");
     }
@@ -88,6 +127,28 @@ fn check(new: &NewToken) -> Result<String, Refusal> {
         return refuse("workspaceId", "Only billing scopes go without a workspace; name the workspace");
     }
     text::name("name", &new.name)
+}
+
+fn check_bound(cx: &Cx, scopes: &BTreeSet<Scope>, expires_at: Option<DateTime<Utc>>) -> Result<(), Refusal> {
+    if scopes.iter().any(is_billing) {
+        let problem = "Billing scopes are given on the operator's command line alone; ask the operator";
+        return Err(Refusal::Forbidden(problem.to_owned()));
+    }
+    if scopes.is_empty() {
+        return refuse("scopes", "Name at least one scope, such as WORKSPACE_READ");
+    }
+    if expires_at.is_some_and(|at| at <= cx.now()) {
+        return refuse("expiresAt", "`expiresAt` has passed already");
+    }
+    Ok(())
+}
+
+fn is_billing(scope: &Scope) -> bool {
+    matches!(scope, Scope::BillingRead | Scope::BillingWrite)
+}
+
+fn refuse<T>(field: &'static str, problem: &str) -> Result<T, Refusal> {
+    Err(Refusal::BadInput { field, problem: problem.to_owned() })
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::history;
 use crate::{
+    activity::{Tallies, What as Counted},
     chat::upsert,
     cx::Cx,
     database::Urgency,
@@ -55,14 +56,17 @@ pub async fn record(cx: &Cx, facts: &[Fact]) -> Result<(), DbErr> {
     let chats = upsert::seen_together(cx, &txn, facts.iter().filter_map(Fact::seen_chat), &mut writes).await?;
     let mut rows = lock_messages(&txn, facts.iter().map(|fact| fact.message_id.as_str())).await?;
     let implied = chats_of_receipts(cx, &txn, facts, &rows).await?;
-    let mut changed = BTreeMap::new();
+    let (mut changed, mut tallies) = (BTreeMap::new(), Tallies::default());
     for fact in facts {
         let Some(row) = rows.get_mut(&fact.message_id).filter(|row| row.account_id == fact.account_id) else {
             continue;
         };
         let seen = fact.seen_chat().and_then(|(account_id, seen)| chats.get(&(account_id, seen.jid.clone())));
         let chat_id = seen.or_else(|| implied.get(&(row.account_id, row.recipient_key.clone()))).copied();
-        match advance(row, fact, chat_id) {
+        let before = [row.sent_at, row.delivered_at, row.read_at];
+        let step = advance(row, fact, chat_id);
+        count(&mut tallies, row, before);
+        match step {
             Step::Nothing => {}
             Step::Forward => drop(changed.insert(row.id.clone(), row.workspace_id)),
             Step::Noted(detail) => {
@@ -72,12 +76,23 @@ pub async fn record(cx: &Cx, facts: &[Fact]) -> Result<(), DbErr> {
         }
     }
     write_rows(&mut writes, changed.keys().filter_map(|id| rows.get(id)));
+    tallies.add_to(&mut writes);
     writes.run(&txn).await?;
     txn.commit().await?;
     for (id, workspace_id) in changed {
         cx.signals.changed(Event::Message { workspace_id, id });
     }
     Ok(())
+}
+
+/// Counts what a message became by a fact, at the time when it became so.
+fn count(tallies: &mut Tallies, row: &message::Model, before: [Option<DateTime<Utc>>; 3]) {
+    let now = [(row.sent_at, Counted::Sent), (row.delivered_at, Counted::Delivered), (row.read_at, Counted::Read)];
+    for (before, (at, what)) in before.into_iter().zip(now) {
+        if let (None, Some(at)) = (before, at) {
+            tallies.count(row.workspace_id, at, what, 1);
+        }
+    }
 }
 
 /// A receipt proves that WhatsApp took a message whose acknowledgement was lost: then its chat is the one that it was

@@ -37,12 +37,19 @@ pub fn until_fetched() -> DateTime<Utc> {
 
 /// The files that lanes of a worker will need soon, in order of acceptance.
 pub async fn wanted_files(cx: &Cx, worker_id: Uuid) -> Result<Vec<WantedFile>, DbErr> {
+    // Step by step, because a planner that has no statistics yet joins every message with every account.
     let sql = format!(
-        "SELECT m.id, m.workspace_id, m.account_id, m.file_url, m.file_name FROM accounts a JOIN messages m ON m.id IN (\
-           SELECT q.id FROM messages q WHERE q.account_id = a.id AND q.status = 'QUEUED' ORDER BY q.place LIMIT {AHEAD}) \
-         WHERE a.lane_owner = $1 AND a.state IN {RUNNING_STATES} AND m.hold_reason = 'FILE' AND m.file_url IS NOT NULL \
-           AND a.id IN (SELECT f.account_id FROM messages f WHERE f.status = 'QUEUED' AND f.hold_reason = 'FILE') \
-         ORDER BY m.place LIMIT {LIMIT}"
+        "WITH waiting AS MATERIALIZED (\
+           SELECT DISTINCT account_id FROM messages WHERE status = 'QUEUED' AND hold_reason = 'FILE'), \
+         lanes AS MATERIALIZED (\
+           SELECT a.id, COALESCE((SELECT q.place FROM messages q WHERE q.account_id = a.id AND q.status = 'QUEUED' \
+             ORDER BY q.place LIMIT 1 OFFSET {AHEAD}), {}) AS before \
+           FROM accounts a JOIN waiting w ON w.account_id = a.id \
+           WHERE a.lane_owner = $1 AND a.state IN {RUNNING_STATES}) \
+         SELECT m.id, m.workspace_id, m.account_id, m.file_url, m.file_name FROM lanes l JOIN messages m ON m.account_id = l.id \
+         WHERE m.status = 'QUEUED' AND m.hold_reason = 'FILE' AND m.place < l.before AND m.file_url IS NOT NULL \
+         ORDER BY m.place LIMIT {LIMIT}",
+        i64::MAX
     );
     let statement = Statement::from_sql_and_values(cx.db.backend(), sql, [worker_id.into()]);
     WantedFile::find_by_statement(statement).all(cx.db.read()).await

@@ -13,6 +13,7 @@ use super::{
     files::until_fetched,
 };
 use crate::{
+    activity::{Tallies, What},
     cx::Cx,
     sql::{Cell, Params, Together, Values},
     webhook::answer,
@@ -46,7 +47,17 @@ pub(super) async fn write(
         writes.add(|params| count_activations(params, counters));
         writes.add(|params| write_over_activations(params, activations));
     }
+    refused(decisions, now).add_to(&mut writes);
     writes.run(txn).await
+}
+
+/// Counts the calls that are refused. (The accepted ones are counted by their charges.)
+fn refused(decisions: &[Decision], now: DateTime<Utc>) -> Tallies {
+    let mut tallies = Tallies::default();
+    for workspace_id in decisions.iter().filter(|decision| decision.answer.is_err()).filter_map(|d| d.workspace_id) {
+        tallies.count(workspace_id, now, What::Refused, 1);
+    }
+    tallies
 }
 
 fn insert_messages(params: &mut Params, new: &[&NewMessage], now: DateTime<Utc>) -> String {

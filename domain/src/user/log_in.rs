@@ -1,7 +1,7 @@
 //! Logging in with e-mail and password.
 
 use crate::{
-    audit::{self, Requester},
+    audit::{self, Change, Requester},
     cx::Cx,
     database::Urgency,
     error::Result,
@@ -22,15 +22,7 @@ pub async fn log_in(cx: &Cx, email: &str, given: &str, requester: &Requester) ->
     let right = password::verify(given, hash).await?;
     let Some(user) = user.filter(|_| right) else { return Err(Refusal::WrongCredentials.into()) };
     let txn = cx.db.write(Urgency::Normal).await?;
-    let change = audit::Change {
-        workspace_id: None,
-        actor: audit::name_of_user(user.id),
-        requester,
-        action: "session.log_in",
-        target: None,
-        detail: None,
-    };
-    audit::record(cx, &*txn, change).await?;
+    audit::record(cx, &*txn, Change::of_user(user.id, requester, "session.log_in")).await?;
     let opened = session::open(cx, &*txn, user, requester).await?;
     txn.commit().await?;
     Ok(opened)

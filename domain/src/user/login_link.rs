@@ -7,10 +7,11 @@ use nhip_entity::{
     login_link::{self, LinkPurpose},
     user,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
+use uuid::Uuid;
 
 use crate::{
-    audit::{self, Requester},
+    audit::{self, Change, Requester},
     clock::rng,
     cx::Cx,
     database::Urgency,
@@ -29,49 +30,63 @@ pub const LIFE: Duration = Duration::from_mins(15);
 /// Refused as [`Refusal::NotFound`] where nobody has the e-mail.
 pub async fn make(cx: &Cx, email: &str, life: Duration) -> Result<Token> {
     let user = by_email(cx.db.read(), &text::email(email)?).await?.ok_or(Refusal::NotFound)?;
+    let txn = cx.db.write(Urgency::Normal).await?;
+    let token = insert(cx, &txn, user.id, LinkPurpose::LogIn, life).await?;
+    txn.commit().await?;
+    Ok(token)
+}
+
+/// Stores a new link.
+pub(super) async fn insert(
+    cx: &Cx,
+    txn: &DatabaseTransaction,
+    user_id: Uuid,
+    purpose: LinkPurpose,
+    life: Duration,
+) -> Result<Token, DbErr> {
     let token = Token::draw(TokenKind::Link, &mut rng());
     let now = cx.now();
     let link = login_link::ActiveModel {
         token_hash: Set(token.hash().to_vec()),
-        user_id: Set(user.id),
-        purpose: Set(LinkPurpose::LogIn),
+        user_id: Set(user_id),
+        purpose: Set(purpose),
         created_at: Set(now),
         expires_at: Set(now + TimeDelta::from_std(life).unwrap_or(TimeDelta::minutes(15))),
         used_at: Set(None),
     };
-    let txn = cx.db.write(Urgency::Normal).await?;
-    login_link::Entity::insert(link).exec_without_returning(&*txn).await?;
-    txn.commit().await?;
+    login_link::Entity::insert(link).exec_without_returning(txn).await?;
     Ok(token)
 }
 
 /// Opens a session for the first who brings the link in time.
 pub async fn redeem(cx: &Cx, token: &str, requester: &Requester) -> Result<Opened> {
-    let token = Token::parse(TokenKind::Link, token.trim()).ok_or_else(spent)?;
-    let now = cx.now();
     let txn = cx.db.write(Urgency::Normal).await?;
-    let won = login_link::Entity::update_many()
-        .col_expr(login_link::Column::UsedAt, Expr::value(now))
-        .filter(login_link::Column::TokenHash.eq(token.hash().to_vec()))
-        .filter(login_link::Column::Purpose.eq(LinkPurpose::LogIn))
-        .filter(login_link::Column::UsedAt.is_null())
-        .filter(login_link::Column::ExpiresAt.gt(now))
-        .exec_with_returning(&*txn)
-        .await?;
-    let link = won.into_iter().next().ok_or_else(spent)?;
-    let user = user::Entity::find_by_id(link.user_id).one(&*txn).await?.ok_or_else(spent)?;
-    let change = audit::Change {
-        workspace_id: None,
-        actor: audit::name_of_user(user.id),
-        requester,
-        action: "session.redeem_link",
-        target: None,
-        detail: None,
-    };
-    audit::record(cx, &*txn, change).await?;
+    let user = spend(cx, &txn, token, LinkPurpose::LogIn).await?;
+    audit::record(cx, &*txn, Change::of_user(user.id, requester, "session.redeem_link")).await?;
     let opened = session::open(cx, &*txn, user, requester).await?;
     txn.commit().await?;
     Ok(opened)
+}
+
+/// Uses a link up; only one can win the update. Whose it is.
+pub(super) async fn spend(
+    cx: &Cx,
+    txn: &DatabaseTransaction,
+    token: &str,
+    purpose: LinkPurpose,
+) -> Result<user::Model> {
+    let token = Token::parse(TokenKind::Link, token.trim()).ok_or_else(spent)?;
+    let now = cx.now();
+    let won = login_link::Entity::update_many()
+        .col_expr(login_link::Column::UsedAt, Expr::value(now))
+        .filter(login_link::Column::TokenHash.eq(token.hash().to_vec()))
+        .filter(login_link::Column::Purpose.eq(purpose))
+        .filter(login_link::Column::UsedAt.is_null())
+        .filter(login_link::Column::ExpiresAt.gt(now))
+        .exec_with_returning(txn)
+        .await?;
+    let link = won.into_iter().next().ok_or_else(spent)?;
+    Ok(user::Entity::find_by_id(link.user_id).one(txn).await?.ok_or_else(spent)?)
 }
 
 fn spent() -> Refusal {

@@ -6,8 +6,11 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
 };
+use nhip_entity::user;
 use rand::Rng as _;
+use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 use crate::{
     clock::rng,
@@ -65,6 +68,16 @@ pub async fn verify(password: &str, hash: Option<&str>) -> Result<bool, Broken> 
         Ok(argon2()?.verify_password(password.as_bytes(), &hash).is_ok() && is_known)
     })
     .await?
+}
+
+/// Stores a person's new hash.
+pub(super) async fn store(txn: &DatabaseTransaction, user_id: Uuid, hash: String) -> Result<(), DbErr> {
+    user::Entity::update_many()
+        .col_expr(user::Column::PasswordHash, Expr::value(hash))
+        .filter(user::Column::Id.eq(user_id))
+        .exec(txn)
+        .await?;
+    Ok(())
 }
 
 fn is_common(password: &str) -> bool {

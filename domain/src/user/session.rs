@@ -4,13 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use nhip_entity::{session, user};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Expr, SimpleExpr},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait as _, SimpleExpr},
 };
 use uuid::Uuid;
 
 use crate::{
-    audit::Requester,
+    audit::{self, Change, Requester},
+    authenticate::Caller,
     clock::rng,
     cx::Cx,
     database::Urgency,
@@ -36,7 +37,7 @@ pub struct Opened {
 }
 
 /// Opens a session, in the transaction that found out who it is.
-pub(super) async fn open(
+pub(crate) async fn open(
     cx: &Cx,
     txn: &impl ConnectionTrait,
     user: user::Model,
@@ -107,7 +108,54 @@ pub async fn renew(cx: &Cx, token: &Token) -> Result<Opened> {
     Ok(Opened { session_id: row.id, user, refresh_token: next, expires_at: row.expires_at })
 }
 
-/// Ends a session, everywhere, at once.
+/// Gives a session that is alive another refresh token, without asking for the one it has; none if it has ended.
+pub(crate) async fn replace_token(
+    cx: &Cx,
+    txn: &impl ConnectionTrait,
+    user: user::Model,
+    session_id: Uuid,
+) -> Result<Option<Opened>, Broken> {
+    let (now, refresh_token) = (cx.now(), Token::draw(TokenKind::Refresh, &mut rng()));
+    let replaced = session::Entity::update_many()
+        .col_expr(session::Column::RefreshHash, Expr::value(refresh_token.hash().to_vec()))
+        .col_expr(session::Column::LastUsedAt, Expr::value(now))
+        .col_expr(session::Column::ExpiresAt, Expr::value(now + LIFE))
+        .filter(session::Column::Id.eq(session_id))
+        .filter(session::Column::UserId.eq(user.id))
+        .filter(session::Column::EndedAt.is_null())
+        .exec(txn)
+        .await?;
+    let opened = Opened { session_id, user, refresh_token, expires_at: now + LIFE };
+    Ok((replaced.rows_affected == 1).then_some(opened))
+}
+
+/// Logs a person out of the session that they ask with: everywhere, at once.
+pub async fn log_out(cx: &Cx, caller: &Caller) -> Result<()> {
+    let user = caller.person()?;
+    let session_id = caller.session_id().ok_or(Refusal::Unauthenticated)?;
+    revoke_as(cx, caller, user.id, session_id, "session.log_out").await
+}
+
+/// Ends another session of the person's own: everywhere, at once.
+///
+/// Refused as [`Refusal::NotFound`] where they have no such session that is alive.
+pub async fn revoke(cx: &Cx, caller: &Caller, session_id: Uuid) -> Result<()> {
+    revoke_as(cx, caller, caller.person()?.id, session_id, "session.revoke").await
+}
+
+async fn revoke_as(cx: &Cx, caller: &Caller, user_id: Uuid, session_id: Uuid, action: &'static str) -> Result<()> {
+    let txn = cx.db.write(Urgency::Normal).await?;
+    let own = session::Column::Id.eq(session_id).and(session::Column::UserId.eq(user_id));
+    if end_where(cx, &*txn, own).await? == 0 {
+        return Err(Refusal::NotFound.into());
+    }
+    let change = Change::of_user(user_id, caller.requester(), action);
+    audit::record(cx, &*txn, Change { target: Some(session_id.to_string()), ..change }).await?;
+    txn.commit().await?;
+    Ok(())
+}
+
+/// Ends a session that the program itself opened.
 pub async fn end(cx: &Cx, session_id: Uuid) -> Result<()> {
     let txn = cx.db.write(Urgency::Normal).await?;
     end_where(cx, &*txn, session::Column::Id.eq(session_id)).await?;
@@ -115,12 +163,24 @@ pub async fn end(cx: &Cx, session_id: Uuid) -> Result<()> {
     Ok(())
 }
 
-async fn end_where(cx: &Cx, txn: &impl ConnectionTrait, which: SimpleExpr) -> Result<(), sea_orm::DbErr> {
-    session::Entity::update_many()
+/// Ends all sessions of a person but one.
+pub(super) async fn end_all_but(
+    cx: &Cx,
+    txn: &impl ConnectionTrait,
+    user_id: Uuid,
+    kept: Option<Uuid>,
+) -> Result<(), DbErr> {
+    let all = session::Column::UserId.eq(user_id);
+    let which = kept.map_or(all.clone(), |kept| all.and(session::Column::Id.ne(kept)));
+    end_where(cx, txn, which).await.map(drop)
+}
+
+async fn end_where(cx: &Cx, txn: &impl ConnectionTrait, which: SimpleExpr) -> Result<u64, DbErr> {
+    let ended = session::Entity::update_many()
         .col_expr(session::Column::EndedAt, Expr::value(cx.now()))
         .filter(which)
         .filter(session::Column::EndedAt.is_null())
         .exec(txn)
         .await?;
-    Ok(())
+    Ok(ended.rows_affected)
 }

@@ -1,10 +1,10 @@
 //! Signing up: a person and their first workspace, with what every first workspace starts with.
 
 use nhip_entity::user;
-use sea_orm::{ActiveModelTrait as _, EntityTrait, IntoActiveModel as _, SqlErr};
+use sea_orm::{ActiveModelTrait as _, DatabaseTransaction, EntityTrait, IntoActiveModel as _, SqlErr};
 
 use crate::{
-    audit::{self, Requester},
+    audit::{self, Change, Requester},
     cx::Cx,
     database::Urgency,
     error::Result,
@@ -44,30 +44,11 @@ pub async fn sign_up(cx: &Cx, newcomer: Newcomer, requester: &Requester) -> Resu
 
 /// The same by the operator's own hand, whether or not sign-up is open.
 pub async fn welcome(cx: &Cx, newcomer: Newcomer, credits: i64, requester: &Requester) -> Result<Opened> {
-    let (user, workspace_name) = person(cx, &newcomer)?;
-    if by_email(cx.db.read(), &user.email).await?.is_some() {
-        return Err(taken().into());
-    }
-    let password_hash = match &newcomer.password {
-        Some(password) => Some(password::hash(password).await?),
-        None => None,
-    };
-    let user = user::Model { password_hash, ..user };
+    let workspace_name = text::name("workspaceName", &newcomer.workspace_name)?;
+    let user = person(cx, &newcomer).await?;
     let txn = cx.db.write(Urgency::Normal).await?;
-    let inserted =
-        user::Entity::insert(user.clone().into_active_model().reset_all()).exec_without_returning(&*txn).await;
-    inserted.map_err(|err| match err.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(_)) => taken().into(),
-        _ => crate::Error::from(err),
-    })?;
-    let change = audit::Change {
-        workspace_id: None,
-        actor: audit::name_of_user(user.id),
-        requester,
-        action: "user.sign_up",
-        target: Some(user.id.to_string()),
-        detail: None,
-    };
+    insert(&txn, &user).await?;
+    let change = Change { target: Some(user.id.to_string()), ..Change::of_user(user.id, requester, "user.sign_up") };
     audit::record(cx, &*txn, change).await?;
     let owner = workspace::create::Owner { user_id: user.id, requester };
     workspace::create::create_in(cx, &txn, &owner, workspace_name, credits).await?;
@@ -76,8 +57,8 @@ pub async fn welcome(cx: &Cx, newcomer: Newcomer, credits: i64, requester: &Requ
     Ok(opened)
 }
 
-/// Checks what a newcomer says; their password is hashed later.
-fn person(cx: &Cx, newcomer: &Newcomer) -> Result<(user::Model, String), Refusal> {
+/// Checks what a newcomer says and hashes their password.
+pub(crate) async fn person(cx: &Cx, newcomer: &Newcomer) -> Result<user::Model> {
     if let Some(password) = &newcomer.password {
         password::check("password", password)?;
     }
@@ -85,19 +66,28 @@ fn person(cx: &Cx, newcomer: &Newcomer) -> Result<(user::Model, String), Refusal
         id: cx.clock.new_id(),
         email: text::email(&newcomer.email)?,
         name: text::name("name", &newcomer.name)?,
-        locale: locale(newcomer.locale.as_deref())?,
+        locale: text::locale(newcomer.locale.as_deref().unwrap_or("en"))?,
         password_hash: None,
         created_at: cx.now(),
     };
-    Ok((user, text::name("workspaceName", &newcomer.workspace_name)?))
+    if by_email(cx.db.read(), &user.email).await?.is_some() {
+        return Err(taken().into());
+    }
+    let password_hash = match &newcomer.password {
+        Some(password) => Some(password::hash(password).await?),
+        None => None,
+    };
+    Ok(user::Model { password_hash, ..user })
 }
 
-fn locale(given: Option<&str>) -> Result<String, Refusal> {
-    let locale = given.unwrap_or("en");
-    if (2..=35).contains(&locale.len()) && locale.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
-        return Ok(locale.to_owned());
-    }
-    Err(Refusal::BadInput { field: "locale", problem: "`locale` must be a language tag, such as en or vi".to_owned() })
+/// Stores a newcomer.
+pub(crate) async fn insert(txn: &DatabaseTransaction, user: &user::Model) -> Result<()> {
+    let row = user.clone().into_active_model().reset_all();
+    let inserted = user::Entity::insert(row).exec_without_returning(txn).await;
+    inserted.map(drop).map_err(|err| match err.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => taken().into(),
+        _ => err.into(),
+    })
 }
 
 fn taken() -> Refusal {

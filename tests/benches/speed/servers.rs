@@ -6,6 +6,7 @@ use nhip_api::{
     access_token::AccessTokens,
     graphql::{self, Deps},
     http::{App, listener::Guarded},
+    mail::PostOffice,
 };
 use nhip_domain::{
     Database,
@@ -45,7 +46,7 @@ fn ours(db: Database, writing: Writing) -> App {
     let tokens = AccessTokens::new(&cx.secret);
     let acceptor = Acceptor::with(cx.clone(), writing);
     let downloader = Downloader::new(Exceptions::default()).unwrap();
-    let deps = Deps { cx, acceptor, bus: Arc::new(bus), downloader, tokens };
+    let deps = Deps { cx, acceptor, bus: Arc::new(bus), downloader, tokens, post: PostOffice::closed() };
     App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: Arc::new([]) }
 }
 

@@ -63,7 +63,10 @@ pub(super) fn dangers(config: &Config, values: &parse::Values<'_>) -> Vec<String
         config.redis_url.is_some() && matches!(config.database, DatabaseChoice::Sqlite(_)),
         "NHIP_REDIS_URL is not used with SQLite: everything runs in one process",
     );
-    warn(config.smtp_url.is_some(), "NHIP_SMTP_URL is not used by this build: no mail is sent");
+    warn(
+        config.smtp_url.as_deref().is_some_and(|url| url.starts_with("smtp://") && !url.contains("tls=")),
+        "NHIP_SMTP_URL is smtp without tls=required: links that let people in travel readable by others",
+    );
     warn(config.otlp_endpoint.is_some(), "NHIP_OTLP_ENDPOINT is not used by this build: no traces are exported");
     warnings
 }

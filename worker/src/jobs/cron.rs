@@ -9,7 +9,7 @@ use apalis::{
 };
 use apalis_cron::{CronScheduler, Tick};
 use cron::Schedule;
-use nhip_domain::{Broken, Cx, lane, ledger, message};
+use nhip_domain::{Broken, Cx, lane, ledger, message, workspace};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::lane::Lanes;
@@ -42,6 +42,7 @@ pub(crate) fn schedule(desk: &Desk, tasks: &TaskTracker, stop: &CancellationToke
     });
     every("expire", "30 * * * * *", |desk| Box::pin(async move { ended("expire", message::expire(&desk.cx).await?) }));
     every("forget_keys", "0 7 * * * *", |desk| Box::pin(async move { Ok(message::forget_keys(&desk.cx).await?) }));
+    every("erase", "0 11 * * * *", |desk| Box::pin(erase(desk)));
     every("audit", "0 */5 * * * *", |desk| Box::pin(audit(desk)));
 }
 
@@ -76,6 +77,15 @@ fn ended(job: &'static str, messages: u64) -> Result<(), Broken> {
 /// Positions for the billing stream, until it has caught up.
 async fn sequence(desk: Desk) -> Result<(), Broken> {
     while ledger::sequence(&desk.cx).await? > 0 {}
+    Ok(())
+}
+
+/// Workspaces that were deleted a week ago.
+async fn erase(desk: Desk) -> Result<(), Broken> {
+    let erased = workspace::erase(&desk.cx).await?;
+    if erased > 0 {
+        tracing::info!(erased, "erased deleted workspaces");
+    }
     Ok(())
 }
 

@@ -81,6 +81,12 @@ impl AccountMutation {
         Ok(Account::new(tenant, row))
     }
 
+    /// Connects an account again that was logged out or banned, or whose pairing expired: from now on the one that was connected most recently. Its queue goes on.
+    async fn reconnect_account(&self, ctx: &Context<'_>, input: AccountInput) -> Result<Account> {
+        let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
+        Ok(Account::new(tenant, account::reconnect(ctx.cx()?, &admin, id).await?))
+    }
+
     /// Gives an account another name.
     async fn rename_account(&self, ctx: &Context<'_>, input: RenameAccountInput) -> Result<Account> {
         let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;

@@ -1,10 +1,7 @@
 //! Billing.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use nhip_domain::{
-    Refusal,
-    ledger::{self, NewGrant},
-};
+use nhip_domain::ledger::{self, NewGrant};
 
 use super::super::{
     ask::Ask as _,
@@ -48,9 +45,8 @@ impl CreditMutation {
         let (biller, tenant) = caller.biller(ctx.cx()?, scalars::uuid(&input.workspace_id)?).await?;
         let new = NewGrant { amount: input.amount.into(), reason: input.reason, key: input.idempotency_key };
         let granted = ledger::grant(ctx.cx()?, &biller, &new).await?;
-        let workspace = tenant.workspace().one(ctx.cx()?.db.read()).await?.ok_or(Refusal::NotFound)?;
         Ok(GrantedCredits {
-            entry: CreditEntry::new(granted.entry, workspace.name),
+            entry: CreditEntry::new(granted.entry),
             credits: Credits::new(tenant),
             repeated: granted.repeated,
         })

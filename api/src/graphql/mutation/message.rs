@@ -31,27 +31,27 @@ pub(super) struct MessageMutation;
 
 /// One message to one recipient: exactly one of `chatId`, `jid`, `phone`, `chatName`.
 #[derive(InputObject)]
-struct SendMessageInput {
+pub(super) struct SendMessageInput {
     /// Whose.
-    workspace_id: ID,
+    pub(super) workspace_id: ID,
     /// The text; may be absent beside a file.
-    text: Option<String>,
+    pub(super) text: Option<String>,
     /// The file to attach: a direct link.
-    file_url: Option<String>,
+    pub(super) file_url: Option<String>,
     /// The file's name as the recipient will see it.
-    file_name: Option<String>,
+    pub(super) file_name: Option<String>,
     /// The number of a chat.
-    chat_id: Option<ID>,
+    pub(super) chat_id: Option<ID>,
     /// A WhatsApp JID.
-    jid: Option<String>,
+    pub(super) jid: Option<String>,
     /// A phone number in international format.
-    phone: Option<String>,
+    pub(super) phone: Option<String>,
     /// The exact name of a chat.
-    chat_name: Option<String>,
+    pub(super) chat_name: Option<String>,
     /// Which account sends, by its phone.
-    whatsapp_account_phone: Option<String>,
+    pub(super) whatsapp_account_phone: Option<String>,
     /// A repeat of this key within 24 h answers with the first message.
-    idempotency_key: Option<String>,
+    pub(super) idempotency_key: Option<String>,
 }
 
 /// Which messages to cancel.
@@ -111,21 +111,7 @@ impl MessageMutation {
     /// The same path, rules and charge as the webhook; works while the webhook is disabled.
     async fn send_message(&self, ctx: &Context<'_>, input: SendMessageInput) -> Result<Message> {
         let tenant = ctx.tenant(&input.workspace_id).await?;
-        tenant.sender()?;
-        let source = match tenant.actor() {
-            Actor::Member { .. } => MessageSource::Dashboard,
-            Actor::ApiToken { .. } => MessageSource::Api,
-        };
-        let body = as_webhook_body(&input);
-        let call = Call {
-            origin: Origin::Workspace { workspace_id: tenant.workspace_id(), source },
-            request: request::parse(&body, Some("application/json"), None).request,
-            body_hash: Sha256::digest(&body).into(),
-        };
-        let accepted = ctx.deps()?.acceptor.submit(call).await.map_err(|refusal| in_our_names(&refusal, &input))?;
-        let rows = tenant.messages().filter(message::Column::Id.eq(accepted.message_id));
-        let row = rows.one(ctx.cx()?.db.read()).await?.ok_or(Refusal::NotFound)?;
-        Ok(Message::new(tenant, row))
+        submit(ctx, tenant, &input).await
     }
 
     /// Takes messages out of the queue, oldest first, at most 1,000 a call; their credits come back.
@@ -147,6 +133,25 @@ impl MessageMutation {
         let row = chat::rename(ctx.cx()?, &tenant, id, &input.name).await?;
         Ok(Chat::new(tenant, row))
     }
+}
+
+/// Hands a message to the committer, as a webhook's call would be.
+pub(super) async fn submit(ctx: &Context<'_>, tenant: Tenant, input: &SendMessageInput) -> Result<Message> {
+    tenant.sender()?;
+    let source = match tenant.actor() {
+        Actor::Member { .. } => MessageSource::Dashboard,
+        Actor::ApiToken { .. } => MessageSource::Api,
+    };
+    let body = as_webhook_body(input);
+    let call = Call {
+        origin: Origin::Workspace { workspace_id: tenant.workspace_id(), source },
+        request: request::parse(&body, Some("application/json"), None).request,
+        body_hash: Sha256::digest(&body).into(),
+    };
+    let accepted = ctx.deps()?.acceptor.submit(call).await.map_err(|refusal| in_our_names(&refusal, input))?;
+    let rows = tenant.messages().filter(message::Column::Id.eq(accepted.message_id));
+    let row = rows.one(ctx.cx()?.db.read()).await?.ok_or(Refusal::NotFound)?;
+    Ok(Message::new(tenant, row))
 }
 
 /// The most messages that are named in one call.

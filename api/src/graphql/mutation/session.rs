@@ -11,7 +11,10 @@ use super::super::{
     ask::Ask as _,
     types::{Session, User},
 };
-use crate::http::cookie::{self, RefreshCookie};
+use crate::{
+    demo,
+    http::cookie::{self, RefreshCookie},
+};
 
 /// Logging in and out.
 #[derive(Default)]
@@ -62,6 +65,14 @@ struct RedeemLoginLinkInput {
     use_cookie: Option<bool>,
 }
 
+/// How to log in to the demo.
+#[derive(InputObject)]
+struct OpenDemoInput {
+    /// Whether the refresh token goes into an `HttpOnly` cookie.
+    #[graphql(default_with = "Some(false)")]
+    use_cookie: Option<bool>,
+}
+
 /// Without a token: the cookie.
 #[derive(InputObject)]
 struct RefreshSessionInput {
@@ -97,6 +108,12 @@ impl SessionMutation {
         hand_out(ctx, opened, input.use_cookie == Some(true))
     }
 
+    /// Logs in to the demo as its owner. Only a demo has it, and that listens on its own machine alone.
+    async fn open_demo(&self, ctx: &Context<'_>, input: OpenDemoInput) -> Result<Session> {
+        let opened = demo::log_in(ctx.cx()?, &ctx.requester()).await?;
+        hand_out(ctx, opened, input.use_cookie == Some(true))
+    }
+
     /// Takes a refresh token for new tokens. It is good once; used twice, it ends the session.
     async fn refresh_session(&self, ctx: &Context<'_>, input: RefreshSessionInput) -> Result<Session> {
         let cookie = || ctx.data_opt::<RefreshCookie>().map(|cookie| cookie.0.clone());
@@ -109,16 +126,14 @@ impl SessionMutation {
 
     /// Ends this session, everywhere, at once.
     async fn log_out(&self, ctx: &Context<'_>) -> Result<bool> {
-        let caller = ctx.caller()?;
-        caller.person()?;
-        let session_id = caller.session_id().ok_or(Refusal::Unauthenticated)?;
-        session::end(ctx.cx()?, session_id).await?;
+        session::log_out(ctx.cx()?, ctx.caller()?).await?;
         ctx.append_http_header("set-cookie", cookie::clear(&ctx.cx()?.settings));
         Ok(true)
     }
 }
 
-fn hand_out(ctx: &Context<'_>, opened: Opened, use_cookie: bool) -> Result<Session> {
+/// A session's tokens, the refresh token in the answer or in the cookie.
+pub(super) fn hand_out(ctx: &Context<'_>, opened: Opened, use_cookie: bool) -> Result<Session> {
     let deps = ctx.deps()?;
     let (access_token, ends) = deps.tokens.issue(opened.user.id, opened.session_id, deps.cx.now())?;
     let refresh_token = opened.refresh_token.reveal().to_owned();

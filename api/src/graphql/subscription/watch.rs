@@ -47,9 +47,17 @@ impl Watch {
     pub(super) async fn next(&mut self) -> Option<Event> {
         loop {
             let event = self.events.next().await?;
-            if workspace_of(&event) == self.tenant.workspace_id() {
-                return self.still_may().await.then_some(event);
+            if workspace_of(&event) != self.tenant.workspace_id() {
+                continue;
             }
+            if let Event::Members { .. } = event {
+                // Told of at once; what gets lost is found out before the next event.
+                if !self.still_may(Duration::ZERO).await {
+                    return None;
+                }
+                continue;
+            }
+            return self.still_may(BELIEVED).await.then_some(event);
         }
     }
 
@@ -81,9 +89,9 @@ impl Watch {
         Ok(rows.order_by_asc(activation::Column::Sequence).all(self.cx.db.read()).await?)
     }
 
-    async fn still_may(&mut self) -> bool {
+    async fn still_may(&mut self, believed: Duration) -> bool {
         let now = self.cx.clock.instant();
-        if now - self.checked < BELIEVED {
+        if now - self.checked < believed {
             return true;
         }
         self.checked = now;
@@ -103,6 +111,7 @@ fn workspace_of(event: &Event) -> Uuid {
         | Event::Activation { workspace_id }
         | Event::Account { workspace_id, .. }
         | Event::Credits { workspace_id }
-        | Event::Webhook { workspace_id } => *workspace_id,
+        | Event::Webhook { workspace_id }
+        | Event::Members { workspace_id } => *workspace_id,
     }
 }

@@ -1,17 +1,18 @@
-//! `Credits` and `CreditEntry`.
+//! `Credits`, `CreditEntry`, `CreditTotals`, `WorkspaceBalance`.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use nhip_domain::{Refusal, ledger, tenant::Tenant};
 use nhip_entity::{credit_entry, workspace};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, Select, sea_query::Expr};
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::{
     super::{
         ask::Ask as _,
-        connection::{self, Asked, Page},
-        counts,
+        connection::{self, Asked, By, Page},
         enums::{CreditKind, FailureReason},
+        loaders::{QueueKey, WorkspaceKey},
         scalars::{self, DateTime, int},
     },
     TextFile, TextFormat,
@@ -27,10 +28,15 @@ impl Credits {
     pub(in crate::graphql) fn new(tenant: Tenant) -> Self {
         Self { tenant }
     }
+}
 
-    async fn workspace(&self, ctx: &Context<'_>) -> Result<workspace::Model> {
-        Ok(self.tenant.workspace().one(ctx.cx()?.db.read()).await?.ok_or(Refusal::NotFound)?)
-    }
+async fn workspace(ctx: &Context<'_>, id: Uuid) -> Result<workspace::Model> {
+    Ok(ctx.loader()?.load_one(WorkspaceKey(id)).await?.ok_or(Refusal::NotFound)?)
+}
+
+async fn queued(ctx: &Context<'_>, workspace_id: Uuid) -> Result<i32> {
+    let queue = ctx.loader()?.load_one(QueueKey(workspace_id)).await?;
+    Ok(int(queue.unwrap_or_default().credits))
 }
 
 /// A workspace's credits.
@@ -38,12 +44,28 @@ impl Credits {
 impl Credits {
     /// What is left.
     async fn balance(&self, ctx: &Context<'_>) -> Result<i32> {
-        Ok(int(self.workspace(ctx).await?.balance))
+        Ok(int(workspace(ctx, self.tenant.workspace_id()).await?.balance))
     }
 
     /// Taken by messages that have not been sent yet.
     async fn queued(&self, ctx: &Context<'_>) -> Result<i32> {
-        Ok(int(counts::in_queue(ctx.cx()?, &self.tenant).await?.credits))
+        queued(ctx, self.tenant.workspace_id()).await
+    }
+
+    /// What moved the balance over some time, by kind.
+    async fn totals(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Made then or later.")] since: DateTime,
+        #[graphql(desc = "Made before then; until now, if it is left out.")] until: Option<DateTime>,
+    ) -> Result<CreditTotals> {
+        let totals = ledger::totals(ctx.cx()?, &self.tenant, since.0, until.map(|at| at.0)).await?;
+        Ok(CreditTotals {
+            granted: int(totals.granted),
+            charged: int(totals.charged),
+            restored: int(totals.restored),
+            adjusted: int(totals.adjusted),
+        })
     }
 
     /// Newest first.
@@ -59,15 +81,9 @@ impl Credits {
     ) -> Result<Page<CreditEntry>> {
         self.tenant.ledger_reader()?;
         let asked = Asked::new(first, after.as_deref())?;
-        let kinds = kinds.map(|kinds| kinds.into_iter().map(credit_entry::CreditKind::from).collect::<Vec<_>>());
-        let only = Condition::all()
-            .add_option(kinds.map(|kinds| credit_entry::Column::Kind.is_in(kinds)))
-            .add_option(since.map(|at| credit_entry::Column::At.gte(at.0)))
-            .add_option(until.map(|at| credit_entry::Column::At.lt(at.0)));
-        let name = self.workspace(ctx).await?.name;
-        let by = [Expr::col((credit_entry::Entity, credit_entry::Column::Number))];
-        let node = |row| CreditEntry::new(row, name.clone());
-        connection::page(ctx, asked, self.tenant.entries().filter(only), &by, |row| row.number, node).await
+        let rows = only(self.tenant.entries(), kinds, since, until);
+        let by = By::falling([Expr::col((credit_entry::Entity, credit_entry::Column::Number))]);
+        connection::page(ctx, asked, rows, &by, |row| row.number, CreditEntry::new).await
     }
 
     /// The entries of some time as a file, oldest first; at most 20,000.
@@ -83,6 +99,62 @@ impl Credits {
         let rows = rows.iter().map(as_cells).collect();
         let table = Table { columns: EXPORTED, rows, layout: Layout::Line };
         Ok(text_file::TextFile::of(&table, "nhip-credits", format.into()).into())
+    }
+}
+
+/// Entries of some kinds, of some time.
+pub(in crate::graphql) fn only(
+    entries: Select<credit_entry::Entity>,
+    kinds: Option<Vec<CreditKind>>,
+    since: Option<DateTime>,
+    until: Option<DateTime>,
+) -> Select<credit_entry::Entity> {
+    let kinds = kinds.map(|kinds| kinds.into_iter().map(credit_entry::CreditKind::from).collect::<Vec<_>>());
+    entries.filter(
+        Condition::all()
+            .add_option(kinds.map(|kinds| credit_entry::Column::Kind.is_in(kinds)))
+            .add_option(since.map(|at| credit_entry::Column::At.gte(at.0)))
+            .add_option(until.map(|at| credit_entry::Column::At.lt(at.0))),
+    )
+}
+
+/// What moved the balance over some time: by `granted - charged + restored + adjusted`.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct CreditTotals {
+    /// Credits granted.
+    granted: i32,
+    /// Credits that messages took.
+    charged: i32,
+    /// Credits that came back.
+    restored: i32,
+    /// Credits taken back; not positive.
+    adjusted: i32,
+}
+
+/// A workspace's credits, as billing sees them.
+pub(in crate::graphql) struct WorkspaceBalance(pub(in crate::graphql) workspace::Model);
+
+/// A workspace's credits, as billing sees them.
+#[Object]
+impl WorkspaceBalance {
+    /// Whose.
+    async fn workspace_id(&self) -> ID {
+        self.0.id.into()
+    }
+
+    /// Whose, by name.
+    async fn workspace_name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// What is left.
+    async fn balance(&self) -> i32 {
+        int(self.0.balance)
+    }
+
+    /// Taken by messages that have not been sent yet.
+    async fn queued(&self, ctx: &Context<'_>) -> Result<i32> {
+        queued(ctx, self.0.id).await
     }
 }
 
@@ -116,12 +188,11 @@ fn id(row: &credit_entry::Model) -> String {
 /// One movement of credits.
 pub(in crate::graphql) struct CreditEntry {
     row: credit_entry::Model,
-    workspace_name: String,
 }
 
 impl CreditEntry {
-    pub(in crate::graphql) fn new(row: credit_entry::Model, workspace_name: String) -> Self {
-        Self { row, workspace_name }
+    pub(in crate::graphql) fn new(row: credit_entry::Model) -> Self {
+        Self { row }
     }
 }
 
@@ -139,8 +210,8 @@ impl CreditEntry {
     }
 
     /// Whose, by name.
-    async fn workspace_name(&self) -> &str {
-        &self.workspace_name
+    async fn workspace_name(&self, ctx: &Context<'_>) -> Result<String> {
+        Ok(workspace(ctx, self.row.workspace_id).await?.name)
     }
 
     /// What it does.

@@ -16,7 +16,7 @@ use self::story::{StatusChange, history, waits_for};
 use super::{
     super::{
         ask::Ask as _,
-        connection::{self, Asked, Page},
+        connection::{self, Asked, By, Page},
         enums::{FailureReason, MessageSource, MessageStatus, RecipientKind, WaitReason},
         loaders::{AccountKey, ChatKey, KnownKey, PositionKey, StepsKey},
         scalars::{self, DateTime, int},
@@ -43,7 +43,7 @@ impl Message {
         tenant: &Tenant,
         rows: Select<message::Entity>,
     ) -> Result<Page<Self>> {
-        let by = [Expr::col((message::Entity, message::Column::Place))];
+        let by = By::falling([Expr::col((message::Entity, message::Column::Place))]);
         connection::page(ctx, asked, rows, &by, |row| row.place, |row| Self::new(tenant.clone(), row)).await
     }
 

@@ -1,23 +1,27 @@
 //! `Workspace` and `Queue`.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use nhip_domain::{Refusal, tenant::Tenant};
-use nhip_entity::{account, chat, message, workspace};
+use nhip_domain::{Refusal, activity, tenant::Tenant};
+use nhip_entity::{account, audit_entry, chat, member, message, workspace};
 use sea_orm::{
-    ColumnTrait, Condition, QueryFilter, Select,
+    ColumnTrait, Condition, QueryFilter, QueryOrder as _, Select,
     sea_query::{Expr, ExprTrait as _, Func, LikeExpr, SimpleExpr},
 };
 
 use super::{
     super::{
         ask::Ask as _,
-        connection::{self, Asked, Page},
-        counts,
+        connection::{self, Asked, By, Page},
         enums::{AccountState, MessageStatus, Role},
+        loaders::QueueKey,
         scalars::{self, DateTime, int},
     },
-    Account, Chat, Credits, IncomingWebhook, Message,
+    Account, ActivityBucket, ApiToken, AuditEntry, Chat, Credits, IncomingWebhook, Invitation, Member, Message,
+    activity::cost,
 };
+
+/// What its lists of people and tokens cost: there are a few of each.
+const SOME: usize = 20;
 
 /// A tenant: accounts, messages, credits, one webhook.
 pub(in crate::graphql) struct Workspace {
@@ -96,7 +100,7 @@ impl Workspace {
             Expr::col((account::Entity, account::Column::ConnectedAt)),
             Expr::col((account::Entity, account::Column::CreatedAt)),
         ]);
-        let by = [SimpleExpr::from(at), Expr::col((account::Entity, account::Column::Id))];
+        let by = By::falling([SimpleExpr::from(at), Expr::col((account::Entity, account::Column::Id))]);
         let key = |row: &account::Model| (row.connected_at.unwrap_or(row.created_at), row.id);
         connection::page(ctx, asked, rows, &by, key, |row| Account::new(self.tenant.clone(), row)).await
     }
@@ -128,7 +132,7 @@ impl Workspace {
             Expr::col((chat::Entity, chat::Column::LastMessageAt)),
             Expr::col((chat::Entity, chat::Column::CreatedAt)),
         ]);
-        let by = [SimpleExpr::from(at), Expr::col((chat::Entity, chat::Column::Id))];
+        let by = By::falling([SimpleExpr::from(at), Expr::col((chat::Entity, chat::Column::Id))]);
         let key = |row: &chat::Model| (row.last_message_at.unwrap_or(row.created_at), row.id);
         connection::page(ctx, asked, rows, &by, key, |row| Chat::new(self.tenant.clone(), row)).await
     }
@@ -192,7 +196,7 @@ impl Workspace {
 
     /// What waits, over all accounts.
     async fn queue(&self, ctx: &Context<'_>) -> Result<Queue> {
-        let counted = counts::in_queue(ctx.cx()?, &self.tenant).await?;
+        let counted = ctx.loader()?.load_one(QueueKey(self.row.id)).await?.unwrap_or_default();
         Ok(Queue {
             queued: int(counted.queued),
             sending: int(counted.sending),
@@ -203,6 +207,55 @@ impl Workspace {
     /// Its balance and what moved it.
     async fn credits(&self) -> Credits {
         Credits::new(self.tenant.clone())
+    }
+
+    /// Counts per bucket, oldest first, for charts; `bucket` in seconds, at most 500 buckets. The first begins with the minute of `since`. About a second behind.
+    #[graphql(complexity = "cost(since, until, bucket, child_complexity)")]
+    async fn activity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "From then on.")] since: DateTime,
+        #[graphql(desc = "Until before then.")] until: DateTime,
+        #[graphql(desc = "How long a bucket is, in seconds: a multiple of 60.")] bucket: i32,
+    ) -> Result<Vec<ActivityBucket>> {
+        let buckets = activity::chart(ctx.cx()?, &self.tenant, since.0, until.0, bucket.into()).await?;
+        Ok(buckets.into_iter().map(ActivityBucket::from).collect())
+    }
+
+    /// Its people, in the order in which they came.
+    #[graphql(complexity = "SOME * child_complexity + 1")]
+    async fn members(&self, ctx: &Context<'_>) -> Result<Vec<Member>> {
+        let rows = self.tenant.members().order_by_asc(member::Column::JoinedAt).order_by_asc(member::Column::UserId);
+        Ok(rows.all(ctx.cx()?.db.read()).await?.into_iter().map(Member).collect())
+    }
+
+    /// Those that can still be accepted, newest first. For owners and admins.
+    #[graphql(complexity = "SOME * child_complexity + 1")]
+    async fn invitations(&self, ctx: &Context<'_>) -> Result<Vec<Invitation>> {
+        let rows = nhip_domain::invitation::list(ctx.cx()?, &self.tenant.clone().admin()?).await?;
+        Ok(rows.into_iter().map(Invitation).collect())
+    }
+
+    /// Those that are good, newest first. For owners and admins.
+    #[graphql(complexity = "SOME * child_complexity + 1")]
+    async fn api_tokens(&self, ctx: &Context<'_>) -> Result<Vec<ApiToken>> {
+        let rows = nhip_domain::api_token::list_in(ctx.cx()?, &self.tenant.clone().admin()?).await?;
+        Ok(rows.into_iter().map(ApiToken).collect())
+    }
+
+    /// Who changed what, newest first. For owners and admins.
+    #[graphql(complexity = "connection::cost(first, child_complexity)")]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most so many, 200 at most.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+    ) -> Result<Page<AuditEntry>> {
+        let asked = Asked::new(first, after.as_deref())?;
+        let rows = self.tenant.clone().admin()?.audit_log();
+        let by =
+            By::falling([audit_entry::Column::At, audit_entry::Column::Id].map(|column| column.into_expr().into()));
+        connection::page(ctx, asked, rows, &by, |row| (row.at, row.id), AuditEntry).await
     }
 }
 

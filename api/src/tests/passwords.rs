@@ -1,0 +1,122 @@
+//! Passwords, sessions and what a person says of themselves.
+
+use nhip_domain::{audit::Requester, user::reset_password};
+use serde_json::{Value, json};
+
+use super::app::{TestApp, code, text};
+
+const SIGN_UP: &str = "mutation($e: String!, $p: String!) { \
+    signUp(input: {email: $e, password: $p, name: \"Ada\", workspaceName: \"Shop\"}) { accessToken refreshToken } }";
+const LOG_IN: &str =
+    "mutation($e: String!, $p: String!) { logIn(input: {email: $e, password: $p}) { accessToken refreshToken } }";
+const CHANGE: &str = "mutation($c: String!, $n: String!) { \
+    changePassword(input: {currentPassword: $c, newPassword: $n}) { accessToken refreshToken } }";
+const RESET: &str =
+    "mutation($t: String!, $n: String!) { resetPassword(input: {token: $t, newPassword: $n}) { accessToken } }";
+const REFRESH: &str = "mutation($t: String) { refreshSession(input: {refreshToken: $t}) { accessToken } }";
+const ME: &str = "{ me { id email sessions { id current } } }";
+const OLD: &str = "correct horse battery";
+const NEW: &str = "staple correct horse";
+
+async fn log_in(app: &TestApp, password: &str) -> Value {
+    app.graphql(None, LOG_IN, json!({"e": "ada@example.com", "p": password})).await
+}
+
+async fn signed_up(app: &TestApp) -> Value {
+    let answer = app.graphql(None, SIGN_UP, json!({"e": "ada@example.com", "p": OLD})).await;
+    answer["data"]["signUp"].clone()
+}
+
+#[tokio::test]
+async fn another_password_ends_every_other_session() {
+    for app in TestApp::everywhere().await {
+        let first = signed_up(&app).await;
+        let second = log_in(&app, OLD).await["data"]["logIn"].clone();
+        let (first_bearer, second_bearer) = (text(&first["accessToken"]), text(&second["accessToken"]));
+        let change = async |current: &str, new: &str| {
+            app.graphql(Some(&first_bearer), CHANGE, json!({"c": current, "n": new})).await
+        };
+        let wrong = change("wrong", NEW).await;
+        assert_eq!(
+            (code(&wrong), &wrong["errors"][0]["extensions"]["field"]),
+            ("BAD_INPUT".to_owned(), &json!("currentPassword"))
+        );
+        let weak = change(OLD, "password1").await;
+        assert_eq!(weak["errors"][0]["extensions"]["field"], "newPassword");
+        let changed = change(OLD, NEW).await["data"]["changePassword"].clone();
+        assert_eq!(code(&app.graphql(Some(&second_bearer), ME, json!({})).await), "UNAUTHENTICATED");
+        assert_eq!(code(&app.graphql(None, REFRESH, json!({"t": second["refreshToken"]})).await), "UNAUTHENTICATED");
+        for bearer in [first_bearer.clone(), text(&changed["accessToken"])] {
+            let me = app.graphql(Some(&bearer), ME, json!({})).await;
+            assert_eq!(me["data"]["me"]["sessions"].as_array().unwrap().len(), 1, "{me}");
+        }
+        assert_eq!(app.graphql(None, REFRESH, json!({"t": changed["refreshToken"]})).await["errors"], Value::Null);
+        assert_eq!(code(&log_in(&app, OLD).await), "UNAUTHENTICATED");
+        assert_eq!(log_in(&app, NEW).await["errors"], Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn a_link_sets_a_new_password_once_and_ends_all_sessions() {
+    for app in TestApp::everywhere().await {
+        let before = text(&signed_up(&app).await["accessToken"]);
+        let ask = async || reset_password::request(app.cx(), "Ada@example.com", &Requester::default()).await.unwrap().0;
+        let (replaced, link) = (ask().await, ask().await);
+        let reset = async |link: &str, new: &str| app.graphql(None, RESET, json!({"t": link, "n": new})).await;
+        assert_eq!(code(&reset(replaced.reveal(), NEW).await), "BAD_INPUT");
+        assert_eq!(reset(link.reveal(), "short").await["errors"][0]["extensions"]["field"], "newPassword");
+        assert_eq!(reset(link.reveal(), NEW).await["errors"], Value::Null);
+        assert_eq!(code(&reset(link.reveal(), OLD).await), "BAD_INPUT");
+        assert_eq!(code(&app.graphql(Some(&before), ME, json!({})).await), "UNAUTHENTICATED");
+        assert_eq!(log_in(&app, NEW).await["errors"], Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn a_link_to_a_new_password_logs_nobody_in_otherwise() {
+    let app = TestApp::start().await;
+    signed_up(&app).await;
+    let (link, _) = reset_password::request(app.cx(), "ada@example.com", &Requester::default()).await.unwrap();
+    let redeem = "mutation($t: String!) { redeemLoginLink(input: {token: $t}) { accessToken } }";
+    assert_eq!(code(&app.graphql(None, redeem, json!({"t": link.reveal()})).await), "BAD_INPUT");
+}
+
+#[tokio::test]
+async fn asking_for_a_new_password_tells_nobody_who_is_known() {
+    let app = TestApp::start().await;
+    signed_up(&app).await;
+    let query = "mutation($e: String!) { requestPasswordReset(input: {email: $e}) }";
+    for email in ["ada@example.com", "nobody@example.com", "garbage", ""] {
+        let answer = app.graphql(None, query, json!({"e": email})).await;
+        assert_eq!(answer, json!({"data": {"requestPasswordReset": true}}));
+    }
+}
+
+#[tokio::test]
+async fn a_person_ends_their_own_sessions_and_nobody_elses() {
+    let app = TestApp::start().await;
+    let first = text(&signed_up(&app).await["accessToken"]);
+    let second = text(&log_in(&app, OLD).await["data"]["logIn"]["accessToken"]);
+    let bob = app.shop("bob").await;
+    let seen = app.graphql(Some(&first), ME, json!({})).await["data"]["me"]["sessions"].clone();
+    let other = seen.as_array().unwrap().iter().find(|session| session["current"] == false).unwrap()["id"].clone();
+    let revoke = "mutation($s: ID!) { revokeSession(input: {sessionId: $s}) { sessions { current } } }";
+    assert_eq!(bob.refused(revoke, json!({"s": other})).await, "NOT_FOUND");
+    let left = app.graphql(Some(&first), revoke, json!({"s": other})).await;
+    assert_eq!(left["data"]["revokeSession"]["sessions"], json!([{"current": true}]));
+    assert_eq!(code(&app.graphql(Some(&second), ME, json!({})).await), "UNAUTHENTICATED");
+    assert_eq!(code(&app.graphql(Some(&first), revoke, json!({"s": other})).await), "NOT_FOUND");
+}
+
+#[tokio::test]
+async fn people_say_what_they_are_called_and_read() {
+    let app = TestApp::start().await;
+    let ada = app.shop("ada").await;
+    let query = "mutation($i: UpdateMeInput!) { updateMe(input: $i) { name locale } }";
+    let changed = ada.ok(query, json!({"i": {"name": " Ada L. "}})).await;
+    assert_eq!(changed["updateMe"], json!({"name": "Ada L.", "locale": "en"}));
+    let changed = ada.ok(query, json!({"i": {"locale": "vi"}})).await;
+    assert_eq!(changed["updateMe"], json!({"name": "Ada L.", "locale": "vi"}));
+    assert_eq!(ada.refused(query, json!({"i": {"locale": "x y"}})).await, "BAD_INPUT");
+    assert_eq!(ada.refused(query, json!({"i": {"name": ""}})).await, "BAD_INPUT");
+}

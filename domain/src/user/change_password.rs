@@ -1,0 +1,34 @@
+//! Choosing another password.
+
+use crate::{
+    audit::{self, Change},
+    authenticate::Caller,
+    cx::Cx,
+    database::Urgency,
+    error::Result,
+    refusal::Refusal,
+    user::{Opened, password, session},
+};
+
+/// Sets a person's password and ends every other session of theirs, everywhere, at once. The session that asks goes on,
+/// under a new refresh token.
+///
+/// Refused where `current` is not their password. Who has none yet, because they came by a link, is not asked for one.
+pub async fn change_password(cx: &Cx, caller: &Caller, current: &str, new: &str) -> Result<Opened> {
+    let user = caller.person()?.clone();
+    let session_id = caller.session_id().ok_or(Refusal::Unauthenticated)?;
+    password::check("newPassword", new)?;
+    if user.password_hash.is_some() && !password::verify(current, user.password_hash.as_deref()).await? {
+        let problem = "`currentPassword` is wrong".to_owned();
+        return Err(Refusal::BadInput { field: "currentPassword", problem }.into());
+    }
+    let hash = password::hash(new).await?;
+    let txn = cx.db.write(Urgency::Normal).await?;
+    password::store(&txn, user.id, hash).await?;
+    session::end_all_but(cx, &*txn, user.id, Some(session_id)).await?;
+    let change = Change::of_user(user.id, caller.requester(), "user.change_password");
+    audit::record(cx, &*txn, change).await?;
+    let opened = session::replace_token(cx, &*txn, user, session_id).await?.ok_or(Refusal::Unauthenticated)?;
+    txn.commit().await?;
+    Ok(opened)
+}

@@ -1,0 +1,67 @@
+//! A new password for whoever has forgotten theirs, by a link.
+
+use std::time::Duration;
+
+use nhip_entity::{
+    login_link::{self, LinkPurpose},
+    user,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use crate::{
+    audit::{self, Change, Requester},
+    cx::Cx,
+    database::Urgency,
+    error::Result,
+    refusal::Refusal,
+    settings::Settings,
+    text,
+    token::Token,
+    user::{Opened, by_email, login_link as link, password, session},
+};
+
+/// How long a link is good.
+pub const LIFE: Duration = Duration::from_hours(1);
+
+/// The page that a link leads to.
+#[must_use]
+pub fn url(settings: &Settings, token: &Token) -> String {
+    format!("{}/reset-password#token={}", settings.public_url, token.reveal())
+}
+
+/// Makes a link for whoever has the e-mail; for them alone to see. It replaces the one before.
+///
+/// Refused as [`Refusal::NotFound`] where nobody has the e-mail, which the one who asks must not be told.
+pub async fn request(cx: &Cx, email: &str, requester: &Requester) -> Result<(Token, user::Model)> {
+    let user = by_email(cx.db.read(), &text::email(email)?).await?.ok_or(Refusal::NotFound)?;
+    let txn = cx.db.write(Urgency::Normal).await?;
+    forget_links(&*txn, user.id).await?;
+    let token = link::insert(cx, &txn, user.id, LinkPurpose::ResetPassword, LIFE).await?;
+    audit::record(cx, &*txn, Change::of_user(user.id, requester, "user.request_password_reset")).await?;
+    txn.commit().await?;
+    Ok((token, user))
+}
+
+/// Sets the password of the first who brings the link in time, and ends every session of theirs, everywhere, at once.
+pub async fn reset_password(cx: &Cx, token: &str, new: &str, requester: &Requester) -> Result<Opened> {
+    password::check("newPassword", new)?;
+    let hash = password::hash(new).await?;
+    let txn = cx.db.write(Urgency::Normal).await?;
+    let user = link::spend(cx, &txn, token, LinkPurpose::ResetPassword).await?;
+    password::store(&txn, user.id, hash).await?;
+    session::end_all_but(cx, &*txn, user.id, None).await?;
+    audit::record(cx, &*txn, Change::of_user(user.id, requester, "user.reset_password")).await?;
+    let opened = session::open(cx, &*txn, user, requester).await?;
+    txn.commit().await?;
+    Ok(opened)
+}
+
+async fn forget_links(txn: &impl ConnectionTrait, user_id: Uuid) -> Result<(), DbErr> {
+    login_link::Entity::delete_many()
+        .filter(login_link::Column::UserId.eq(user_id))
+        .filter(login_link::Column::Purpose.eq(LinkPurpose::ResetPassword))
+        .exec(txn)
+        .await?;
+    Ok(())
+}

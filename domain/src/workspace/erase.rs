@@ -1,0 +1,45 @@
+//! Erasing what was deleted a while ago.
+
+use chrono::TimeDelta;
+use nhip_entity::workspace;
+use sea_orm::{ColumnTrait, ConnectionTrait as _, EntityTrait, QueryFilter, QuerySelect as _, Statement};
+use uuid::Uuid;
+
+use crate::{cx::Cx, database::Urgency, error::Broken};
+
+/// How long a deleted workspace can still be brought back, by the operator's own hand.
+const KEPT: TimeDelta = TimeDelta::days(7);
+
+/// What a workspace may have many of, in the order in which it goes: nothing points at what is gone.
+const MANY: [&str; 3] = [
+    "DELETE FROM credit_entries WHERE workspace_id = $1 \
+       AND number IN (SELECT number FROM credit_entries WHERE workspace_id = $1 LIMIT 500)",
+    "DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE workspace_id = $1 LIMIT 500)",
+    "DELETE FROM chats WHERE id IN (SELECT id FROM chats WHERE workspace_id = $1 LIMIT 500)",
+];
+
+/// Erases workspaces that were deleted a week ago, with all that was theirs; returns how many. In transactions of at most
+/// 500 rows, so that a large one is in nobody's way; several processes at once are harmless.
+pub async fn erase(cx: &Cx) -> Result<u64, Broken> {
+    let gone: Vec<Uuid> = workspace::Entity::find()
+        .select_only()
+        .column(workspace::Column::Id)
+        .filter(workspace::Column::DeletedAt.lt(cx.now() - KEPT))
+        .into_tuple()
+        .all(cx.db.read())
+        .await?;
+    for id in &gone {
+        for sql in MANY {
+            while step(cx, sql, *id).await? > 0 {}
+        }
+        step(cx, "DELETE FROM workspaces WHERE id = $1", *id).await?;
+    }
+    Ok(gone.len() as u64)
+}
+
+async fn step(cx: &Cx, sql: &str, id: Uuid) -> Result<u64, Broken> {
+    let txn = cx.db.write(Urgency::Normal).await?;
+    let done = txn.execute_raw(Statement::from_sql_and_values(cx.db.backend(), sql, [id.into()])).await?;
+    txn.commit().await?;
+    Ok(done.rows_affected())
+}

@@ -1,0 +1,25 @@
+import { defineConfig } from "@playwright/test";
+
+/** Stories against the real program, in the system's Chromium. */
+export default defineConfig({
+  testDir: "stories",
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [["list"]],
+  use: {
+    trace: "retain-on-failure",
+    locale: "en",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      // Chromium's own sandbox does not work as root, which containers usually are.
+      args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+    },
+  },
+  projects: [
+    { name: "stories", testMatch: /\.story\.ts$/ },
+    { name: "screenshots", testMatch: /\.screenshots\.ts$/ },
+  ],
+});

@@ -1,0 +1,44 @@
+/** What the admin API says no with, in `extensions.code`; OFFLINE is ours. */
+export const CODES = [
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
+  "NOT_FOUND",
+  "BAD_INPUT",
+  "OUT_OF_CREDITS",
+  "CONFLICT",
+  "RATE_LIMITED",
+  "UNAVAILABLE",
+  "QUERY_TOO_COMPLEX",
+  "INTERNAL",
+  "OFFLINE",
+] as const;
+
+export type Code = (typeof CODES)[number];
+
+/** An answer that is a no. `detail` is the server's own sentence, in English. */
+export class ApiError extends Error {
+  readonly code: Code;
+  readonly field: string | undefined;
+
+  constructor(code: Code, detail: string, field?: string) {
+    super(detail);
+    this.name = "ApiError";
+    this.code = code;
+    this.field = field;
+  }
+
+  /** Of anything that was thrown. */
+  static of(thrown: unknown): ApiError {
+    return thrown instanceof ApiError ? thrown : new ApiError("INTERNAL", String(thrown));
+  }
+}
+
+export interface WireError {
+  message: string;
+  extensions?: { code?: string; field?: string };
+}
+
+export function fromWire({ message, extensions }: WireError): ApiError {
+  const code = CODES.find((known) => known === extensions?.code) ?? "INTERNAL";
+  return new ApiError(code, message, extensions?.field);
+}

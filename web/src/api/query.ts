@@ -1,0 +1,106 @@
+import {
+  keepPreviousData,
+  QueryClient,
+  type QueryKey,
+  queryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import type { TypedDocumentString } from "@/gql/graphql";
+import { useFailureToast } from "@/ui/toasts";
+import { ask, nameOf } from "./ask";
+import { ApiError } from "./errors";
+
+/** Events are hints that may be lost, so whatever is shown is read again this often, in milliseconds. */
+export const REREAD = 30_000;
+
+type Document<Data, Variables> = TypedDocumentString<Data, Variables>;
+
+declare module "@tanstack/react-query" {
+  interface Register {
+    defaultError: ApiError;
+  }
+}
+
+export function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: { refetchInterval: REREAD, staleTime: 5_000, retry: isWorthRepeating, throwOnError: false },
+    },
+  });
+}
+
+function isWorthRepeating(failures: number, thrown: unknown): boolean {
+  return failures < 2 && ["UNAVAILABLE", "OFFLINE"].includes(ApiError.of(thrown).code);
+}
+
+/** Where an operation's answers stand in the cache; without variables, all of them. */
+export function keyOf<Data, Variables>(document: Document<Data, Variables>, variables?: Variables): QueryKey {
+  const name = nameOf(document);
+  return variables === undefined ? [name] : [name, variables];
+}
+
+/** For loaders and hooks alike. */
+export function asking<Data, Variables>(document: Document<Data, Variables>, variables: Variables) {
+  return queryOptions<Data, ApiError>({
+    queryKey: keyOf(document, variables),
+    queryFn: () => ask(document, variables),
+  });
+}
+
+/** Reads, and reads again every half minute. */
+export function useAsk<Data, Variables>(document: Document<Data, Variables>, variables: Variables) {
+  return useQuery(asking(document, variables));
+}
+
+interface Page<Node> {
+  nodes: Node[];
+  pageInfo: { hasNextPage: boolean; endCursor?: string | null };
+  totalCount: number;
+}
+
+/** An endless list: `pick` finds the connection in the answer. Variables must take `after`. */
+export function useAskMore<Data, Variables extends { after?: string | null }, Node>(
+  document: Document<Data, Variables>,
+  variables: Omit<Variables, "after">,
+  pick: (data: Data) => Page<Node> | null | undefined,
+) {
+  const query = useInfiniteQuery({
+    queryKey: keyOf(document, variables as Variables),
+    queryFn: ({ pageParam }) => ask(document, { ...variables, after: pageParam } as Variables),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => {
+      const info = pick(last)?.pageInfo;
+      return info?.hasNextPage ? info.endCursor : undefined;
+    },
+    placeholderData: keepPreviousData,
+    // Long lists are not read again as a whole; events keep their rows true.
+    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 2 ? false : REREAD),
+  });
+  const pages = query.data?.pages ?? [];
+  const first = pages[0];
+  return {
+    ...query,
+    rows: pages.flatMap((page) => pick(page)?.nodes ?? []),
+    total: first && pick(first)?.totalCount,
+  };
+}
+
+/** Changes something. A failure is told in a toast, unless `quiet`. What is shown is read again afterwards. */
+export function useDo<Data, Variables>(
+  document: Document<Data, Variables>,
+  { quiet = false, onDone }: { quiet?: boolean; onDone?: (data: Data) => void } = {},
+) {
+  const client = useQueryClient();
+  const tell = useFailureToast();
+  return useMutation<Data, ApiError, Variables>({
+    mutationFn: (variables) => ask(document, variables),
+    onSuccess: (data) => onDone?.(data),
+    onError: (err) => {
+      if (!quiet) tell(err);
+    },
+    onSettled: () => client.invalidateQueries(),
+  });
+}

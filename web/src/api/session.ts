@@ -1,0 +1,77 @@
+import { graphql } from "@/gql";
+import type { NewSessionFragment } from "@/gql/graphql";
+import { alone } from "./alone";
+import { ApiError } from "./errors";
+import { post } from "./post";
+
+graphql(`fragment NewSession on Session { accessToken accessTokenExpiresAt user { id } }`);
+
+const REFRESH = graphql(`
+  mutation RefreshSession { refreshSession(input: {}) { ...NewSession } }
+`);
+
+const LOG_OUT = graphql(`mutation LogOut { logOut }`);
+
+/** A token that ends sooner than this, in milliseconds, is not used any more. */
+const MARGIN = 30_000;
+
+interface Access {
+  token: string;
+  expiresAt: number;
+}
+
+/** The access token, in memory alone; the refresh token is in a cookie that no script can read. */
+let access: Access | undefined;
+let refreshing: Promise<string> | undefined;
+const listeners = new Set<() => void>();
+const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("nhip-session");
+
+/** Takes what a log-in answered with. */
+export function enter(session: NewSessionFragment): void {
+  access = { token: session.accessToken, expiresAt: Date.parse(session.accessTokenExpiresAt) };
+}
+
+/** A token that is good now; throws UNAUTHENTICATED where the person must log in. */
+export async function accessToken(): Promise<string> {
+  if (access && access.expiresAt - MARGIN > Date.now()) return access.token;
+  return refresh();
+}
+
+/** New tokens, once however many ask, in one tab at a time. */
+export function refresh(): Promise<string> {
+  refreshing ??= alone(renew).finally(() => {
+    refreshing = undefined;
+  });
+  return refreshing;
+}
+
+async function renew(): Promise<string> {
+  try {
+    const { refreshSession } = await post(REFRESH, {});
+    enter(refreshSession);
+    return refreshSession.accessToken;
+  } catch (err) {
+    if (ApiError.of(err).code === "UNAUTHENTICATED") leave();
+    throw err;
+  }
+}
+
+/** Ends the session here and in every other tab. */
+export async function logOut(): Promise<void> {
+  await post(LOG_OUT, {}, await accessToken());
+  channel?.postMessage("out");
+  leave();
+}
+
+/** Tells whoever shows a page that nobody is logged in any more. */
+export function onLeave(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function leave(): void {
+  access = undefined;
+  for (const listener of listeners) listener();
+}
+
+channel?.addEventListener("message", leave);

@@ -1,0 +1,9 @@
+import { common } from "./common";
+import { enums } from "./enums";
+import { errors } from "./errors";
+import { login } from "./login";
+import { messages } from "./messages";
+import { settings } from "./settings";
+
+/** English, by area: one file each. Its keys are what every other language must have. */
+export const en = { common, enums, errors, login, messages, settings };

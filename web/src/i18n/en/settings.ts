@@ -1,0 +1,15 @@
+export const settings = {
+  profile: "Profile",
+  profileHint: "How Nhip looks and reads for you.",
+  you: "You",
+  email: "E-mail",
+  name: "Name",
+  appearance: "Appearance",
+  themeHint: "System follows your device.",
+  languageHint: "Dates and numbers follow it too.",
+  sessions: "Where you are logged in",
+  sessionsHint: "Each browser or program that is logged in as you.",
+  thisOne: "This browser",
+  lastUsed: "Last used",
+  unknownDevice: "Unknown device",
+} as const;

@@ -1,0 +1,54 @@
+/** Numbers and times as the language writes them. */
+export interface Format {
+  number: (value: number) => string;
+  bytes: (value: number) => string;
+  /** Date and time to the second. */
+  exact: (at: string) => string;
+  /** Date and time to the minute, without the year. */
+  short: (at: string) => string;
+  /** How far `at` is from `now`, in the largest unit that is not 0. */
+  relative: (at: string, now: number) => string;
+}
+
+const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+];
+/** Older than this, in seconds, a date says more than a distance. */
+const FAR = 7 * 86_400;
+
+export function formatsOf(locale: string): Format {
+  const number = new Intl.NumberFormat(locale);
+  const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
+  const short = new Intl.DateTimeFormat(locale, {
+    day: "numeric",
+    month: "short",
+    hour: "numeric",
+    minute: "2-digit",
+  });
+  const distance = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+  return {
+    number: (value) => number.format(value),
+    bytes: (value) => bytes(locale, value),
+    exact: (at) => exact.format(new Date(at)),
+    short: (at) => short.format(new Date(at)),
+    relative: (at, now) => {
+      const seconds = Math.round((Date.parse(at) - now) / 1_000);
+      if (Math.abs(seconds) >= FAR) return short.format(new Date(at));
+      const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
+      return distance.format(Math.trunc(seconds / size), unit);
+    },
+  };
+}
+
+function bytes(locale: string, value: number): string {
+  const [unit, size] = value >= 1e6 ? ["megabyte", 1e6] : value >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
+  const format = new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit: String(unit),
+    maximumFractionDigits: 1,
+  });
+  return format.format(value / Number(size));
+}

@@ -1,0 +1,60 @@
+import { graphql } from "@/gql";
+
+graphql(`
+  fragment MessageRow on Message {
+    id status waitingFor failure text fileName fileUrl recipient createdAt
+    chat { id name }
+    account { id name phone }
+  }
+`);
+
+export const MESSAGES = graphql(`
+  query Messages(
+    $workspaceId: ID!, $statuses: [MessageStatus!], $accountId: ID, $chatId: ID, $search: String,
+    $since: DateTime, $until: DateTime, $after: String
+  ) {
+    workspace(id: $workspaceId) {
+      messages(
+        statuses: $statuses, accountId: $accountId, chatId: $chatId, search: $search,
+        since: $since, until: $until, first: 50, after: $after
+      ) {
+        nodes { ...MessageRow }
+        pageInfo { hasNextPage endCursor }
+        totalCount
+      }
+    }
+  }
+`);
+
+export const ACCOUNT_CHOICES = graphql(`
+  query AccountChoices($workspaceId: ID!) {
+    workspace(id: $workspaceId) { accounts(first: 200) { nodes { id name phone } } }
+  }
+`);
+
+export const MESSAGE = graphql(`
+  query Message($workspaceId: ID!, $id: ID!) {
+    workspace(id: $workspaceId) {
+      message(id: $id) {
+        ...MessageRow
+        failureDetail suggestedFileUrl fileSize fileMime recipientKind source credits creditsRestored
+        queuePosition expectedSendAt
+        history { status at detail }
+      }
+    }
+  }
+`);
+
+export const MESSAGE_CHANGED = graphql(`
+  subscription MessageChanged($workspaceId: ID!, $messageIds: [ID!], $accountId: ID, $chatId: ID) {
+    messageChanged(workspaceId: $workspaceId, messageIds: $messageIds, accountId: $accountId, chatId: $chatId) {
+      ...MessageRow
+    }
+  }
+`);
+
+export const CANCEL = graphql(`
+  mutation CancelMessage($workspaceId: ID!, $id: ID!) {
+    cancelMessages(input: { workspaceId: $workspaceId, which: { messageIds: [$id] } }) { count }
+  }
+`);

@@ -1,0 +1,27 @@
+import * as v from "valibot";
+import type { MessageStatus } from "@/gql/graphql";
+import { someOf, textParam } from "@/ui/filters";
+
+export const STATUSES = [
+  "QUEUED",
+  "SENDING",
+  "SENT",
+  "DELIVERED",
+  "READ",
+  "FAILED",
+  "CANCELED",
+] as const satisfies MessageStatus[];
+
+/** What the list's URL may say. */
+export const messageFilters = v.object({
+  q: textParam,
+  status: someOf(STATUSES),
+  account: textParam,
+  chat: textParam,
+});
+
+export type MessageFilters = v.InferOutput<typeof messageFilters>;
+
+export function isFiltered(filters: MessageFilters): boolean {
+  return Object.values(filters).some((value) => value !== undefined);
+}

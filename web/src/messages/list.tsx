@@ -1,0 +1,207 @@
+import { Button, MultiSelect, Select } from "@mantine/core";
+import { IconFilterOff, IconMessages } from "@tabler/icons-react";
+import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
+import { useLive, useThrottled } from "@/api/live";
+import { keyOf, useAsk, useAskMore } from "@/api/query";
+import type { MessageRowFragment, MessageStatus, MessagesQuery } from "@/gql/graphql";
+import { useI18n } from "@/i18n";
+import { FilterBar, SearchField } from "@/ui/filters";
+import { Link } from "@/ui/link";
+import { Page, Panel } from "@/ui/page";
+import { Bones, Empty, Failed } from "@/ui/shown";
+import { StatusBadge } from "@/ui/states";
+import { type Column, Table } from "@/ui/table";
+import { Time } from "@/ui/time";
+import { ACCOUNT_CHOICES, MESSAGE_CHANGED, MESSAGES } from "./documents";
+import { isFiltered, type MessageFilters, STATUSES } from "./filters";
+
+/** The server stops counting here. */
+const COUNTED = 10_000;
+/** New messages are read at most this often, in milliseconds. */
+const CALM = 700;
+
+interface Props {
+  workspaceId: string;
+  filters: MessageFilters;
+  onFilter: (change: Partial<MessageFilters>) => void;
+  onClear: () => void;
+}
+
+export function MessageList(props: Props) {
+  const { t } = useI18n();
+  const { workspaceId, filters } = props;
+  const list = useMessages(workspaceId, filters);
+  const columns = useColumns(workspaceId);
+  return (
+    <Page title={t("messages.title")} hint={t("messages.hint")}>
+      <Panel flush>
+        <Filters {...props} total={list.total} />
+        {list.isPending && <Bones />}
+        {list.error && list.rows.length === 0 && (
+          <Failed error={list.error} retry={() => void list.refetch()} />
+        )}
+        {list.isSuccess && list.rows.length === 0 && <Nothing filters={filters} onClear={props.onClear} />}
+        {list.rows.length > 0 && (
+          <Table
+            label={t("messages.title")}
+            columns={columns}
+            rows={list.rows}
+            rowKey={(row) => row.id}
+            more={{
+              has: list.hasNextPage,
+              loading: list.isFetchingNextPage,
+              load: () => void list.fetchNextPage(),
+            }}
+          />
+        )}
+      </Panel>
+    </Page>
+  );
+}
+
+function useMessages(workspaceId: string, { q, status, account, chat }: MessageFilters) {
+  const variables = { workspaceId, search: q, statuses: status, accountId: account, chatId: chat };
+  const list = useAskMore(MESSAGES, variables, (data) => data.workspace?.messages);
+  const queries = useQueryClient();
+  const reread = useThrottled(() => {
+    if ((list.data?.pages.length ?? 0) <= 2) void list.refetch();
+  }, CALM);
+  useLive(MESSAGE_CHANGED, { workspaceId, accountId: account, chatId: chat }, ({ messageChanged }) => {
+    queries.setQueriesData<InfiniteData<MessagesQuery>>(
+      { queryKey: keyOf(MESSAGES) },
+      (data) => data && withRow(data, messageChanged),
+    );
+    reread();
+  });
+  return list;
+}
+
+/** The pages with one row replaced, where they have it. */
+function withRow(data: InfiniteData<MessagesQuery>, row: MessageRowFragment): InfiniteData<MessagesQuery> {
+  const pages = data.pages.map((page) => {
+    const nodes = page.workspace?.messages.nodes;
+    if (!page.workspace || !nodes?.some(({ id }) => id === row.id)) return page;
+    const messages = {
+      ...page.workspace.messages,
+      nodes: nodes.map((old) => (old.id === row.id ? row : old)),
+    };
+    return { ...page, workspace: { ...page.workspace, messages } };
+  });
+  return { ...data, pages };
+}
+
+function useColumns(workspaceId: string): Column<MessageRowFragment>[] {
+  const { t } = useI18n();
+  return [
+    {
+      key: "recipient",
+      header: t("messages.recipient"),
+      width: "minmax(150px, 1fr)",
+      phone: "title",
+      cell: ({ id, chat, recipient }) => (
+        <Link
+          to="/w/$workspaceId/messages/$messageId"
+          params={{ workspaceId, messageId: id }}
+          data-row-link
+          title={recipient}
+        >
+          {chat?.name ?? recipient}
+        </Link>
+      ),
+    },
+    {
+      key: "text",
+      header: t("messages.text"),
+      width: "minmax(0, 2.4fr)",
+      phone: "line",
+      cell: ({ text, fileName, fileUrl }) =>
+        text || t("messages.fileOnly", { name: fileName ?? fileUrl ?? "" }),
+    },
+    {
+      key: "account",
+      header: t("messages.account"),
+      width: "minmax(0, 1fr)",
+      phone: "hidden",
+      cell: ({ account }) => account.name ?? account.phone,
+    },
+    {
+      key: "when",
+      header: t("messages.when"),
+      width: "110px",
+      phone: "aside",
+      cell: ({ createdAt }) => <Time at={createdAt} />,
+    },
+    {
+      key: "status",
+      header: t("messages.status"),
+      width: "120px",
+      phone: "line",
+      cell: ({ status }) => <StatusBadge status={status} />,
+    },
+  ];
+}
+
+function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { total: number | undefined }) {
+  const { t } = useI18n();
+  const accounts = useAsk(ACCOUNT_CHOICES, { workspaceId }).data?.workspace?.accounts.nodes ?? [];
+  const count =
+    total === undefined
+      ? null
+      : total >= COUNTED
+        ? t("messages.foundMany", { count: COUNTED })
+        : t("messages.found", { count: total });
+  return (
+    <FilterBar count={count}>
+      <SearchField
+        label={t("messages.searchIn")}
+        value={filters.q ?? ""}
+        onChange={(q) => onFilter({ q: q || undefined })}
+      />
+      <MultiSelect
+        aria-label={t("messages.status")}
+        placeholder={filters.status ? undefined : t("messages.anyStatus")}
+        data={STATUSES.map((value) => ({ value, label: t(`enums.MessageStatus.${value}`) }))}
+        value={filters.status ?? []}
+        onChange={(status) =>
+          onFilter({ status: status.length > 0 ? (status as MessageStatus[]) : undefined })
+        }
+        flex="1 1 170px"
+        maw={260}
+      />
+      <Select
+        aria-label={t("messages.account")}
+        placeholder={t("messages.anyAccount")}
+        data={accounts.map(({ id, name, phone }) => ({ value: id, label: name ?? phone ?? id }))}
+        value={filters.account ?? null}
+        onChange={(account) => onFilter({ account: account ?? undefined })}
+        clearable
+        flex="1 1 150px"
+        maw={220}
+      />
+      {isFiltered(filters) && (
+        <Button variant="subtle" color="gray" leftSection={<IconFilterOff size={16} />} onClick={onClear}>
+          {t("common.clear")}
+        </Button>
+      )}
+    </FilterBar>
+  );
+}
+
+function Nothing({ filters, onClear }: Pick<Props, "filters" | "onClear">) {
+  const { t } = useI18n();
+  if (!isFiltered(filters)) {
+    return <Empty icon={IconMessages} title={t("messages.emptyTitle")} hint={t("messages.emptyHint")} />;
+  }
+  return (
+    <Empty
+      icon={IconFilterOff}
+      title={t("messages.noneTitle")}
+      hint={t("messages.noneHint")}
+      action={
+        <Button variant="default" onClick={onClear}>
+          {t("common.clear")}
+        </Button>
+      }
+    />
+  );
+}

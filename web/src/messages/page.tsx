@@ -1,0 +1,159 @@
+import { Button, Group } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useLive } from "@/api/live";
+import { keyOf, useAsk, useDo } from "@/api/query";
+import type { MessageQuery } from "@/gql/graphql";
+import { useI18n } from "@/i18n";
+import { useConfirm } from "@/ui/confirm";
+import { CopyButton } from "@/ui/copy";
+import { Link } from "@/ui/link";
+import { Back, Facts, Page, Panel } from "@/ui/page";
+import { Empty, Shown } from "@/ui/shown";
+import { StatusBadge } from "@/ui/states";
+import { ExactTime } from "@/ui/time";
+import { tellDone } from "@/ui/toasts";
+import { CANCEL, MESSAGE, MESSAGE_CHANGED } from "./documents";
+import { History } from "./history";
+import classes from "./page.module.css";
+import { Why } from "./why";
+
+export type FullMessage = NonNullable<NonNullable<MessageQuery["workspace"]>["message"]>;
+
+interface Which {
+  workspaceId: string;
+  id: string;
+}
+
+export function MessagePage({ workspaceId, id }: Which) {
+  const { t } = useI18n();
+  const queries = useQueryClient();
+  const query = useAsk(MESSAGE, { workspaceId, id });
+  useLive(MESSAGE_CHANGED, { workspaceId, messageIds: [id] }, () => {
+    void queries.invalidateQueries({ queryKey: keyOf(MESSAGE, { workspaceId, id }) });
+  });
+  return (
+    <Shown query={query}>
+      {({ workspace }) =>
+        workspace?.message ? (
+          <Found workspaceId={workspaceId} message={workspace.message} />
+        ) : (
+          <Empty whole title={t("messages.goneTitle")} hint={t("messages.goneHint")} />
+        )
+      }
+    </Shown>
+  );
+}
+
+function Found({ workspaceId, message }: { workspaceId: string; message: FullMessage }) {
+  const { t } = useI18n();
+  return (
+    <Page
+      title={t("messages.to", { recipient: message.chat?.name ?? message.recipient })}
+      back={
+        <Back to="/w/$workspaceId/messages" params={{ workspaceId }}>
+          {t("messages.back")}
+        </Back>
+      }
+      actions={
+        <Group gap="sm">
+          <StatusBadge status={message.status} />
+          {message.status === "QUEUED" && <Cancel workspaceId={workspaceId} id={message.id} />}
+        </Group>
+      }
+    >
+      <div className={classes.columns}>
+        <div className={classes.stack}>
+          <Why message={message} />
+          <Panel title={t("messages.text")}>
+            <p className={classes.text}>
+              {message.text || t("messages.fileOnly", { name: message.fileName ?? message.fileUrl ?? "" })}
+            </p>
+          </Panel>
+          <Panel title={t("messages.history")}>
+            <History steps={message.history} />
+          </Panel>
+        </div>
+        <Panel title={t("messages.details")}>
+          <Details workspaceId={workspaceId} message={message} />
+        </Panel>
+      </div>
+    </Page>
+  );
+}
+
+function Details({ workspaceId, message }: { workspaceId: string; message: FullMessage }) {
+  const { t, format } = useI18n();
+  const { account, chat, fileUrl } = message;
+  const credits = t("common.credits", { count: message.credits });
+  const taken = message.creditsRestored
+    ? t("messages.costRestored", { credits })
+    : t("messages.costTaken", { credits });
+  const about = [message.fileName, message.fileMime, message.fileSize && format.bytes(message.fileSize)];
+  return (
+    <Facts
+      of={[
+        [
+          t("messages.id"),
+          <Group key="id" gap={4} wrap="nowrap">
+            <span className={classes.mono}>{message.id}</span>
+            <CopyButton text={message.id} />
+          </Group>,
+        ],
+        [t("messages.recipient"), message.recipient],
+        [t("messages.recipientAs"), t(`enums.RecipientKind.${message.recipientKind}`)],
+        [
+          t("messages.chat"),
+          chat && (
+            <Link
+              to="/w/$workspaceId/messages"
+              params={{ workspaceId }}
+              search={{ chat: chat.id }}
+              title={t("messages.showAllOfChat")}
+            >
+              {chat.name}
+            </Link>
+          ),
+        ],
+        [
+          t("messages.from"),
+          <Link
+            key="account"
+            to="/w/$workspaceId/messages"
+            params={{ workspaceId }}
+            search={{ account: account.id }}
+            title={t("messages.showAllOfAccount")}
+          >
+            {account.name ?? account.phone}
+          </Link>,
+        ],
+        [t("messages.source"), t(`enums.MessageSource.${message.source}`)],
+        [t("messages.when"), <ExactTime key="when" at={message.createdAt} />],
+        [t("messages.file"), fileUrl && `${about.filter(Boolean).join(" · ")}\n${fileUrl}`],
+        [t("messages.cost"), taken],
+      ]}
+    />
+  );
+}
+
+function Cancel({ workspaceId, id }: Which) {
+  const { t } = useI18n();
+  const confirm = useConfirm();
+  const cancel = useDo(CANCEL, {
+    onDone: ({ cancelMessages }) =>
+      tellDone(t(cancelMessages.count > 0 ? "messages.canceled" : "messages.tooLate")),
+  });
+  const ask = async () => {
+    const yes = await confirm({
+      title: t("messages.cancelTitle"),
+      body: t("messages.cancelBody"),
+      action: t("messages.cancel"),
+      danger: true,
+    });
+    if (yes) cancel.mutate({ workspaceId, id });
+  };
+  return (
+    <Button variant="default" size="xs" loading={cancel.isPending} onClick={() => void ask()}>
+      {t("messages.cancel")}
+    </Button>
+  );
+}

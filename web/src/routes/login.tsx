@@ -1,0 +1,120 @@
+import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { createFileRoute } from "@tanstack/react-router";
+import { type FormEvent, useEffect, useRef } from "react";
+import * as v from "valibot";
+import { post } from "@/api/post";
+import { keyOf } from "@/api/query";
+import { useI18n } from "@/i18n";
+import { Card } from "@/session/card";
+import classes from "@/session/card.module.css";
+import { Complaint } from "@/session/complaint";
+import { LOG_IN, OPEN_DEMO, REDEEM_LINK, SERVICE, useEnter } from "@/session/enter";
+import { textParam } from "@/ui/filters";
+import { Link } from "@/ui/link";
+
+/** Logging in: by password, by a one-time link, or into the demo. */
+export const Route = createFileRoute("/login")({
+  validateSearch: v.object({ link: textParam, next: textParam }),
+  component: LogIn,
+});
+
+function LogIn() {
+  const { t } = useI18n();
+  const { link, next } = Route.useSearch();
+  const { data } = useQuery({ queryKey: keyOf(SERVICE), queryFn: () => post(SERVICE, {}) });
+  return (
+    <Card
+      title={t("login.welcome")}
+      above={
+        <>
+          {link && <Redeem token={link} next={next} />}
+          {data?.service.demo && !link && <Demo next={next} />}
+        </>
+      }
+      below={
+        data?.service.signUpOpen && (
+          <>
+            {t("login.newHere")}{" "}
+            <Anchor component={Link} to="/signup" underline="always">
+              {t("login.signUp")}
+            </Anchor>
+          </>
+        )
+      }
+    >
+      <ByPassword next={next} />
+    </Card>
+  );
+}
+
+function ByPassword({ next }: { next?: string }) {
+  const { t } = useI18n();
+  const logIn = useEnter(LOG_IN, next);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    logIn.mutate({ email: String(form.get("email")), password: String(form.get("password")) });
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <TextInput
+          name="email"
+          type="email"
+          label={t("login.email")}
+          autoComplete="username"
+          required
+          withAsterisk={false}
+        />
+        <PasswordInput
+          name="password"
+          label={t("login.password")}
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+        />
+        <Complaint error={logIn.error} saying={{ UNAUTHENTICATED: t("login.wrong") }} />
+        <Button type="submit" fullWidth loading={logIn.isPending}>
+          {t("login.submit")}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+function Demo({ next }: { next?: string }) {
+  const { t } = useI18n();
+  const open = useEnter(OPEN_DEMO, next);
+  return (
+    <section className={classes.demo}>
+      <Text fw={620}>{t("login.demoTitle")}</Text>
+      <p>{t("login.demoHint")}</p>
+      <Button fullWidth loading={open.isPending} onClick={() => open.mutate({})}>
+        {t("login.openDemo")}
+      </Button>
+      <Complaint error={open.error} />
+    </section>
+  );
+}
+
+/** A one-time link is used at once, and leaves the address. */
+function Redeem({ token, next }: { token: string; next?: string }) {
+  const { t } = useI18n();
+  const redeem = useEnter(REDEEM_LINK, next);
+  const used = useRef(false);
+  useEffect(() => {
+    if (used.current) return;
+    used.current = true;
+    redeem.mutate({ token });
+  }, [redeem, token]);
+  return (
+    <section className={classes.demo}>
+      {redeem.error ? (
+        <Complaint error={redeem.error} saying={{ BAD_INPUT: t("login.linkFailed") }} />
+      ) : (
+        <Text role="status">{t("login.linkWorking")}</Text>
+      )}
+    </section>
+  );
+}

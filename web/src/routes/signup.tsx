@@ -1,0 +1,87 @@
+import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { createFileRoute } from "@tanstack/react-router";
+import type { FormEvent } from "react";
+import { post } from "@/api/post";
+import { keyOf } from "@/api/query";
+import { useI18n } from "@/i18n";
+import { Card } from "@/session/card";
+import { Complaint } from "@/session/complaint";
+import { SERVICE, SIGN_UP, useEnter } from "@/session/enter";
+import { Link } from "@/ui/link";
+
+/** A new person, with their first workspace. */
+export const Route = createFileRoute("/signup")({ component: SignUp });
+
+function SignUp() {
+  const { t } = useI18n();
+  const { data } = useQuery({ queryKey: keyOf(SERVICE), queryFn: () => post(SERVICE, {}) });
+  return (
+    <Card
+      title={t("login.signUpTitle")}
+      below={
+        <>
+          {t("login.haveOne")}{" "}
+          <Anchor component={Link} to="/login" underline="always">
+            {t("login.submit")}
+          </Anchor>
+        </>
+      }
+    >
+      {data?.service.signUpOpen === false ? <Text>{t("login.closed")}</Text> : <Form />}
+    </Card>
+  );
+}
+
+function Form() {
+  const { t, locale } = useI18n();
+  const signUp = useEnter(SIGN_UP);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const field = (name: string) => String(form.get(name));
+    signUp.mutate({
+      email: field("email"),
+      password: field("password"),
+      name: field("name"),
+      workspaceName: field("workspaceName"),
+      locale,
+    });
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <TextInput name="name" label={t("login.name")} autoComplete="name" required withAsterisk={false} />
+        <TextInput
+          name="email"
+          type="email"
+          label={t("login.email")}
+          autoComplete="email"
+          required
+          withAsterisk={false}
+        />
+        <PasswordInput
+          name="password"
+          label={t("login.password")}
+          description={t("login.passwordHint")}
+          autoComplete="new-password"
+          minLength={8}
+          required
+          withAsterisk={false}
+        />
+        <TextInput
+          name="workspaceName"
+          label={t("login.workspaceName")}
+          description={t("login.workspaceHint")}
+          autoComplete="organization"
+          required
+          withAsterisk={false}
+        />
+        <Complaint error={signUp.error} />
+        <Button type="submit" fullWidth loading={signUp.isPending}>
+          {t("login.signUpSubmit")}
+        </Button>
+      </Stack>
+    </form>
+  );
+}

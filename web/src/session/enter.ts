@@ -1,0 +1,54 @@
+import { type UseMutationResult, useMutation } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import type { ApiError } from "@/api/errors";
+import { post } from "@/api/post";
+import { enter } from "@/api/session";
+import { graphql } from "@/gql";
+import type { NewSessionFragment, TypedDocumentString } from "@/gql/graphql";
+
+export const SERVICE = graphql(`query Service { service { demo signUpOpen version } }`);
+
+export const LOG_IN = graphql(`
+  mutation LogIn($email: String!, $password: String!) {
+    session: logIn(input: { email: $email, password: $password, useCookie: true }) { ...NewSession }
+  }
+`);
+
+export const OPEN_DEMO = graphql(`
+  mutation OpenDemo { session: openDemo(input: { useCookie: true }) { ...NewSession } }
+`);
+
+export const REDEEM_LINK = graphql(`
+  mutation RedeemLink($token: String!) {
+    session: redeemLoginLink(input: { token: $token, useCookie: true }) { ...NewSession }
+  }
+`);
+
+export const SIGN_UP = graphql(`
+  mutation SignUp($email: String!, $password: String!, $name: String!, $workspaceName: String!, $locale: String!) {
+    session: signUp(
+      input: { email: $email, password: $password, name: $name, workspaceName: $workspaceName, locale: $locale, useCookie: true }
+    ) { ...NewSession }
+  }
+`);
+
+/** Opens a session by one of the mutations above, and goes to `next`. */
+export function useEnter<Variables>(
+  document: TypedDocumentString<{ session: NewSessionFragment }, Variables>,
+  next?: string,
+): UseMutationResult<unknown, ApiError, Variables> {
+  const router = useRouter();
+  return useMutation({
+    mutationFn: async (variables: Variables) => {
+      const { session } = await post(document, variables);
+      enter(session);
+      await router.options.context.queries.invalidateQueries();
+      await router.navigate({ to: own(next), replace: true });
+    },
+  });
+}
+
+/** Only pages of ours: a link must not lead elsewhere after the log-in. */
+export function own(next: string | undefined): string {
+  return next && /^\/(?![/\\])/.test(next) ? next : "/";
+}

@@ -1,0 +1,16 @@
+import { type Icon, IconMessages } from "@tabler/icons-react";
+import type { Role } from "@/gql/graphql";
+import type { Key } from "@/i18n";
+
+interface Item {
+  to: "/w/$workspaceId/messages";
+  label: Extract<Key, "messages.title">;
+  icon: Icon;
+  /** Who sees it; everybody unless it says so. The server refuses the others anyway. */
+  roles?: Role[];
+}
+
+/** The pages of a workspace, in the order of the sidebar. A new page adds itself here (and to the types above). */
+export const NAVIGATION: Item[] = [
+  { to: "/w/$workspaceId/messages", label: "messages.title", icon: IconMessages },
+];

@@ -1,0 +1,37 @@
+import { SegmentedControl, useMantineColorScheme } from "@mantine/core";
+import { LOCALES, useI18n } from "@/i18n";
+
+const NAMES = { en: "English", vi: "Tiếng Việt" };
+
+/** Light, dark, or as the system has it; remembered on this browser. */
+export function ThemeSwitch() {
+  const { t } = useI18n();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
+  return (
+    <SegmentedControl
+      aria-label={t("common.theme")}
+      size="xs"
+      value={colorScheme}
+      onChange={(value) => setColorScheme(value as typeof colorScheme)}
+      data={[
+        { value: "auto", label: t("common.themeAuto") },
+        { value: "light", label: t("common.themeLight") },
+        { value: "dark", label: t("common.themeDark") },
+      ]}
+    />
+  );
+}
+
+/** The language; remembered on this browser. */
+export function LanguageSwitch() {
+  const { t, locale, setLocale } = useI18n();
+  return (
+    <SegmentedControl
+      aria-label={t("common.language")}
+      size="xs"
+      value={locale}
+      onChange={(value) => setLocale(value as typeof locale)}
+      data={LOCALES.map((value) => ({ value, label: NAMES[value] }))}
+    />
+  );
+}

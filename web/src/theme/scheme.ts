@@ -1,0 +1,4 @@
+import { localStorageColorSchemeManager } from "@mantine/core";
+
+/** Where `public/before-paint.js` looks too. */
+export const schemeManager = localStorageColorSchemeManager({ key: "nhip-theme" });

@@ -1,0 +1,76 @@
+import { CloseButton, TextInput } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import * as v from "valibot";
+import { useI18n } from "@/i18n";
+import classes from "./filters.module.css";
+
+/** Filters above a list. They live in the URL: the page's `validateSearch` says which there are. */
+export function FilterBar({ children, count }: { children: ReactNode; count?: ReactNode }) {
+  const { t } = useI18n();
+  return (
+    <search className={classes.bar} aria-label={t("common.filters")}>
+      {children}
+      <span className={classes.count} aria-live="polite">
+        {count}
+      </span>
+    </search>
+  );
+}
+
+/** Types at once, filters a moment later. */
+export function SearchField({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  const { t } = useI18n();
+  const [typed, setTyped] = useState(value);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => setTyped(value), [value]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const type = (text: string, wait = 300) => {
+    setTyped(text);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => onChange(text), wait);
+  };
+  return (
+    <TextInput
+      className={classes.grow}
+      type="search"
+      size="sm"
+      aria-label={label}
+      placeholder={label}
+      value={typed}
+      onChange={(event) => type(event.currentTarget.value)}
+      leftSection={<IconSearch size={16} aria-hidden="true" />}
+      rightSection={
+        typed ? (
+          <CloseButton size="sm" aria-label={t("common.clearSearch")} onClick={() => type("", 0)} />
+        ) : null
+      }
+    />
+  );
+}
+
+/** A text in the URL; whatever else stands there counts as absent. */
+export const textParam = v.optional(
+  v.fallback(v.optional(v.pipe(v.union([v.string(), v.number()]), v.transform(String))), undefined),
+);
+
+/** Some of `values` in the URL; others are dropped. */
+export function someOf<const T extends string>(values: readonly T[]) {
+  const known = (value: unknown): value is T => values.some((each) => each === value);
+  const list = v.pipe(
+    v.unknown(),
+    v.transform((value): T[] | undefined => {
+      const kept = (Array.isArray(value) ? value : [value]).filter(known);
+      return kept.length > 0 ? kept : undefined;
+    }),
+  );
+  return v.optional(list);
+}

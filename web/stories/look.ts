@@ -1,0 +1,44 @@
+import type { Page } from "@playwright/test";
+import { type Ids, type LOCALES, PAGES, type PageToLookAt, type THEMES } from "./pages";
+import { expect } from "./story";
+
+export interface Look {
+  theme: (typeof THEMES)[number];
+  locale: (typeof LOCALES)[number];
+  width: number;
+}
+
+type Send = (phone: string, text: string) => Promise<string>;
+
+/** Some messages to look at: read ones, and one to a number that is not on WhatsApp. */
+export async function prepare(page: Page, workspaceId: string, send: Send): Promise<Ids> {
+  const read = await send("+14151231234", "Your order 1042 is on its way. It arrives tomorrow before noon.");
+  const failed = await send("+12025550101", "Your appointment is confirmed for Friday, 9:30.");
+  await send("+14155550123", "Cảm ơn bạn đã mua hàng! Mã giảm giá cho lần sau: NHIP10");
+  await page.goto(`/w/${workspaceId}/messages`);
+  await expect(page.getByRole("row").filter({ hasText: "Failed" })).toHaveCount(1);
+  await expect(page.getByRole("row").filter({ hasText: "Read" })).toHaveCount(2, { timeout: 30_000 });
+  return { workspaceId, read, failed };
+}
+
+/** Shows a page as `look` has it, and waits until it stands still. */
+export async function show(page: Page, path: string, { theme, locale, width }: Look): Promise<void> {
+  await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
+  await page.addInitScript(
+    ([theme, locale]) => {
+      localStorage.setItem("nhip-theme", theme);
+      localStorage.setItem("nhip-locale", locale);
+    },
+    [theme, locale] as const,
+  );
+  await page.goto(path);
+  await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", theme);
+  await expect(page.locator("html")).toHaveAttribute("lang", locale);
+  await expect(page.getByRole("main").locator("h1, strong").first()).toBeVisible();
+  await expect(page.getByRole("status", { name: /Loading|Đang tải/ })).toHaveCount(0);
+  await page.evaluate(() => document.fonts.ready);
+}
+
+export function pagesFor(loggedOut: boolean): PageToLookAt[] {
+  return PAGES.filter((each) => Boolean(each.loggedOut) === loggedOut);
+}

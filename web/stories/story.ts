@@ -1,0 +1,58 @@
+import { test as base, expect, type Page } from "@playwright/test";
+import { type Program, startProgram } from "./program";
+
+interface Own {
+  /** Posts to the webhook as a tool would; the message's id. */
+  send: (phone: string, text: string) => Promise<string>;
+  /** Opens the demo by its button; the workspace's id. */
+  openDemo: (page: Page) => Promise<string>;
+}
+
+/**
+ * A story: a browser and a program of its own. It fails when the page breaks its Content-Security-Policy, throws, or
+ * logs an error.
+ */
+export const test = base.extend<Own, { program: Program }>({
+  program: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what it takes
+    async ({}, use) => {
+      const program = await startProgram();
+      await use(program);
+      await program.stop();
+    },
+    { scope: "worker" },
+  ],
+
+  baseURL: async ({ program }, use) => use(program.url),
+
+  page: async ({ page }, use) => {
+    const complaints: string[] = [];
+    page.on("pageerror", (err) => complaints.push(String(err)));
+    page.on("console", (line) => {
+      // Chromium logs every refused request by itself.
+      if (line.type() === "error" && !line.text().startsWith("Failed to load resource"))
+        complaints.push(line.text());
+    });
+    await use(page);
+    expect(complaints).toEqual([]);
+  },
+
+  send: async ({ program }, use) =>
+    use(async (phone, text) => {
+      const body = JSON.stringify({ action: "send", phone, text });
+      const response = await fetch(program.webhookUrl, { method: "POST", body });
+      expect(response.status).toBe(200);
+      const answer = (await response.json()) as { data: { message_id: string } };
+      return answer.data.message_id;
+    }),
+
+  openDemo: async ({ page: _ }, use) =>
+    use(async (page) => {
+      await page.goto("/");
+      await page.getByRole("button", { name: "Open the demo" }).click();
+      await page.waitForURL(/\/w\//);
+      return new URL(page.url()).pathname.split("/")[2] ?? "";
+    }),
+});
+
+export { expect };

@@ -1,0 +1,30 @@
+import { graphql, HttpResponse } from "msw";
+import { setupServer } from "msw/node";
+import { nameOf } from "@/api/ask";
+import type { Code } from "@/api/errors";
+import type { TypedDocumentString } from "@/gql/graphql";
+
+export const server = setupServer();
+
+interface Body {
+  data?: Record<string, unknown>;
+  errors?: { message: string; extensions: { code: Code } }[];
+}
+
+/** Answers an operation with data of its own type; `answer` gets the variables. */
+export function answers<Data extends Record<string, unknown>, Variables>(
+  document: TypedDocumentString<Data, Variables>,
+  answer: (variables: Variables) => Data,
+) {
+  return on(document, (variables) => ({ data: answer(variables as Variables) }));
+}
+
+/** Refuses an operation, as the server does. */
+export function refuses(document: { toString(): string }, code: Code, message = "No") {
+  return on(document, () => ({ errors: [{ message, extensions: { code } }] }));
+}
+
+function on(document: { toString(): string }, respond: (variables: unknown) => Body) {
+  const kind = document.toString().trimStart().startsWith("mutation") ? "mutation" : "query";
+  return graphql[kind](nameOf(document), ({ variables }) => HttpResponse.json<Body>(respond(variables)));
+}

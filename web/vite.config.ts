@@ -1,0 +1,29 @@
+import { fileURLToPath } from "node:url";
+import { tanstackRouter } from "@tanstack/router-plugin/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+/** The running server that `make dev` shows with hot reload. */
+const server = process.env.NHIP_URL ?? "http://127.0.0.1:8080";
+const proxied = { target: server, changeOrigin: true };
+
+export default defineConfig({
+  plugins: [tanstackRouter({ target: "react" }), react()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  server: {
+    proxy: {
+      "/graphql/ws": { ...proxied, ws: true },
+      "/graphql": proxied,
+      "/webhook": proxied,
+      "/docs": proxied,
+      "/openapi.json": proxied,
+    },
+  },
+  build: {
+    target: "es2022",
+    // Both would be inline code, which the Content-Security-Policy refuses.
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    manifest: "manifest.json",
+  },
+});
