@@ -11,6 +11,7 @@ mod files;
 mod idempotency;
 mod kills;
 mod limits;
+mod names;
 mod nudges;
 mod operators;
 mod pace;
