@@ -13,7 +13,7 @@ use std::{
 };
 
 use nhip_entity::message::FailureReason;
-use nhip_tests::web_server::answer;
+use nhip_tests::web_server::{answer, read_head};
 use nhip_worker::file::{Downloader, Exceptions};
 use tokio::{
     net::{TcpListener, UdpSocket},
@@ -96,6 +96,7 @@ async fn web_server(address: Ipv4Addr) -> Arc<AtomicUsize> {
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             count.fetch_add(1, Ordering::Relaxed);
+            let _head = read_head(&mut stream).await;
             let _gone = answer(&mut stream, "200 OK", PNG).await;
         }
     });

@@ -90,7 +90,7 @@ fn cases() -> Vec<Case> {
     cases.push(("garbage", "\u{1}\u{2}\u{3}\r\n\r\n".to_owned(), Close, NotHttp));
     cases.push(("silence", String::new(), Close, NotHttp));
     cases.push(("half a head", "POST PATH HTTP/1.1\r\nHo".to_owned(), Close, NotHttp));
-    cases.push(("hanging up in a body", format!("POST PATH HTTP/1.1\r\n{sized}\r\n{{"), Close, NotHttp));
+    cases.push(("hanging up in a body", format!("POST PATH HTTP/1.1\r\n{sized}\r\n{{"), Close, Answer(503)));
     cases
 }
 
