@@ -9,6 +9,7 @@ mod grant;
 mod list;
 mod sequence;
 mod totals;
+mod verdict;
 
 pub use audit::{Breach, Findings, audit, audit_new};
 pub use book::{Book, Note, lock_workspaces};
@@ -16,3 +17,4 @@ pub use grant::{Granted, NewGrant, grant};
 pub use list::list;
 pub use sequence::sequence;
 pub use totals::{Totals, totals};
+pub use verdict::{Verdict, verdict};

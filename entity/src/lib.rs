@@ -8,6 +8,7 @@ pub mod chat;
 pub mod credit_entry;
 pub mod idempotency_key;
 pub mod invitation;
+pub mod ledger_audit;
 pub mod login_link;
 pub mod member;
 pub mod message;

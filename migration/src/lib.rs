@@ -24,6 +24,7 @@ mod m20261122_000018_audit_entries;
 mod m20261122_000019_simulator_messages;
 mod m20261122_000020_simulator_events;
 mod m20261122_000021_messages_waiting_for_files;
+mod m20261122_000022_ledger_audits;
 mod m20261123_000040_tallies;
 mod m20261123_000041_credit_entries_at;
 
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000019_simulator_messages::Migration),
             Box::new(m20261122_000020_simulator_events::Migration),
             Box::new(m20261122_000021_messages_waiting_for_files::Migration),
+            Box::new(m20261122_000022_ledger_audits::Migration),
             Box::new(m20261123_000040_tallies::Migration),
             Box::new(m20261123_000041_credit_entries_at::Migration),
         ]

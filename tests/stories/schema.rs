@@ -33,6 +33,7 @@ fn entities() -> Tables {
         credit_entry,
         idempotency_key,
         invitation,
+        ledger_audit,
         login_link,
         member,
         message,

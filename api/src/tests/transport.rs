@@ -147,6 +147,25 @@ async fn every_answer_forbids_guessing_and_telling_on() {
 }
 
 #[tokio::test]
+async fn the_health_page_says_whether_the_ledger_adds_up_and_stays_in_service() {
+    let app = TestApp::start().await;
+    let page = async || {
+        let response = app.call(Request::builder().uri_str("/readyz").finish()).await;
+        (response.status().as_u16(), response.into_body().into_string().await.unwrap())
+    };
+    assert_eq!(page().await, (200, "ready\nthe ledger was not checked yet\n".to_owned()));
+    app.shop("ada").await;
+    nhip_domain::ledger::audit_new(app.cx()).await.unwrap();
+    assert!(page().await.1.contains("the ledger adds up (checked 20"), "{:?}", page().await);
+    let harm = "UPDATE workspaces SET balance = balance + 1, verified_entry = 0";
+    app.cx().db.schema().execute_unprepared(harm).await.unwrap();
+    nhip_domain::ledger::audit_new(app.cx()).await.unwrap();
+    let (status, body) = page().await;
+    assert_eq!(status, 200);
+    assert!(body.contains("the ledger does not add up in 1 place"), "{body}");
+}
+
+#[tokio::test]
 async fn while_the_database_is_broken_callers_are_told_in_graphqls_shape() {
     let app = TestApp::start().await;
     let shop = app.shop("ada").await;

@@ -5,6 +5,7 @@ use std::fmt;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
 use uuid::Uuid;
 
+use super::verdict;
 use crate::{
     cx::Cx,
     database::Urgency,
@@ -136,6 +137,7 @@ pub async fn audit_new(cx: &Cx) -> Result<Findings, DbErr> {
     let broken = |id: &Uuid| findings.breaches.iter().any(|breach| breach.whose.contains(&id.to_string()));
     verified.retain(|(id, _)| !broken(id));
     remember(cx, &verified).await?;
+    verdict::remember(cx, &findings).await?;
     Ok(findings)
 }
 
