@@ -8,6 +8,12 @@ export interface Format {
   short: (at: string) => string;
   /** How far `at` is from `now`, in the largest unit that is not 0. */
   relative: (at: string, now: number) => string;
+  /** A length of time, in its largest unit that is not 0. */
+  duration: (seconds: number) => string;
+  /** The time of day to the minute. */
+  clock: (at: string) => string;
+  /** The day, without the year. */
+  day: (at: string) => string;
 }
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -28,6 +34,8 @@ export function formatsOf(locale: string): Format {
     hour: "numeric",
     minute: "2-digit",
   });
+  const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
+  const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
   const distance = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
   return {
     number: (value) => number.format(value),
@@ -40,7 +48,16 @@ export function formatsOf(locale: string): Format {
       const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
       return distance.format(Math.trunc(seconds / size), unit);
     },
+    duration: (seconds) => duration(locale, seconds),
+    clock: (at) => clock.format(new Date(at)),
+    day: (at) => day.format(new Date(at)),
   };
+}
+
+function duration(locale: string, seconds: number): string {
+  const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? ["second", 1];
+  const format = new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" });
+  return format.format(Math.max(Math.trunc(seconds / size), 0));
 }
 
 function bytes(locale: string, value: number): string {

@@ -1,7 +1,13 @@
 import { SegmentedControl, useMantineColorScheme } from "@mantine/core";
-import { LOCALES, useI18n } from "@/i18n";
+import { useDo } from "@/api/query";
+import { graphql } from "@/gql";
+import { LOCALES, type Locale, useI18n } from "@/i18n";
 
 const NAMES = { en: "English", vi: "Tiếng Việt" };
+
+const READ_IN = graphql(`
+  mutation ReadIn($locale: String!) { updateMe(input: { locale: $locale }) { id locale } }
+`);
 
 /** Light, dark, or as the system has it; remembered on this browser. */
 export function ThemeSwitch() {
@@ -22,15 +28,20 @@ export function ThemeSwitch() {
   );
 }
 
-/** The language; remembered on this browser. */
+/** The language; remembered for the person, wherever they log in. */
 export function LanguageSwitch() {
   const { t, locale, setLocale } = useI18n();
+  const remember = useDo(READ_IN);
+  const choose = (locale: Locale) => {
+    setLocale(locale);
+    remember.mutate({ locale });
+  };
   return (
     <SegmentedControl
       aria-label={t("common.language")}
       size="xs"
       value={locale}
-      onChange={(value) => setLocale(value as typeof locale)}
+      onChange={(value) => choose(value as Locale)}
       data={LOCALES.map((value) => ({ value, label: NAMES[value] }))}
     />
   );

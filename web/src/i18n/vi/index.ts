@@ -1,10 +1,23 @@
 import type { Dictionary } from "..";
+import { accounts } from "./accounts";
 import { common } from "./common";
 import { enums } from "./enums";
 import { errors } from "./errors";
 import { login } from "./login";
 import { messages } from "./messages";
+import { overview } from "./overview";
 import { settings } from "./settings";
+import { webhook } from "./webhook";
 
 /** Vietnamese. */
-export const vi: Dictionary = { common, enums, errors, login, messages, settings };
+export const vi: Dictionary = {
+  accounts,
+  common,
+  enums,
+  errors,
+  login,
+  messages,
+  overview,
+  settings,
+  webhook,
+};

@@ -1,0 +1,35 @@
+import type { AccountCardFragment } from "@/gql/graphql";
+import { useI18n } from "@/i18n";
+import { Time } from "@/ui/time";
+import classes from "./page.module.css";
+
+/** When its next message leaves, and when the queue is empty; nothing where neither is known. */
+export function Outlook({
+  account: { nextSendAt, drainsAt },
+}: {
+  account: Pick<AccountCardFragment, "nextSendAt" | "drainsAt">;
+}) {
+  return (
+    <span className={classes.hint}>
+      {nextSendAt && <Said text="accounts.nextSend" at={nextSendAt} />}
+      {drainsAt && (
+        <>
+          {nextSendAt && " · "}
+          <Said text="accounts.emptyBy" at={drainsAt} />
+        </>
+      )}
+    </span>
+  );
+}
+
+function Said({ text, at }: { text: "accounts.nextSend" | "accounts.emptyBy"; at: string }) {
+  const { t } = useI18n();
+  const [before, after] = t(text, { when: "\n" }).split("\n");
+  return (
+    <>
+      {before}
+      <Time at={at} />
+      {after}
+    </>
+  );
+}
