@@ -19,7 +19,7 @@ test("every page, in each theme, language and width, into web/screenshots", asyn
     }
   };
   for (const each of pagesFor(true))
-    await shoot(each.name, each.path({ workspaceId: "", read: "", failed: "" }));
+    await shoot(each.name, each.path({ workspaceId: "", read: "", failed: "", account: "" }));
   await page.addInitScript(() => localStorage.setItem("nhip-locale", "en"));
   const ids = await prepare(page, await openDemo(page), send);
   for (const each of pagesFor(false)) await shoot(each.name, each.path(ids));

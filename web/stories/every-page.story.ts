@@ -36,7 +36,7 @@ for (const theme of THEMES) {
   }
 }
 
-const none = { workspaceId: "", read: "", failed: "" };
+const none = { workspaceId: "", read: "", failed: "", account: "" };
 
 async function look(page: Page, path: string, how: Parameters<typeof show>[2]): Promise<void> {
   await show(page, path, how);

@@ -18,7 +18,11 @@ export async function prepare(page: Page, workspaceId: string, send: Send): Prom
   await page.goto(`/w/${workspaceId}/messages`);
   await expect(page.getByRole("row").filter({ hasText: "Failed" })).toHaveCount(1);
   await expect(page.getByRole("row").filter({ hasText: "Read" })).toHaveCount(2, { timeout: 30_000 });
-  return { workspaceId, read, failed };
+  await page.goto(`/w/${workspaceId}/accounts`);
+  await page.getByRole("table").getByRole("link").first().click();
+  await page.waitForURL(/accounts\/./);
+  const account = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  return { workspaceId, read, failed, account };
 }
 
 /** Shows a page as `look` has it, and waits until it stands still. */

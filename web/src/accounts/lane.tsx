@@ -22,7 +22,7 @@ export function Lane({ account, beats }: { account: AccountCardFragment; beats: 
       {past.map(({ id, at, failed }) => (
         <Bar
           key={id}
-          place={placeOf(at, now)}
+          place={placeOf(Math.min(at, now), now)}
           height={failed ? 0.4 : heightOf(id)}
           look={failed ? "failed" : "sent"}
         />

@@ -1,3 +1,4 @@
+import { Group } from "@mantine/core";
 import { IconBrandWhatsapp } from "@tabler/icons-react";
 import { useLive, useThrottled } from "@/api/live";
 import { useAskMore } from "@/api/query";
@@ -10,10 +11,10 @@ import { Page, Panel } from "@/ui/page";
 import { Bones, Empty, Failed } from "@/ui/shown";
 import { AccountBadge } from "@/ui/states";
 import { type Column, Table } from "@/ui/table";
-import { Time } from "@/ui/time";
 import { ConnectButton } from "./connect-button";
 import { DefaultBadge } from "./default-badge";
 import { ACCOUNT_CHANGED, ACCOUNTS } from "./documents";
+import { Soon } from "./outlook";
 import { perHour } from "./rhythm";
 
 /** Changes are read at most this often, in milliseconds. */
@@ -34,6 +35,11 @@ export function AccountList({ workspaceId, search, onSearch }: Props) {
     useThrottled(() => void list.refetch(), CALM),
   );
   const columns = useColumns(workspaceId);
+  const more = {
+    has: list.hasNextPage,
+    loading: list.isFetchingNextPage,
+    load: () => void list.fetchNextPage(),
+  };
   const none = list.isSuccess && list.rows.length === 0;
   return (
     <Page
@@ -64,11 +70,7 @@ export function AccountList({ workspaceId, search, onSearch }: Props) {
             columns={columns}
             rows={list.rows}
             rowKey={(row) => row.id}
-            more={{
-              has: list.hasNextPage,
-              loading: list.isFetchingNextPage,
-              load: () => void list.fetchNextPage(),
-            }}
+            more={list.hasNextPage ? more : undefined}
           />
         )}
       </Panel>
@@ -95,12 +97,19 @@ function useColumns(workspaceId: string): Column<AccountCardFragment>[] {
     {
       key: "name",
       header: t("accounts.name"),
-      width: "minmax(160px, 1.6fr)",
+      width: "minmax(200px, 1.8fr)",
       phone: "title",
-      cell: ({ id, name, phone }) => (
-        <Link to="/w/$workspaceId/accounts/$accountId" params={{ workspaceId, accountId: id }} data-row-link>
-          {name ?? phone}
-        </Link>
+      cell: ({ id, name, phone, isDefault }) => (
+        <Group gap="xs" wrap="nowrap">
+          <Link
+            to="/w/$workspaceId/accounts/$accountId"
+            params={{ workspaceId, accountId: id }}
+            data-row-link
+          >
+            {name ?? phone}
+          </Link>
+          {isDefault && <DefaultBadge />}
+        </Group>
       ),
     },
     {
@@ -109,13 +118,6 @@ function useColumns(workspaceId: string): Column<AccountCardFragment>[] {
       width: "minmax(0, 1fr)",
       phone: "line",
       cell: ({ phone }) => phone,
-    },
-    {
-      key: "default",
-      header: "",
-      width: "104px",
-      phone: "aside",
-      cell: ({ isDefault }) => isDefault && <DefaultBadge />,
     },
     {
       key: "state",
@@ -129,20 +131,20 @@ function useColumns(workspaceId: string): Column<AccountCardFragment>[] {
       header: t("accounts.pace"),
       width: "minmax(0, 1.2fr)",
       phone: "hidden",
-      cell: ({ pace }) => t("accounts.perHour", { count: perHour(pace) }),
+      cell: ({ pace }) => t("accounts.hourly", { count: perHour(pace) }),
     },
     {
       key: "next",
       header: t("accounts.next"),
       width: "100px",
       phone: "hidden",
-      cell: ({ nextSendAt }) => nextSendAt && <Time at={nextSendAt} />,
+      cell: ({ nextSendAt }) => nextSendAt && <Soon at={nextSendAt} />,
     },
     {
       key: "queue",
       header: t("accounts.queue"),
       width: "80px",
-      phone: "hidden",
+      phone: "aside",
       end: true,
       cell: ({ queued }) => format.number(queued),
     },

@@ -1,6 +1,6 @@
 import type { AccountCardFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
-import { Time } from "@/ui/time";
+import { Time, useNow } from "@/ui/time";
 import classes from "./page.module.css";
 
 /** When its next message leaves, and when the queue is empty; nothing where neither is known. */
@@ -28,8 +28,14 @@ function Said({ text, at }: { text: "accounts.nextSend" | "accounts.emptyBy"; at
   return (
     <>
       {before}
-      <Time at={at} />
+      <Soon at={at} />
       {after}
     </>
   );
+}
+
+/** When something is due; a moment that has just passed is now. */
+export function Soon({ at }: { at: string }) {
+  const { t } = useI18n();
+  return Date.parse(at) > useNow() ? <Time at={at} /> : t("accounts.now");
 }

@@ -36,7 +36,3 @@ export const ACTIVITY = graphql(`
 export const CREDITS_CHANGED = graphql(`
   subscription CreditsChanged($workspaceId: ID!) { creditsChanged(workspaceId: $workspaceId) { balance } }
 `);
-
-export const CALLED = graphql(`
-  subscription Called($workspaceId: ID!) { activationLogged(workspaceId: $workspaceId) { id outcome } }
-`);

@@ -46,13 +46,13 @@ function newest({ incomingWebhook, failed }: Overviewed): Item[] {
 function Row({ workspaceId, item }: { workspaceId: string; item: Item }) {
   const { t } = useI18n();
   if (item.kind === "refused") {
-    const { refusal, answer } = item.call;
+    const { id, refusal, answer } = item.call;
     return (
       <Line
         icon={<IconWebhookOff size={16} />}
         at={item.at}
         title={
-          <Link to="/w/$workspaceId/webhook" params={{ workspaceId }} search={{ outcome: "REFUSED" }}>
+          <Link to="/w/$workspaceId/webhook" params={{ workspaceId }} search={{ call: id }}>
             {t("overview.troubleRefused")}: {refusal ? t(`enums.RefusalCode.${refusal}.label`) : answer}
           </Link>
         }

@@ -48,7 +48,14 @@ export function ActivationItem({ workspaceId, activation, opened, onToggle }: Pr
 
 function Summary({ activation: { refusal, message, answer } }: { activation: ActivationRowFragment }) {
   const { t } = useI18n();
-  if (refusal) return <strong>{t(`enums.RefusalCode.${refusal}.label`)}</strong>;
+  if (refusal) {
+    return (
+      <>
+        <strong>{t(`enums.RefusalCode.${refusal}.label`)}</strong>{" "}
+        <span className={classes.hint}>{answer}</span>
+      </>
+    );
+  }
   if (!message) return answer;
   return (
     <>
@@ -77,6 +84,7 @@ function Details({ workspaceId, activation }: Pick<Props, "workspaceId" | "activ
             {t("webhook.ignoredHint")}
           </div>
         )}
+        <About activation={activation} />
       </div>
       <div className={classes.part}>
         <Cure activation={activation} />
@@ -84,7 +92,7 @@ function Details({ workspaceId, activation }: Pick<Props, "workspaceId" | "activ
         <Body text={responseBody} label={t("webhook.answered")} />
         {messageId && (
           <Button
-            variant="light"
+            variant="default"
             size="xs"
             leftSection={<IconMessage size={15} />}
             w="fit-content"
@@ -95,7 +103,6 @@ function Details({ workspaceId, activation }: Pick<Props, "workspaceId" | "activ
             {t("webhook.openMessage")}
           </Button>
         )}
-        <About activation={activation} />
       </div>
     </div>
   );

@@ -115,7 +115,7 @@ function Result({ found, onUse, onCheck }: ResultProps) {
         ]}
       />
       {ok && (
-        <Button size="xs" variant="light" w="fit-content" onClick={() => onUse(fileName ?? "")}>
+        <Button size="xs" variant="default" w="fit-content" onClick={() => onUse(fileName ?? "")}>
           {t("webhook.useInTry")}
         </Button>
       )}

@@ -80,3 +80,7 @@ export const TRY_CHOICES = graphql(`
     }
   }
 `);
+
+export const CALLED = graphql(`
+  subscription Called($workspaceId: ID!) { activationLogged(workspaceId: $workspaceId) { id outcome } }
+`);

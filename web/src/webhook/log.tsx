@@ -41,7 +41,12 @@ export function Log({ workspaceId, search, onSearch, onTry }: Props) {
         {({ workspace }) => {
           const activations = workspace?.incomingWebhook.activations ?? [];
           return activations.length > 0 ? (
-            <List workspaceId={workspaceId} activations={activations} />
+            <List
+              workspaceId={workspaceId}
+              activations={activations}
+              opened={search.call}
+              onOpen={(call) => onSearch({ call })}
+            />
           ) : (
             <Nothing
               filtered={Boolean(outcome)}
@@ -86,9 +91,15 @@ function withFresh(data: ActivationsQuery, fresh: ActivationRowFragment[]): Acti
   return { ...data, workspace: { ...data.workspace, incomingWebhook: { ...incomingWebhook, activations } } };
 }
 
-function List({ workspaceId, activations }: { workspaceId: string; activations: ActivationRowFragment[] }) {
+interface ListProps {
+  workspaceId: string;
+  activations: ActivationRowFragment[];
+  opened: string | undefined;
+  onOpen: (id: string | undefined) => void;
+}
+
+function List({ workspaceId, activations, opened, onOpen }: ListProps) {
   const { t } = useI18n();
-  const [opened, setOpened] = useState<string>();
   return (
     <ul className={classes.list} aria-label={t("webhook.tabLog")}>
       {activations.map((activation) => (
@@ -97,7 +108,7 @@ function List({ workspaceId, activations }: { workspaceId: string; activations: 
           workspaceId={workspaceId}
           activation={activation}
           opened={opened === activation.id}
-          onToggle={() => setOpened(opened === activation.id ? undefined : activation.id)}
+          onToggle={() => onOpen(opened === activation.id ? undefined : activation.id)}
         />
       ))}
     </ul>

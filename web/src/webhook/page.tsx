@@ -1,14 +1,14 @@
 import { Anchor, Tabs } from "@mantine/core";
 import { IconBook2, IconFileSearch, IconListDetails, IconPlayerPlay } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
-import { useLive } from "@/api/live";
+import { useLive, useThrottled } from "@/api/live";
 import { useAsk } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
 import { Page } from "@/ui/page";
 import { Bones, Shown } from "@/ui/shown";
 import { Connection } from "./connection";
-import { WEBHOOK, WEBHOOK_CHANGED } from "./documents";
+import { CALLED, WEBHOOK, WEBHOOK_CHANGED } from "./documents";
 import { Log } from "./log";
 import classes from "./page.module.css";
 import { EMPTY } from "./request";
@@ -21,6 +21,9 @@ const CheckLink = lazy(() => import("./check-link"));
 const ICONS = { log: IconListDetails, try: IconPlayerPlay, file: IconFileSearch };
 const LABELS = { log: "webhook.tabLog", try: "webhook.tabTry", file: "webhook.tabFile" } as const;
 
+/** However often it is called, that is read at most this often, in milliseconds. */
+const CALM = 500;
+
 interface Props {
   workspaceId: string;
   search: WebhookSearch;
@@ -32,7 +35,9 @@ export function WebhookPage({ workspaceId, search, onSearch }: Props) {
   const { t } = useI18n();
   const secret = useSecretUrl(workspaceId);
   const query = useAsk(WEBHOOK, { workspaceId });
-  useLive(WEBHOOK_CHANGED, { workspaceId }, () => void query.refetch());
+  const reread = useThrottled(() => void query.refetch(), CALM);
+  useLive(WEBHOOK_CHANGED, { workspaceId }, reread);
+  useLive(CALLED, { workspaceId }, reread);
   return (
     <Page
       title={t("webhook.title")}
@@ -108,7 +113,7 @@ function Reference({ secret, chat }: { secret: SecretUrl; chat: string | undefin
     event.preventDefault();
     // Opened within the click, or the browser takes it for a pop-up.
     const tab = window.open("", "_blank");
-    const url = await secret.reveal();
+    const url = await secret.use();
     if (tab) tab.location.href = to(url);
   };
   return (

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { textParam } from "@/ui/filters";
 
 export const TABS = ["log", "try", "file"] as const;
 export type Tab = (typeof TABS)[number];
@@ -9,6 +10,8 @@ export const OUTCOMES = ["ACCEPTED", "REFUSED"] as const;
 export const webhookSearch = v.object({
   tab: v.optional(v.fallback(v.optional(v.picklist(TABS)), undefined)),
   outcome: v.optional(v.fallback(v.optional(v.picklist(OUTCOMES)), undefined)),
+  /** The call that is expanded. */
+  call: textParam,
 });
 
 export type WebhookSearch = v.InferOutput<typeof webhookSearch>;

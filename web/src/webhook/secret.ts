@@ -7,11 +7,14 @@ import { useFailureToast } from "@/ui/toasts";
 import { GENERATE, REVEAL } from "./documents";
 
 export interface SecretUrl {
-  /** The URL, while it is known here. */
+  /** The URL, while it is shown. */
   url: string | undefined;
   busy: boolean;
   /** The URL, fetched where it is not known yet (the audit log says to whom); undefined where that failed. */
+  use: () => Promise<string | undefined>;
+  /** The same, and shows it. */
   reveal: () => Promise<string | undefined>;
+  /** A new one, which is shown. */
   generate: () => Promise<string | undefined>;
   hide: () => void;
 }
@@ -21,6 +24,7 @@ export interface SecretUrl {
  */
 export function useSecretUrl(workspaceId: string): SecretUrl {
   const [known, setKnown] = useState<{ url: string; of: string }>();
+  const [shown, show] = useState(false);
   const [busy, setBusy] = useState(false);
   const queries = useQueryClient();
   const tell = useFailureToast();
@@ -39,11 +43,18 @@ export function useSecretUrl(workspaceId: string): SecretUrl {
       setBusy(false);
     }
   };
+  const use = async () => url ?? fetchBy(REVEAL);
+  const showing = async (fetched: Promise<string | undefined>) => {
+    const url = await fetched;
+    show(url !== undefined);
+    return url;
+  };
   return {
-    url,
+    url: shown ? url : undefined,
     busy,
-    reveal: async () => url ?? fetchBy(REVEAL),
-    generate: () => fetchBy(GENERATE),
-    hide: () => setKnown(undefined),
+    use,
+    reveal: () => showing(use()),
+    generate: () => showing(fetchBy(GENERATE)),
+    hide: () => show(false),
   };
 }

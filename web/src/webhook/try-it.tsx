@@ -30,7 +30,7 @@ export default function TryIt({ workspaceId, secret, draft, onDraft }: Props) {
   const request = requestOf(draft);
   const send = async () => {
     setBusy(true);
-    const url = await secret.reveal();
+    const url = await secret.use();
     if (url) setAnswered(await call(url, request));
     setBusy(false);
   };

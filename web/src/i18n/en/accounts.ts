@@ -88,6 +88,7 @@ export const accounts = {
   paceMax: "Longest pause",
   seconds: "seconds",
   perHour: { one: "About {count} message an hour", other: "About {count} messages an hour" },
+  hourly: "{count} an hour",
   paceFloor: "Not shorter than this installation's floor, which keeps every account safe; at most an hour.",
   paceOrder: "The longest pause cannot be shorter than the shortest.",
   paceSaved: "The new pace holds from the next message on.",

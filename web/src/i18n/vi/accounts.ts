@@ -90,6 +90,7 @@ export const accounts: Dictionary["accounts"] = {
   paceMax: "Khoảng nghỉ dài nhất",
   seconds: "giây",
   perHour: { other: "Khoảng {count} tin mỗi giờ" },
+  hourly: "{count} tin mỗi giờ",
   paceFloor: "Không ngắn hơn mức sàn của hệ thống, giúp mọi tài khoản an toàn; tối đa một giờ.",
   paceOrder: "Khoảng nghỉ dài nhất không thể ngắn hơn khoảng ngắn nhất.",
   paceSaved: "Nhịp mới có hiệu lực từ tin kế tiếp.",
