@@ -68,7 +68,7 @@ interface SecondsProps {
 
 /** People think in seconds; the server counts milliseconds. */
 function Seconds({ label, ms, onChange, disabled, error }: SecondsProps) {
-  const { t } = useI18n();
+  const { t, locale } = useI18n();
   return (
     <NumberInput
       label={label}
@@ -79,6 +79,7 @@ function Seconds({ label, ms, onChange, disabled, error }: SecondsProps) {
       max={3_600}
       step={0.5}
       decimalScale={3}
+      decimalSeparator={locale === "vi" ? "," : "."}
       disabled={disabled}
       error={error}
     />

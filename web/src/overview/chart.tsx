@@ -130,7 +130,7 @@ function Legend({ buckets, point }: { buckets: Bucket[]; point: Bucket | undefin
 /** Five moments, from the first to the last. */
 function Axis({ buckets, range }: Props) {
   const { format } = useI18n();
-  const write = range === "hour" || range === "day" ? format.clock : format.day;
+  const write = range === "hour" || range === "day" ? format.time : format.date;
   const marks = [0, 0.25, 0.5, 0.75, 1].map((part) => buckets[Math.round(part * (buckets.length - 1))]);
   return (
     <div className={classes.axis} aria-hidden="true">

@@ -16,7 +16,7 @@ interface Props {
 }
 
 type Item =
-  | { kind: "refused"; at: string; call: Overviewed["incomingWebhook"]["activations"][number] }
+  | { kind: "refused"; at: string; count: number; call: Overviewed["incomingWebhook"]["activations"][number] }
   | { kind: "failed"; at: string; message: Overviewed["failed"]["nodes"][number] };
 
 /** The last refusals and failures, newest first, and what to do about each. */
@@ -35,8 +35,16 @@ export function Trouble({ workspaceId, workspace }: Props) {
   );
 }
 
+/** Refusals for one reason are one line: a tool that is set up wrongly repeats itself. */
 function newest({ incomingWebhook, failed }: Overviewed): Item[] {
-  const refused = incomingWebhook.activations.map((call): Item => ({ kind: "refused", at: call.at, call }));
+  const calls = incomingWebhook.activations;
+  const firsts = calls.filter(
+    (call, index) => calls.findIndex(({ refusal }) => refusal === call.refusal) === index,
+  );
+  const refused = firsts.map((call): Item => {
+    const count = calls.filter(({ refusal }) => refusal === call.refusal).length;
+    return { kind: "refused", at: call.at, count, call };
+  });
   const lost = failed.nodes.map(
     (message): Item => ({ kind: "failed", at: message.failedAt ?? message.createdAt, message }),
   );
@@ -53,7 +61,8 @@ function Row({ workspaceId, item }: { workspaceId: string; item: Item }) {
         at={item.at}
         title={
           <Link to="/w/$workspaceId/webhook" params={{ workspaceId }} search={{ call: id }}>
-            {t("overview.troubleRefused")}: {refusal ? t(`enums.RefusalCode.${refusal}.label`) : answer}
+            {t("overview.troubleRefused", { count: item.count })}:{" "}
+            {refusal ? t(`enums.RefusalCode.${refusal}.label`) : answer}
           </Link>
         }
         todo={refusal && t(`enums.RefusalCode.${refusal}.todo`)}

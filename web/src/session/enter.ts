@@ -5,8 +5,6 @@ import { post } from "@/api/post";
 import { enter } from "@/api/session";
 import { graphql } from "@/gql";
 import type { NewSessionFragment, TypedDocumentString } from "@/gql/graphql";
-import { LOCALES, useI18n } from "@/i18n";
-import { whoAmI } from "@/shell/workspaces";
 
 export const SERVICE = graphql(`query Service { service { demo signUpOpen version } }`);
 
@@ -34,27 +32,17 @@ export const SIGN_UP = graphql(`
   }
 `);
 
-/**
- * Opens a session by one of the mutations above, and goes to `next`. Who logs in by password reads the language that
- * they chose; a demo's or a link's user has chosen none, so there the browser's stays.
- */
+/** Opens a session by one of the mutations above, and goes to `next`. */
 export function useEnter<Variables>(
   document: TypedDocumentString<{ session: NewSessionFragment }, Variables>,
   next?: string,
 ): UseMutationResult<unknown, ApiError, Variables> {
   const router = useRouter();
-  const { setLocale } = useI18n();
   return useMutation({
     mutationFn: async (variables: Variables) => {
       const { session } = await post(document, variables);
       enter(session);
-      const { queries } = router.options.context;
-      await queries.invalidateQueries();
-      if (String(document) === String(LOG_IN)) {
-        const { me } = await queries.fetchQuery(whoAmI);
-        const chosen = LOCALES.find((locale) => locale === me?.locale);
-        if (chosen) setLocale(chosen);
-      }
+      await router.options.context.queries.invalidateQueries();
       await router.navigate({ to: own(next), replace: true });
     },
   });

@@ -1,13 +1,7 @@
 import { SegmentedControl, useMantineColorScheme } from "@mantine/core";
-import { useDo } from "@/api/query";
-import { graphql } from "@/gql";
-import { LOCALES, type Locale, useI18n } from "@/i18n";
+import { LOCALES, useI18n } from "@/i18n";
 
 const NAMES = { en: "English", vi: "Tiếng Việt" };
-
-const READ_IN = graphql(`
-  mutation ReadIn($locale: String!) { updateMe(input: { locale: $locale }) { id locale } }
-`);
 
 /** Light, dark, or as the system has it; remembered on this browser. */
 export function ThemeSwitch() {
@@ -28,20 +22,15 @@ export function ThemeSwitch() {
   );
 }
 
-/** The language; remembered for the person, wherever they log in. */
+/** The language; remembered on this browser. */
 export function LanguageSwitch() {
   const { t, locale, setLocale } = useI18n();
-  const remember = useDo(READ_IN);
-  const choose = (locale: Locale) => {
-    setLocale(locale);
-    remember.mutate({ locale });
-  };
   return (
     <SegmentedControl
       aria-label={t("common.language")}
       size="xs"
       value={locale}
-      onChange={(value) => choose(value as Locale)}
+      onChange={(value) => setLocale(value as typeof locale)}
       data={LOCALES.map((value) => ({ value, label: NAMES[value] }))}
     />
   );

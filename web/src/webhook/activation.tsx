@@ -72,6 +72,7 @@ function Details({ workspaceId, activation }: Pick<Props, "workspaceId" | "activ
   const { messageId, ignoredFields, responseBody } = activation;
   return (
     <div className={classes.details}>
+      <Cure activation={activation} />
       <div className={classes.part}>
         <h3>{t("webhook.received")}</h3>
         <Received activation={activation} />
@@ -87,7 +88,6 @@ function Details({ workspaceId, activation }: Pick<Props, "workspaceId" | "activ
         <About activation={activation} />
       </div>
       <div className={classes.part}>
-        <Cure activation={activation} />
         <h3>{t("webhook.answered")}</h3>
         <Body text={responseBody} label={t("webhook.answered")} />
         {messageId && (
