@@ -39,7 +39,7 @@ function useReason({ state, reason }: FullAccount): { label: string; todo?: stri
   const { t } = useI18n();
   if (state === "REMOVED") return { label: t("accounts.gone") };
   if (state === "CONNECTED") return { label: t("accounts.allGood") };
-  if (state === "PAUSED") return { label: t("accounts.paused"), todo: t("enums.AccountReason.BY_USER.todo") };
+  if (state === "PAUSED") return { label: t("accounts.paused"), todo: t("accounts.pausedTakes") };
   if (reason) {
     return { label: t(`enums.AccountReason.${reason}.label`), todo: t(`enums.AccountReason.${reason}.todo`) };
   }

@@ -59,7 +59,9 @@ export const accounts = {
   until: "Until {when}",
   inOwnWords: "In WhatsApp's own words",
   pause: "Pause",
-  paused: "Paused. New messages are taken and wait.",
+  paused: "Paused. It keeps its queue and sends nothing.",
+  pausedTakes:
+    "Calls that name it, or write to one of its chats, are taken and wait. What names no account leaves from another one; where none can send, the call is refused.",
   pauseHint: "Keeps its queue and sends nothing until you resume it.",
   resume: "Resume",
   resumed: "It sends again.",

@@ -61,7 +61,9 @@ export const accounts: Dictionary["accounts"] = {
   until: "Đến {when}",
   inOwnWords: "Thông báo gốc của WhatsApp",
   pause: "Tạm dừng",
-  paused: "Đã tạm dừng. Tin mới vẫn được nhận và chờ.",
+  paused: "Đã tạm dừng. Hàng đợi được giữ nguyên và không gửi gì.",
+  pausedTakes:
+    "Lần gọi chỉ định tài khoản này, hoặc gửi đến cuộc trò chuyện của nó, vẫn được nhận và chờ. Tin không chỉ định tài khoản sẽ gửi từ tài khoản khác; nếu không có tài khoản nào gửi được, lần gọi bị từ chối.",
   pauseHint: "Giữ nguyên hàng đợi và không gửi gì cho đến khi bạn tiếp tục.",
   resume: "Tiếp tục",
   resumed: "Tài khoản đang gửi trở lại.",
