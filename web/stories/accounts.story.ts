@@ -2,7 +2,7 @@ import { expect, test } from "./story";
 
 test("a paused account keeps its queue, and sends it once it is resumed", async ({
   page,
-  send,
+  program,
   openDemo,
 }) => {
   const workspaceId = await openDemo(page);
