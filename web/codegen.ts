@@ -15,7 +15,7 @@ const config: CodegenConfig = {
         useTypeImports: true,
         strictScalars: true,
         defaultScalarType: "unknown",
-        scalars: { DateTime: "string", ID: "string" },
+        scalars: { DateTime: "string", ID: "string", JSON: "unknown" },
       },
     },
   },

@@ -6,6 +6,10 @@ export interface Format {
   exact: (at: string) => string;
   /** Date and time to the minute, without the year. */
   short: (at: string) => string;
+  /** A day, with its weekday. */
+  day: (at: string) => string;
+  /** The time of day, to the minute. */
+  time: (at: string) => string;
   /** How far `at` is from `now`, in the largest unit that is not 0. */
   relative: (at: string, now: number) => string;
 }
@@ -28,12 +32,16 @@ export function formatsOf(locale: string): Format {
     hour: "numeric",
     minute: "2-digit",
   });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const distance = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
   return {
     number: (value) => number.format(value),
     bytes: (value) => bytes(locale, value),
     exact: (at) => exact.format(new Date(at)),
     short: (at) => short.format(new Date(at)),
+    day: (at) => day.format(new Date(at)),
+    time: (at) => time.format(new Date(at)),
     relative: (at, now) => {
       const seconds = Math.round((Date.parse(at) - now) / 1_000);
       if (Math.abs(seconds) >= FAR) return short.format(new Date(at));

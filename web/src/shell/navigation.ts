@@ -1,10 +1,14 @@
-import { type Icon, IconMessages } from "@tabler/icons-react";
+import { type Icon, IconAddressBook, IconCoins, IconMessages, IconSettings } from "@tabler/icons-react";
 import type { Role } from "@/gql/graphql";
 import type { Key } from "@/i18n";
 
 interface Item {
-  to: "/w/$workspaceId/messages";
-  label: Extract<Key, "messages.title">;
+  to:
+    | "/w/$workspaceId/messages"
+    | "/w/$workspaceId/chats"
+    | "/w/$workspaceId/credits"
+    | "/w/$workspaceId/settings";
+  label: Extract<Key, `${string}.title`>;
   icon: Icon;
   /** Who sees it; everybody unless it says so. The server refuses the others anyway. */
   roles?: Role[];
@@ -13,4 +17,7 @@ interface Item {
 /** The pages of a workspace, in the order of the sidebar. A new page adds itself here (and to the types above). */
 export const NAVIGATION: Item[] = [
   { to: "/w/$workspaceId/messages", label: "messages.title", icon: IconMessages },
+  { to: "/w/$workspaceId/chats", label: "chats.title", icon: IconAddressBook },
+  { to: "/w/$workspaceId/credits", label: "credits.title", icon: IconCoins },
+  { to: "/w/$workspaceId/settings", label: "people.title", icon: IconSettings },
 ];

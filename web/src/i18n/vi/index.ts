@@ -1,4 +1,5 @@
 import type { Dictionary } from "..";
+import { chats } from "./chats";
 import { common } from "./common";
 import { enums } from "./enums";
 import { errors } from "./errors";
@@ -7,4 +8,4 @@ import { messages } from "./messages";
 import { settings } from "./settings";
 
 /** Vietnamese. */
-export const vi: Dictionary = { common, enums, errors, login, messages, settings };
+export const vi: Dictionary = { chats, common, enums, errors, login, messages, settings };
