@@ -28,8 +28,8 @@ export function Composer({ workspaceId, chatId }: { workspaceId: string; chatId:
     send.reset();
     setDraft((before) => ({ ...before, ...part }));
   };
-  const submit = (event?: FormEvent) => {
-    event?.preventDefault();
+  const submit = (event: FormEvent | KeyboardEvent) => {
+    event.preventDefault();
     if (!isSendable(draft) || send.isPending) return;
     const { text, fileUrl, fileName } = draft;
     const file = fileUrl && { fileUrl, fileName: fileName || nameIn(fileUrl) };
@@ -57,7 +57,9 @@ export function Composer({ workspaceId, chatId }: { workspaceId: string; chatId:
           value={draft.text}
           error={lengthOf(draft.text) > LONGEST && t("chats.tooLong", { count: LONGEST })}
           onChange={(event) => change({ text: event.currentTarget.value })}
-          onKeyDown={(event) => isSendKey(event) && (event.preventDefault(), submit())}
+          onKeyDown={(event) => {
+            if (isSendKey(event)) submit(event);
+          }}
         />
         <Button
           type="submit"

@@ -84,7 +84,7 @@ function Details({ workspaceId, chat }: { workspaceId: string; chat: FullChat })
         [t("chats.id"), <Copyable key="id" text={chat.id} label={t("chats.copyId")} />],
         [t("chats.jid"), <Copyable key="jid" text={chat.jid} />],
         [t("messages.account"), <AccountLink key="account" workspaceId={workspaceId} account={account} />],
-        [t("chats.lastUsed"), lastMessageAt ? <Time at={lastMessageAt} /> : t("chats.never")],
+        [t("chats.lastUsed"), <Used key="used" at={lastMessageAt} />],
         [t("chats.lastIncoming"), lastIncomingAt && <Time at={lastIncomingAt} />],
         [t("chats.replyWindow"), replyWindowEndsAt && <ExactTime at={replyWindowEndsAt} />],
         [
@@ -101,6 +101,11 @@ function Details({ workspaceId, chat }: { workspaceId: string; chat: FullChat })
       ]}
     />
   );
+}
+
+function Used({ at }: { at?: string | null }) {
+  const { t } = useI18n();
+  return at ? <Time at={at} /> : t("chats.never");
 }
 
 function Copyable({ text, label }: { text: string; label?: string }) {

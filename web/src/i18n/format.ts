@@ -1,6 +1,8 @@
 /** Numbers and times as the language writes them. */
 export interface Format {
   number: (value: number) => string;
+  /** With its sign: +3, −1. */
+  signed: (value: number) => string;
   bytes: (value: number) => string;
   /** Date and time to the second. */
   exact: (at: string) => string;
@@ -8,6 +10,8 @@ export interface Format {
   short: (at: string) => string;
   /** A day, with its weekday. */
   day: (at: string) => string;
+  /** A day without its year. */
+  date: (at: string) => string;
   /** The time of day, to the minute. */
   time: (at: string) => string;
   /** How far `at` is from `now`, in the largest unit that is not 0. */
@@ -33,14 +37,18 @@ export function formatsOf(locale: string): Format {
     minute: "2-digit",
   });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
+  const date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
+  const signed = new Intl.NumberFormat(locale, { signDisplay: "exceptZero" });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const distance = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
   return {
     number: (value) => number.format(value),
+    signed: (value) => signed.format(value),
     bytes: (value) => bytes(locale, value),
     exact: (at) => exact.format(new Date(at)),
     short: (at) => short.format(new Date(at)),
     day: (at) => day.format(new Date(at)),
+    date: (at) => date.format(new Date(at)),
     time: (at) => time.format(new Date(at)),
     relative: (at, now) => {
       const seconds = Math.round((Date.parse(at) - now) / 1_000);

@@ -1,20 +1,23 @@
 import { type Icon, IconAddressBook, IconCoins, IconMessages, IconSettings } from "@tabler/icons-react";
 import type { Role } from "@/gql/graphql";
 import type { Key } from "@/i18n";
+import type { FileRoutesByTo } from "@/routeTree.gen";
+
+/** The pages of a workspace that need nothing but the workspace. */
+type To = Exclude<
+  Extract<keyof FileRoutesByTo, `/w/$workspaceId${string}`>,
+  `/w/$workspaceId/${string}$${string}`
+>;
 
 interface Item {
-  to:
-    | "/w/$workspaceId/messages"
-    | "/w/$workspaceId/chats"
-    | "/w/$workspaceId/credits"
-    | "/w/$workspaceId/settings";
+  to: To;
   label: Extract<Key, `${string}.title`>;
   icon: Icon;
   /** Who sees it; everybody unless it says so. The server refuses the others anyway. */
   roles?: Role[];
 }
 
-/** The pages of a workspace, in the order of the sidebar. A new page adds itself here (and to the types above). */
+/** The pages of a workspace, in the order of the sidebar. A new page adds itself here. */
 export const NAVIGATION: Item[] = [
   { to: "/w/$workspaceId/messages", label: "messages.title", icon: IconMessages },
   { to: "/w/$workspaceId/chats", label: "chats.title", icon: IconAddressBook },

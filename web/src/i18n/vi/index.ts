@@ -1,11 +1,27 @@
 import type { Dictionary } from "..";
+import { audit } from "./audit";
 import { chats } from "./chats";
 import { common } from "./common";
+import { credits } from "./credits";
 import { enums } from "./enums";
 import { errors } from "./errors";
 import { login } from "./login";
 import { messages } from "./messages";
+import { people } from "./people";
 import { settings } from "./settings";
+import { tokens } from "./tokens";
 
 /** Vietnamese. */
-export const vi: Dictionary = { chats, common, enums, errors, login, messages, settings };
+export const vi: Dictionary = {
+  audit,
+  chats,
+  common,
+  credits,
+  enums,
+  errors,
+  login,
+  messages,
+  people,
+  settings,
+  tokens,
+};
