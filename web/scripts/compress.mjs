@@ -31,7 +31,7 @@ function firstLoad() {
   };
   visit("index.html");
   const first =
-    /i18n\/vi\/index|routes\/(_in\.tsx|_in\/w\.\$workspaceId|_in\/w\.\$workspaceId\/messages\.index)/;
+    /i18n\/vi\/index|routes\/_in\.tsx|routes\/_in\/w\.\$workspaceId(\.tsx|\/index\.tsx|\/messages\.index\.tsx)/;
   for (const key of Object.keys(manifest)) if (first.test(key)) visit(key);
   return [...files];
 }

@@ -87,7 +87,7 @@ function useColumns(workspaceId: string): Column<ChatRowFragment>[] {
       header: t("chats.number"),
       width: "minmax(0, 1.2fr)",
       phone: "line",
-      cell: ({ kind, phone }) => phone ?? t(`enums.ChatKind.${kind}`),
+      cell: ({ kind, name, phone }) => (phone && phone !== name ? phone : t(`enums.ChatKind.${kind}`)),
     },
     {
       key: "id",
@@ -100,7 +100,7 @@ function useColumns(workspaceId: string): Column<ChatRowFragment>[] {
       key: "account",
       header: t("messages.account"),
       width: "minmax(0, 1fr)",
-      phone: "line",
+      phone: "hidden",
       cell: ({ account }) => account.name ?? account.phone,
     },
     {

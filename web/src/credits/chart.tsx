@@ -89,15 +89,20 @@ function Legend({ series, at, place }: { series: Series[]; at: number | null; pl
   );
 }
 
+/** Each under its place; the newest at the edge, and those before it at even steps. */
 function Names({ places }: { places: string[] }) {
   const step = Math.ceil(places.length / NAMED);
+  const last = places.length - 1;
   return (
     <div className={classes.names} aria-hidden="true">
-      {places
-        .filter((_, index) => index % step === 0)
-        .map((place) => (
-          <span key={place}>{place}</span>
-        ))}
+      {places.map(
+        (place, index) =>
+          (last - index) % step === 0 && (
+            <span key={place} style={{ left: `${((index + 0.5) / places.length) * 100}%` }}>
+              {place}
+            </span>
+          ),
+      )}
     </div>
   );
 }

@@ -129,9 +129,12 @@ function For({ workspaceId, entry }: { workspaceId: string; entry: LedgerRowFrag
     ? t(`enums.FailureReason.${failure}.label`)
     : t(kind === "RESTORE" ? "credits.forCanceled" : "credits.forMessage");
   return (
-    <Link to="/w/$workspaceId/messages/$messageId" params={{ workspaceId, messageId }} data-row-link>
-      {why}
-    </Link>
+    <>
+      <Link to="/w/$workspaceId/messages/$messageId" params={{ workspaceId, messageId }} data-row-link>
+        {why}
+      </Link>{" "}
+      <span className={classes.messageId}>{messageId.split(":").at(-1)}</span>
+    </>
   );
 }
 

@@ -35,7 +35,7 @@ export function CreditsPage(props: Props) {
           {({ workspace }) =>
             workspace && (
               <>
-                <Standing credits={workspace.credits} />
+                <Standing period={period} credits={workspace.credits} />
                 <Panel>
                   <div className={classes.chartHead}>
                     <h2>{t("credits.overTime")}</h2>
@@ -76,8 +76,9 @@ function useCredits(workspaceId: string, period: Period) {
 type Workspace = NonNullable<CreditsQuery["workspace"]>;
 
 /** What is left, what is bound, and what moved in the period. */
-function Standing({ credits }: { credits: Workspace["credits"] }) {
+function Standing({ period, credits }: { period: Period; credits: Workspace["credits"] }) {
   const { t, format } = useI18n();
+  const within = { period: t(`credits.period_${period}`) };
   const { balance, queued, totals } = credits;
   return (
     <dl className={classes.tiles}>
@@ -87,10 +88,10 @@ function Standing({ credits }: { credits: Workspace["credits"] }) {
       <Tile name={t("credits.queued")} value={format.number(queued)}>
         {t("credits.queuedHint")}
       </Tile>
-      <Tile name={t("credits.spent")} value={format.number(totals.charged - totals.restored)}>
+      <Tile name={t("credits.spent", within)} value={format.number(totals.charged - totals.restored)}>
         {t("credits.spentHint", { charged: totals.charged, restored: totals.restored })}
       </Tile>
-      <Tile name={t("credits.granted")} value={format.number(totals.granted + totals.adjusted)}>
+      <Tile name={t("credits.granted", within)} value={format.number(totals.granted + totals.adjusted)}>
         {t("credits.grantedHint")}
       </Tile>
     </dl>

@@ -68,7 +68,7 @@ function useColumns(workspaceId: string): Column<AuditRowFragment>[] {
       phone: "hidden",
       cell: ({ remoteAddress, userAgent }) => (
         <div className={classes.who} title={userAgent ?? undefined}>
-          <span>{userAgent ? deviceIn(userAgent, t) : t("audit.unknown")}</span>
+          <span>{userAgent ? deviceIn(userAgent, t) : remoteAddress && t("audit.unknown")}</span>
           <span className={classes.small}>{remoteAddress}</span>
         </div>
       ),

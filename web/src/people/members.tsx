@@ -76,7 +76,7 @@ function useColumns(props: Props, tell: (told: Told) => void): Column<MemberRowF
       key: "since",
       header: t("people.since"),
       width: "130px",
-      phone: "line",
+      phone: "hidden",
       cell: ({ joinedAt }) => <Time at={joinedAt} />,
     },
     {

@@ -44,7 +44,8 @@ const SENTENCES: Record<string, Tell> = {
   "webhook.generate_url": (_, t) => t("audit.webhookGenerate"),
   "webhook.reveal_url": (_, t) => t("audit.webhookReveal"),
   "webhook.set_enabled": ({ enabled }, t) => t(enabled ? "audit.webhookOn" : "audit.webhookOff"),
-  "account.connect": ({ phone = "" }, t) => t("audit.accountConnect", { phone }),
+  "account.connect": ({ phone = "" }, t) =>
+    t("audit.accountConnect", { phone: `+${phone.replace(/^\+/, "")}` }),
   "account.reconnect": (_, t) => t("audit.accountReconnect"),
   "account.rename": (detail, t) => t("audit.accountRename", change(detail)),
   "account.set_pace": (detail, t) => t("audit.accountPace", pace(detail)),

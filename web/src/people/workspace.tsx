@@ -27,7 +27,7 @@ export function WorkspaceSettings({ workspaceId, myRole }: Props) {
     <Shown query={query}>
       {({ workspace }) =>
         workspace && (
-          <>
+          <div className={classes.narrow}>
             <Panel title={t("common.workspace")}>
               <Stack gap="lg">
                 {mayOwn(myRole) && (
@@ -35,17 +35,17 @@ export function WorkspaceSettings({ workspaceId, myRole }: Props) {
                 )}
                 <Facts
                   of={[
-                    [t("people.workspaceName"), !mayOwn(myRole) && workspace.name],
+                    [t("people.workspaceName"), mayOwn(myRole) ? null : workspace.name],
                     [t("people.yourRole"), myRole && t(`enums.Role.${myRole}`)],
                     [t("people.workspaceId"), <Id key="id" id={workspace.id} />],
                     [t("people.madeAt"), <ExactTime key="at" at={workspace.createdAt} />],
-                  ].filter((fact): fact is [string, React.ReactNode] => fact[1] !== false)}
+                  ]}
                 />
               </Stack>
             </Panel>
             <Another />
             {mayOwn(myRole) && <Delete workspaceId={workspaceId} name={workspace.name} />}
-          </>
+          </div>
         )
       }
     </Shown>
@@ -54,9 +54,9 @@ export function WorkspaceSettings({ workspaceId, myRole }: Props) {
 
 function Id({ id }: { id: string }) {
   return (
-    <>
+    <span className={classes.id}>
       {id} <CopyButton text={id} />
-    </>
+    </span>
   );
 }
 

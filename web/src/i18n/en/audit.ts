@@ -14,7 +14,7 @@ export const audit = {
   workspaceCreate: "Created the workspace",
   workspaceRename: "Renamed the workspace from “{before}” to “{after}”",
   workspaceDelete: "Deleted the workspace",
-  webhookGenerate: "Generated a new webhook URL; the old one stopped",
+  webhookGenerate: "Generated a new webhook URL",
   webhookReveal: "Looked at the webhook's URL",
   webhookOn: "Switched the webhook on",
   webhookOff: "Switched the webhook off",

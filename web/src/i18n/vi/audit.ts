@@ -16,7 +16,7 @@ export const audit: Dictionary["audit"] = {
   workspaceCreate: "Đã tạo không gian làm việc",
   workspaceRename: "Đã đổi tên không gian làm việc từ “{before}” thành “{after}”",
   workspaceDelete: "Đã xóa không gian làm việc",
-  webhookGenerate: "Đã tạo URL webhook mới; URL cũ ngừng hoạt động",
+  webhookGenerate: "Đã tạo URL webhook mới",
   webhookReveal: "Đã xem URL webhook",
   webhookOn: "Đã bật webhook",
   webhookOff: "Đã tắt webhook",
