@@ -1,8 +1,11 @@
 import {
   type Icon,
+  IconAddressBook,
   IconBrandWhatsapp,
+  IconCoins,
   IconLayoutDashboard,
   IconMessages,
+  IconSettings,
   IconWebhook,
 } from "@tabler/icons-react";
 import type { Role } from "@/gql/graphql";
@@ -29,6 +32,9 @@ interface Item {
 export const NAVIGATION: Item[] = [
   { to: "/w/$workspaceId", label: "overview.title", icon: IconLayoutDashboard, exact: true },
   { to: "/w/$workspaceId/messages", label: "messages.title", icon: IconMessages },
+  { to: "/w/$workspaceId/chats", label: "chats.title", icon: IconAddressBook },
   { to: "/w/$workspaceId/accounts", label: "accounts.title", icon: IconBrandWhatsapp },
   { to: "/w/$workspaceId/webhook", label: "webhook.title", icon: IconWebhook },
+  { to: "/w/$workspaceId/credits", label: "credits.title", icon: IconCoins },
+  { to: "/w/$workspaceId/settings", label: "people.title", icon: IconSettings },
 ];
