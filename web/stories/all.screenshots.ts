@@ -1,4 +1,4 @@
-import { pagesFor, prepare, show } from "./look";
+import { NONE, pagesFor, prepare, show } from "./look";
 import { LOCALES, THEMES, WIDTHS } from "./pages";
 import { test } from "./story";
 
@@ -18,8 +18,7 @@ test("every page, in each theme, language and width, into web/screenshots", asyn
       }
     }
   };
-  for (const each of pagesFor(true))
-    await shoot(each.name, each.path({ workspaceId: "", read: "", failed: "" }));
+  for (const each of pagesFor(true)) await shoot(each.name, each.path(NONE));
   await page.addInitScript(() => localStorage.setItem("nhip-locale", "en"));
   const ids = await prepare(page, await openDemo(page), send);
   for (const each of pagesFor(false)) await shoot(each.name, each.path(ids));

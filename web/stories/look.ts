@@ -2,6 +2,9 @@ import type { Page } from "@playwright/test";
 import { type Ids, type LOCALES, PAGES, type PageToLookAt, type THEMES } from "./pages";
 import { expect } from "./story";
 
+/** For pages that need no ids. */
+export const NONE: Ids = { workspaceId: "", read: "", failed: "", chat: "", account: "" };
+
 export interface Look {
   theme: (typeof THEMES)[number];
   locale: (typeof LOCALES)[number];
@@ -18,7 +21,26 @@ export async function prepare(page: Page, workspaceId: string, send: Send): Prom
   await page.goto(`/w/${workspaceId}/messages`);
   await expect(page.getByRole("row").filter({ hasText: "Failed" })).toHaveCount(1);
   await expect(page.getByRole("row").filter({ hasText: "Read" })).toHaveCount(2, { timeout: 30_000 });
-  return { workspaceId, read, failed };
+  return {
+    workspaceId,
+    read,
+    failed,
+    chat: await aChat(page, workspaceId),
+    account: await anAccount(page, workspaceId),
+  };
+}
+
+/** The number of the chat that was used last, as its page's address shows it. */
+async function aChat(page: Page, workspaceId: string): Promise<string> {
+  await page.goto(`/w/${workspaceId}/chats`);
+  const href = await page.getByRole("row").getByRole("link").first().getAttribute("href");
+  return href?.split("/").at(-1) ?? "";
+}
+
+async function anAccount(page: Page, workspaceId: string): Promise<string> {
+  await page.goto(`/w/${workspaceId}/accounts`);
+  const href = await page.getByRole("row").getByRole("link").first().getAttribute("href");
+  return href?.split("/").at(-1) ?? "";
 }
 
 /** Shows a page as `look` has it, and waits until it stands still. */

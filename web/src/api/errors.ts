@@ -1,3 +1,5 @@
+import type { en } from "@/i18n/en";
+
 /** What the admin API says no with, in `extensions.code`; OFFLINE is ours. */
 export const CODES = [
   "UNAUTHENTICATED",
@@ -15,16 +17,27 @@ export const CODES = [
 
 export type Code = (typeof CODES)[number];
 
-/** An answer that is a no. `detail` is the server's own sentence, in English. */
+export type Refusal = keyof typeof en.enums.RefusalCode;
+
+interface Place {
+  /** The input's field at fault. */
+  field?: string;
+  /** Why the webhook would have said no too. */
+  refusal?: Refusal;
+}
+
+/** An answer that is a no. Its `message` is the server's own sentence, in English. */
 export class ApiError extends Error {
   readonly code: Code;
   readonly field: string | undefined;
+  readonly refusal: Refusal | undefined;
 
-  constructor(code: Code, detail: string, field?: string) {
+  constructor(code: Code, detail: string, { field, refusal }: Place = {}) {
     super(detail);
     this.name = "ApiError";
     this.code = code;
     this.field = field;
+    this.refusal = refusal;
   }
 
   /** Of anything that was thrown. */
@@ -35,10 +48,10 @@ export class ApiError extends Error {
 
 export interface WireError {
   message: string;
-  extensions?: { code?: string; field?: string };
+  extensions?: { code?: string } & Place;
 }
 
 export function fromWire({ message, extensions }: WireError): ApiError {
   const code = CODES.find((known) => known === extensions?.code) ?? "INTERNAL";
-  return new ApiError(code, message, extensions?.field);
+  return new ApiError(code, message, extensions);
 }

@@ -27,6 +27,11 @@ export function initialLocale(): Locale {
   return LOCALES.find((locale) => locale === wanted) ?? "en";
 }
 
+/** Whether a language was chosen on this browser. */
+export function isLocaleChosen(): boolean {
+  return localStorage.getItem(STORED) !== null;
+}
+
 /** One language is fetched, not both. */
 export async function dictionaryOf(locale: Locale): Promise<Dictionary> {
   return locale === "vi" ? (await import("./vi")).vi : (await import("./en")).en;

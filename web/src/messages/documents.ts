@@ -58,3 +58,7 @@ export const CANCEL = graphql(`
     cancelMessages(input: { workspaceId: $workspaceId, which: { messageIds: [$id] } }) { count }
   }
 `);
+
+export const RESEND = graphql(`
+  mutation ResendMessage($id: ID!) { resendMessage(input: { messageId: $id }) { id credits } }
+`);

@@ -4,6 +4,7 @@ import { useLive } from "@/api/live";
 import { keyOf, useAsk, useDo } from "@/api/query";
 import type { MessageQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
+import { AccountLink } from "@/ui/account-link";
 import { useConfirm } from "@/ui/confirm";
 import { CopyButton } from "@/ui/copy";
 import { Link } from "@/ui/link";
@@ -15,6 +16,7 @@ import { tellDone } from "@/ui/toasts";
 import { CANCEL, MESSAGE, MESSAGE_CHANGED } from "./documents";
 import { History } from "./history";
 import classes from "./page.module.css";
+import { Resend } from "./resend";
 import { Why } from "./why";
 
 export type FullMessage = NonNullable<NonNullable<MessageQuery["workspace"]>["message"]>;
@@ -57,6 +59,7 @@ function Found({ workspaceId, message }: { workspaceId: string; message: FullMes
       actions={
         <Group gap="sm">
           <StatusBadge status={message.status} />
+          {message.status === "FAILED" && <Resend workspaceId={workspaceId} id={message.id} />}
           {message.status === "QUEUED" && <Cancel workspaceId={workspaceId} id={message.id} />}
         </Group>
       }
@@ -104,28 +107,12 @@ function Details({ workspaceId, message }: { workspaceId: string; message: FullM
         [
           t("messages.chat"),
           chat && (
-            <Link
-              to="/w/$workspaceId/messages"
-              params={{ workspaceId }}
-              search={{ chat: chat.id }}
-              title={t("messages.showAllOfChat")}
-            >
+            <Link to="/w/$workspaceId/chats/$chatId" params={{ workspaceId, chatId: chat.id }}>
               {chat.name}
             </Link>
           ),
         ],
-        [
-          t("messages.from"),
-          <Link
-            key="account"
-            to="/w/$workspaceId/messages"
-            params={{ workspaceId }}
-            search={{ account: account.id }}
-            title={t("messages.showAllOfAccount")}
-          >
-            {account.name ?? account.phone}
-          </Link>,
-        ],
+        [t("messages.from"), <AccountLink key="account" workspaceId={workspaceId} account={account} />],
         [t("messages.source"), t(`enums.MessageSource.${message.source}`)],
         [t("messages.when"), <ExactTime key="when" at={message.createdAt} />],
         [t("messages.file"), fileUrl && `${about.filter(Boolean).join(" · ")}\n${fileUrl}`],

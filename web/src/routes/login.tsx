@@ -74,6 +74,9 @@ function ByPassword({ next }: { next?: string }) {
           required
           withAsterisk={false}
         />
+        <Anchor component={Link} to="/reset-password" size="sm" underline="always" w="fit-content">
+          {t("login.forgot")}
+        </Anchor>
         <Complaint error={logIn.error} saying={{ UNAUTHENTICATED: t("login.wrong") }} />
         <Button type="submit" fullWidth loading={logIn.isPending}>
           {t("login.submit")}

@@ -6,7 +6,7 @@ import { enter } from "@/api/session";
 import { graphql } from "@/gql";
 import type { NewSessionFragment, TypedDocumentString } from "@/gql/graphql";
 
-export const SERVICE = graphql(`query Service { service { demo signUpOpen version } }`);
+export const SERVICE = graphql(`query Service { service { demo signUpOpen emailEnabled version } }`);
 
 export const LOG_IN = graphql(`
   mutation LogIn($email: String!, $password: String!) {
@@ -28,6 +28,30 @@ export const SIGN_UP = graphql(`
   mutation SignUp($email: String!, $password: String!, $name: String!, $workspaceName: String!, $locale: String!) {
     session: signUp(
       input: { email: $email, password: $password, name: $name, workspaceName: $workspaceName, locale: $locale, useCookie: true }
+    ) { ...NewSession }
+  }
+`);
+
+export const REQUEST_RESET = graphql(`
+  mutation RequestPasswordReset($email: String!) { requestPasswordReset(input: { email: $email }) }
+`);
+
+export const RESET_PASSWORD = graphql(`
+  mutation ResetPassword($token: String!, $newPassword: String!) {
+    session: resetPassword(input: { token: $token, newPassword: $newPassword, useCookie: true }) { ...NewSession }
+  }
+`);
+
+export const INVITATION = graphql(`
+  query Invitation($token: String!) {
+    invitation(token: $token) { workspaceName email role userExists expiresAt }
+  }
+`);
+
+export const ACCEPT = graphql(`
+  mutation AcceptInvitation($token: String!, $name: String, $password: String, $locale: String) {
+    session: acceptInvitation(
+      input: { token: $token, name: $name, password: $password, locale: $locale, useCookie: true }
     ) { ...NewSession }
   }
 `);

@@ -1,5 +1,5 @@
 import { SegmentedControl, useMantineColorScheme } from "@mantine/core";
-import { LOCALES, useI18n } from "@/i18n";
+import { LOCALES, type Locale, useI18n } from "@/i18n";
 
 const NAMES = { en: "English", vi: "Tiếng Việt" };
 
@@ -22,15 +22,19 @@ export function ThemeSwitch() {
   );
 }
 
-/** The language; remembered on this browser. */
-export function LanguageSwitch() {
+/** The language; remembered on this browser. `onChoose` remembers it elsewhere too. */
+export function LanguageSwitch({ onChoose }: { onChoose?: (locale: Locale) => void }) {
   const { t, locale, setLocale } = useI18n();
+  const choose = (value: string) => {
+    setLocale(value as Locale);
+    onChoose?.(value as Locale);
+  };
   return (
     <SegmentedControl
       aria-label={t("common.language")}
       size="xs"
       value={locale}
-      onChange={(value) => setLocale(value as typeof locale)}
+      onChange={choose}
       data={LOCALES.map((value) => ({ value, label: NAMES[value] }))}
     />
   );

@@ -1,12 +1,14 @@
-import { Burger, Drawer } from "@mantine/core";
+import { Burger } from "@mantine/core";
 import { IconCloudOff } from "@tabler/icons-react";
 import { useLocation } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from "react";
 import { useI18n } from "@/i18n";
 import { Link } from "@/ui/link";
 import { Logo } from "@/ui/logo";
 import { Menu } from "./menu";
 import classes from "./shell.module.css";
+
+const MenuDrawer = lazy(() => import("./drawer"));
 
 /** What stands around every page: a sidebar, or on a phone a bar with a drawer. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -33,6 +35,11 @@ export function Shell({ children }: { children: ReactNode }) {
 function TopBar() {
   const { t } = useI18n();
   const [opened, setOpened] = useState(false);
+  const [wanted, setWanted] = useState(false);
+  const open = () => {
+    setWanted(true);
+    setOpened(true);
+  };
   const { pathname } = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the menu
   useEffect(() => setOpened(false), [pathname]);
@@ -41,18 +48,12 @@ function TopBar() {
       <Link to="/" className={classes.brand}>
         <Logo size={26} /> Nhip
       </Link>
-      <Burger size="sm" opened={opened} onClick={() => setOpened(true)} aria-label={t("common.openMenu")} />
-      <Drawer
-        opened={opened}
-        onClose={() => setOpened(false)}
-        size={280}
-        padding={0}
-        withCloseButton={false}
-        attributes={{ content: { "aria-label": t("common.navigation") } }}
-        styles={{ body: { height: "100%" } }}
-      >
-        <Menu />
-      </Drawer>
+      <Burger size="sm" opened={opened} onClick={open} aria-label={t("common.openMenu")} />
+      {wanted && (
+        <Suspense fallback={null}>
+          <MenuDrawer opened={opened} onClose={() => setOpened(false)} />
+        </Suspense>
+      )}
     </header>
   );
 }

@@ -1,8 +1,6 @@
-import { Button, Group, Modal, Text } from "@mantine/core";
-import { createContext, type ReactNode, useContext, useState } from "react";
-import { useI18n } from "@/i18n";
+import { createContext, lazy, type ReactNode, Suspense, useContext, useState } from "react";
 
-interface Question {
+export interface Question {
   title: string;
   /** What will happen, and what will not come back. */
   body: ReactNode;
@@ -14,6 +12,7 @@ interface Question {
 type Ask = (question: Question) => Promise<boolean>;
 
 const Context = createContext<Ask | null>(null);
+const Dialog = lazy(() => import("./confirm-dialog"));
 
 /** `if (await confirm({ … })) act()` */
 export function useConfirm(): Ask {
@@ -23,7 +22,6 @@ export function useConfirm(): Ask {
 }
 
 export function ConfirmProvider({ children }: { children: ReactNode }) {
-  const { t } = useI18n();
   const [opened, setOpened] = useState(false);
   const [asked, setAsked] = useState<Question & { answer: (yes: boolean) => void }>();
   const ask: Ask = (question) =>
@@ -38,23 +36,11 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
   return (
     <Context value={ask}>
       {children}
-      <Modal
-        opened={opened}
-        onClose={() => close(false)}
-        title={<Text fw={620}>{asked?.title}</Text>}
-        closeButtonProps={{ "aria-label": t("common.close") }}
-        centered
-      >
-        <Text c="dimmed">{asked?.body}</Text>
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={() => close(false)} data-autofocus>
-            {t("common.cancel")}
-          </Button>
-          <Button color={asked?.danger ? "red.8" : "teal"} onClick={() => close(true)}>
-            {asked?.action}
-          </Button>
-        </Group>
-      </Modal>
+      {asked && (
+        <Suspense fallback={null}>
+          <Dialog asked={asked} opened={opened} onAnswer={close} />
+        </Suspense>
+      )}
     </Context>
   );
 }

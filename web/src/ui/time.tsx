@@ -24,6 +24,11 @@ export function useNow(): number {
   return useSyncExternalStore(listen, () => now);
 }
 
+/** The hour that it is, counted from 1970: what moves with it is drawn again once an hour. */
+export function useHour(): number {
+  return useSyncExternalStore(listen, () => Math.floor(now / 3_600_000));
+}
+
 /** "3 min. ago", with the exact time on hover. */
 export function Time({ at }: { at: string }) {
   const { format } = useI18n();

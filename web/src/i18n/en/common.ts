@@ -29,6 +29,7 @@ export const common = {
   all: "All",
   none: "None",
   done: "Done",
+  invitation: "Invitation",
   notFound: "There is nothing here",
   notFoundHint: "The address may be wrong, or this may belong to a workspace that you are not in.",
   goHome: "Go to the start",

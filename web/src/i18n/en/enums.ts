@@ -251,4 +251,11 @@ export const enums = {
     CHAT_NAME: "Chat name",
   },
   Role: { OWNER: "Owner", ADMIN: "Admin", MEMBER: "Member" },
+  Scope: {
+    WORKSPACE_READ: "Read everything that members read",
+    MESSAGES_WRITE: "Send, resend and cancel messages; rename chats",
+    BILLING_READ: "Read the ledger of every workspace",
+    BILLING_WRITE: "Grant credits",
+  },
+  TextFormat: { TEXT: "Text", JSON: "JSON", CSV: "CSV" },
 } as const;

@@ -31,6 +31,7 @@ export const common: Dictionary["common"] = {
   all: "Tất cả",
   none: "Không có",
   done: "Xong",
+  invitation: "Lời mời",
   notFound: "Không có gì ở đây",
   notFoundHint:
     "Địa chỉ có thể không đúng, hoặc nội dung này thuộc về một không gian làm việc mà bạn không tham gia.",

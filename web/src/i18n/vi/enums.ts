@@ -249,4 +249,11 @@ export const enums: Dictionary["enums"] = {
     CHAT_NAME: "Tên cuộc trò chuyện",
   },
   Role: { OWNER: "Chủ sở hữu", ADMIN: "Quản trị viên", MEMBER: "Thành viên" },
+  Scope: {
+    WORKSPACE_READ: "Đọc mọi thứ mà thành viên được xem",
+    MESSAGES_WRITE: "Gửi, gửi lại và hủy tin nhắn; đổi tên cuộc trò chuyện",
+    BILLING_READ: "Đọc sổ tín dụng của mọi không gian làm việc",
+    BILLING_WRITE: "Cấp tín dụng",
+  },
+  TextFormat: { TEXT: "Văn bản", JSON: "JSON", CSV: "CSV" },
 };

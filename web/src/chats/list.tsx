@@ -1,0 +1,181 @@
+import { Button, Select } from "@mantine/core";
+import { IconAddressBook, IconFilterOff, IconUser, IconUsersGroup } from "@tabler/icons-react";
+import { useLive, useThrottled } from "@/api/live";
+import { useAsk, useAskMore } from "@/api/query";
+import type { ChatRowFragment } from "@/gql/graphql";
+import { useI18n } from "@/i18n";
+import { ACCOUNT_CHOICES, MESSAGE_CHANGED } from "@/messages/documents";
+import { FilterBar, SearchField } from "@/ui/filters";
+import { Link } from "@/ui/link";
+import { Page, Panel } from "@/ui/page";
+import { Bones, Empty, Failed } from "@/ui/shown";
+import { type Column, Table } from "@/ui/table";
+import { Time } from "@/ui/time";
+import { CHATS } from "./documents";
+import type { ChatFilters } from "./filters";
+import classes from "./list.module.css";
+
+/** The server stops counting here. */
+const COUNTED = 10_000;
+/** What was used last is read again at most this often, in milliseconds. */
+const CALM = 2_000;
+
+interface Props {
+  workspaceId: string;
+  filters: ChatFilters;
+  onFilter: (change: Partial<ChatFilters>) => void;
+  onClear: () => void;
+}
+
+/** Every chat, last used first. */
+export function ChatList(props: Props) {
+  const { t } = useI18n();
+  const list = useChats(props.workspaceId, props.filters);
+  const columns = useColumns(props.workspaceId);
+  return (
+    <Page title={t("chats.title")} hint={t("chats.hint")}>
+      <Panel flush>
+        <Filters {...props} total={list.total} />
+        {list.isPending && <Bones />}
+        {list.error && list.rows.length === 0 && (
+          <Failed error={list.error} retry={() => void list.refetch()} />
+        )}
+        {list.isSuccess && list.rows.length === 0 && <Nothing {...props} />}
+        {list.rows.length > 0 && (
+          <Table
+            label={t("chats.title")}
+            columns={columns}
+            rows={list.rows}
+            rowKey={({ id }) => id}
+            more={{
+              has: list.hasNextPage,
+              loading: list.isFetchingNextPage,
+              load: () => void list.fetchNextPage(),
+            }}
+          />
+        )}
+      </Panel>
+    </Page>
+  );
+}
+
+function useChats(workspaceId: string, { q, account }: ChatFilters) {
+  const list = useAskMore(
+    CHATS,
+    { workspaceId, search: q, accountId: account },
+    (data) => data.workspace?.chats,
+  );
+  const reread = useThrottled(() => {
+    if ((list.data?.pages.length ?? 0) <= 2) void list.refetch();
+  }, CALM);
+  useLive(MESSAGE_CHANGED, { workspaceId, accountId: account }, reread);
+  return list;
+}
+
+function useColumns(workspaceId: string): Column<ChatRowFragment>[] {
+  const { t } = useI18n();
+  return [
+    {
+      key: "name",
+      header: t("chats.name"),
+      width: "minmax(180px, 1.6fr)",
+      phone: "title",
+      cell: (chat) => <Name workspaceId={workspaceId} chat={chat} />,
+    },
+    {
+      key: "number",
+      header: t("chats.number"),
+      width: "minmax(0, 1.2fr)",
+      phone: "line",
+      cell: ({ kind, name, phone }) => (phone && phone !== name ? phone : t(`enums.ChatKind.${kind}`)),
+    },
+    {
+      key: "id",
+      header: t("chats.id"),
+      width: "minmax(0, 110px)",
+      phone: "hidden",
+      cell: ({ id }) => id,
+    },
+    {
+      key: "account",
+      header: t("messages.account"),
+      width: "minmax(0, 1fr)",
+      phone: "hidden",
+      cell: ({ account }) => account.name ?? account.phone,
+    },
+    {
+      key: "used",
+      header: t("chats.lastUsed"),
+      width: "130px",
+      phone: "aside",
+      cell: ({ lastMessageAt }) => (lastMessageAt ? <Time at={lastMessageAt} /> : t("chats.never")),
+    },
+  ];
+}
+
+function Name({ workspaceId, chat }: { workspaceId: string; chat: ChatRowFragment }) {
+  const Icon = chat.kind === "GROUP" ? IconUsersGroup : IconUser;
+  return (
+    <span className={classes.name}>
+      <span className={classes.kind}>
+        <Icon size={15} stroke={1.8} aria-hidden="true" />
+      </span>
+      <Link to="/w/$workspaceId/chats/$chatId" params={{ workspaceId, chatId: chat.id }} data-row-link>
+        {chat.name}
+      </Link>
+    </span>
+  );
+}
+
+function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { total: number | undefined }) {
+  const { t } = useI18n();
+  const accounts = useAsk(ACCOUNT_CHOICES, { workspaceId }).data?.workspace?.accounts.nodes ?? [];
+  const found = (count: number) =>
+    count >= COUNTED ? t("chats.foundMany", { count: COUNTED }) : t("chats.found", { count });
+  return (
+    <FilterBar count={total === undefined ? null : found(total)}>
+      <SearchField
+        label={t("chats.searchIn")}
+        value={filters.q ?? ""}
+        onChange={(q) => onFilter({ q: q || undefined })}
+      />
+      <Select
+        aria-label={t("messages.account")}
+        placeholder={t("messages.anyAccount")}
+        data={accounts.map(({ id, name, phone }) => ({ value: id, label: name ?? phone ?? id }))}
+        value={filters.account ?? null}
+        onChange={(account) => onFilter({ account: account ?? undefined })}
+        clearable
+        flex="1 1 150px"
+        maw={240}
+      />
+      {isFiltered(filters) && (
+        <Button variant="subtle" color="gray" leftSection={<IconFilterOff size={16} />} onClick={onClear}>
+          {t("common.clear")}
+        </Button>
+      )}
+    </FilterBar>
+  );
+}
+
+function Nothing({ filters, onClear }: Pick<Props, "filters" | "onClear">) {
+  const { t } = useI18n();
+  if (!isFiltered(filters))
+    return <Empty icon={IconAddressBook} title={t("chats.emptyTitle")} hint={t("chats.emptyHint")} />;
+  return (
+    <Empty
+      icon={IconFilterOff}
+      title={t("messages.noneTitle")}
+      hint={t("chats.noneHint")}
+      action={
+        <Button variant="default" onClick={onClear}>
+          {t("common.clear")}
+        </Button>
+      }
+    />
+  );
+}
+
+function isFiltered({ q, account }: ChatFilters): boolean {
+  return q !== undefined || account !== undefined;
+}

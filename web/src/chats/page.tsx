@@ -1,0 +1,118 @@
+import { Group } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useLive, useThrottled } from "@/api/live";
+import { keyOf, useAsk } from "@/api/query";
+import type { ChatQuery } from "@/gql/graphql";
+import { useI18n } from "@/i18n";
+import { AccountLink } from "@/ui/account-link";
+import { CopyButton } from "@/ui/copy";
+import { Link } from "@/ui/link";
+import { Back, Facts, Page, Panel } from "@/ui/page";
+import { Empty, Shown } from "@/ui/shown";
+import { ExactTime, Time } from "@/ui/time";
+import { Composer } from "./composer";
+import { Conversation } from "./conversation";
+import { BUBBLE_CHANGED, CHAT } from "./documents";
+import classes from "./page.module.css";
+import { Rename } from "./rename";
+
+export type FullChat = NonNullable<NonNullable<ChatQuery["workspace"]>["chat"]>;
+
+/** When a chat was used last is read again at most this often, in milliseconds. */
+const CALM = 2_000;
+
+interface Which {
+  workspaceId: string;
+  chatId: string;
+}
+
+export function ChatPage({ workspaceId, chatId }: Which) {
+  const { t } = useI18n();
+  const queries = useQueryClient();
+  const query = useAsk(CHAT, { workspaceId, id: chatId });
+  const reread = useThrottled(
+    () => void queries.invalidateQueries({ queryKey: keyOf(CHAT, { workspaceId, id: chatId }) }),
+    CALM,
+  );
+  useLive(BUBBLE_CHANGED, { workspaceId, chatId }, reread);
+  return (
+    <Shown query={query}>
+      {({ workspace }) =>
+        workspace?.chat ? (
+          <Found key={chatId} workspaceId={workspaceId} chat={workspace.chat} />
+        ) : (
+          <Empty whole title={t("chats.goneTitle")} hint={t("chats.goneHint")} />
+        )
+      }
+    </Shown>
+  );
+}
+
+function Found({ workspaceId, chat }: { workspaceId: string; chat: FullChat }) {
+  const { t } = useI18n();
+  return (
+    <Page
+      title={chat.name}
+      back={
+        <Back to="/w/$workspaceId/chats" params={{ workspaceId }}>
+          {t("chats.back")}
+        </Back>
+      }
+      actions={<Rename chat={chat} />}
+    >
+      <div className={classes.columns}>
+        <section className={classes.talk} aria-label={t("chats.conversation")}>
+          <Conversation workspaceId={workspaceId} chatId={chat.id} />
+          <Composer workspaceId={workspaceId} chatId={chat.id} />
+        </section>
+        <Panel title={t("messages.details")}>
+          <Details workspaceId={workspaceId} chat={chat} />
+        </Panel>
+      </div>
+    </Page>
+  );
+}
+
+function Details({ workspaceId, chat }: { workspaceId: string; chat: FullChat }) {
+  const { t } = useI18n();
+  const { account, lastMessageAt, lastIncomingAt, replyWindowEndsAt } = chat;
+  return (
+    <Facts
+      of={[
+        [t("chats.kind"), t(`enums.ChatKind.${chat.kind}`)],
+        [t("chats.number"), chat.phone && <Copyable text={chat.phone} />],
+        [t("chats.id"), <Copyable key="id" text={chat.id} label={t("chats.copyId")} />],
+        [t("chats.jid"), <Copyable key="jid" text={chat.jid} />],
+        [t("messages.account"), <AccountLink key="account" workspaceId={workspaceId} account={account} />],
+        [t("chats.lastUsed"), <Used key="used" at={lastMessageAt} />],
+        [t("chats.lastIncoming"), lastIncomingAt && <Time at={lastIncomingAt} />],
+        [t("chats.replyWindow"), replyWindowEndsAt && <ExactTime at={replyWindowEndsAt} />],
+        [
+          t("messages.title"),
+          <Link
+            key="messages"
+            to="/w/$workspaceId/messages"
+            params={{ workspaceId }}
+            search={{ chat: chat.id }}
+          >
+            {t("chats.asList")}
+          </Link>,
+        ],
+      ]}
+    />
+  );
+}
+
+function Used({ at }: { at?: string | null }) {
+  const { t } = useI18n();
+  return at ? <Time at={at} /> : t("chats.never");
+}
+
+function Copyable({ text, label }: { text: string; label?: string }) {
+  return (
+    <Group gap={4} wrap="nowrap">
+      <span className={classes.mono}>{text}</span>
+      <CopyButton text={text} label={label} />
+    </Group>
+  );
+}

@@ -1,0 +1,226 @@
+import { Button, Menu, MultiSelect, TextInput } from "@mantine/core";
+import {
+  IconArrowBackUp,
+  IconDownload,
+  IconFilterOff,
+  IconGift,
+  IconReceipt,
+  IconReceiptRefund,
+  IconSend,
+} from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { ask } from "@/api/ask";
+import { useAskMore } from "@/api/query";
+import type { CreditKind, LedgerRowFragment, TextFormat } from "@/gql/graphql";
+import { useI18n } from "@/i18n";
+import { Badge } from "@/ui/badge";
+import { FilterBar } from "@/ui/filters";
+import { Link } from "@/ui/link";
+import { Panel } from "@/ui/page";
+import { save } from "@/ui/save";
+import { Bones, Empty, Failed } from "@/ui/shown";
+import { type Column, Table } from "@/ui/table";
+import { Time } from "@/ui/time";
+import { useFailureToast } from "@/ui/toasts";
+import { EXPORT_LEDGER, LEDGER } from "./documents";
+import { type CreditFilters, KINDS, span } from "./filters";
+import type { Props } from "./page";
+import classes from "./page.module.css";
+
+/** Every movement of credits, newest first. */
+export function Ledger(props: Props) {
+  const { t } = useI18n();
+  const { workspaceId, filters } = props;
+  const columns = useColumns(workspaceId);
+  const list = useAskMore(
+    LEDGER,
+    { workspaceId, kinds: filters.kind, ...span(filters) },
+    (data) => data.workspace?.credits.entries,
+  );
+  return (
+    <Panel title={t("credits.ledger")} flush>
+      <Filters {...props} total={list.total} />
+      {list.isPending && <Bones />}
+      {list.error && list.rows.length === 0 && (
+        <Failed error={list.error} retry={() => void list.refetch()} />
+      )}
+      {list.isSuccess && list.rows.length === 0 && (
+        <Empty
+          icon={IconReceipt}
+          title={t(isFiltered(filters) ? "messages.noneTitle" : "credits.emptyTitle")}
+          hint={t(isFiltered(filters) ? "credits.noneHint" : "credits.emptyHint")}
+        />
+      )}
+      {list.rows.length > 0 && (
+        <Table
+          label={t("credits.ledger")}
+          columns={columns}
+          rows={list.rows}
+          rowKey={({ id }) => id}
+          more={{
+            has: list.hasNextPage,
+            loading: list.isFetchingNextPage,
+            load: () => void list.fetchNextPage(),
+          }}
+        />
+      )}
+    </Panel>
+  );
+}
+
+const LOOKS = {
+  GRANT: { tone: "good", icon: IconGift },
+  CHARGE: { tone: "quiet", icon: IconSend },
+  RESTORE: { tone: "busy", icon: IconReceiptRefund },
+  ADJUST: { tone: "warn", icon: IconArrowBackUp },
+} as const;
+
+function useColumns(workspaceId: string): Column<LedgerRowFragment>[] {
+  const { t, format } = useI18n();
+  return [
+    {
+      key: "kind",
+      header: t("credits.kind"),
+      width: "130px",
+      phone: "title",
+      cell: ({ kind }) => <Badge {...LOOKS[kind]}>{t(`enums.CreditKind.${kind}`)}</Badge>,
+    },
+    {
+      key: "for",
+      header: t("credits.for"),
+      width: "minmax(0, 2fr)",
+      phone: "line",
+      cell: (entry) => <For workspaceId={workspaceId} entry={entry} />,
+    },
+    {
+      key: "when",
+      header: t("credits.when"),
+      width: "130px",
+      phone: "line",
+      cell: ({ at }) => <Time at={at} />,
+    },
+    {
+      key: "amount",
+      header: t("credits.amount"),
+      width: "90px",
+      phone: "aside",
+      end: true,
+      cell: ({ amount }) => (
+        <span className={amount > 0 ? classes.plus : classes.minus}>{format.signed(amount)}</span>
+      ),
+    },
+    {
+      key: "balance",
+      header: t("credits.balanceAfter"),
+      width: "120px",
+      phone: "hidden",
+      end: true,
+      cell: ({ balanceAfter }) => format.number(balanceAfter),
+    },
+  ];
+}
+
+/** What credits moved for: a message, its failure, or what somebody wrote beside a grant. */
+function For({ workspaceId, entry }: { workspaceId: string; entry: LedgerRowFragment }) {
+  const { t } = useI18n();
+  const { messageId, failure, reason, kind } = entry;
+  if (!messageId) return reason;
+  const why = failure
+    ? t(`enums.FailureReason.${failure}.label`)
+    : t(kind === "RESTORE" ? "credits.forCanceled" : "credits.forMessage");
+  return (
+    <>
+      <Link to="/w/$workspaceId/messages/$messageId" params={{ workspaceId, messageId }} data-row-link>
+        {why}
+      </Link>{" "}
+      <span className={classes.messageId}>{messageId.split(":").at(-1)}</span>
+    </>
+  );
+}
+
+function isFiltered({ kind, from, to }: CreditFilters): boolean {
+  return [kind, from, to].some((value) => value !== undefined);
+}
+
+function Filters({ workspaceId, filters, onFilter, total }: Props & { total: number | undefined }) {
+  const { t } = useI18n();
+  return (
+    <FilterBar count={total !== undefined && t("credits.found", { count: total })}>
+      <MultiSelect
+        aria-label={t("credits.kind")}
+        placeholder={filters.kind ? undefined : t("credits.anyKind")}
+        data={KINDS.map((value) => ({ value, label: t(`enums.CreditKind.${value}`) }))}
+        value={filters.kind ?? []}
+        onChange={(kind) => onFilter({ kind: kind.length > 0 ? (kind as CreditKind[]) : undefined })}
+        flex="1 1 170px"
+        maw={280}
+      />
+      <Day name="from" filters={filters} onFilter={onFilter} />
+      <Day name="to" filters={filters} onFilter={onFilter} />
+      {isFiltered(filters) && (
+        <Button
+          variant="subtle"
+          color="gray"
+          leftSection={<IconFilterOff size={16} />}
+          onClick={() => onFilter({ kind: undefined, from: undefined, to: undefined })}
+        >
+          {t("common.clear")}
+        </Button>
+      )}
+      <Download workspaceId={workspaceId} filters={filters} />
+    </FilterBar>
+  );
+}
+
+interface DayProps extends Pick<Props, "filters" | "onFilter"> {
+  name: "from" | "to";
+}
+
+function Day({ name, filters, onFilter }: DayProps) {
+  const { t } = useI18n();
+  return (
+    <TextInput
+      type="date"
+      aria-label={t(`credits.${name}`)}
+      leftSection={<span className={classes.small}>{t(`credits.${name}`)}</span>}
+      leftSectionWidth={52}
+      min={name === "to" ? filters.from : undefined}
+      max={name === "from" ? filters.to : undefined}
+      value={filters[name] ?? ""}
+      onChange={(event) => onFilter({ [name]: event.currentTarget.value || undefined })}
+    />
+  );
+}
+
+const FORMATS = ["CSV", "JSON", "TEXT"] as const satisfies TextFormat[];
+
+function Download({ workspaceId, filters }: Pick<Props, "workspaceId" | "filters">) {
+  const { t } = useI18n();
+  const tell = useFailureToast();
+  const download = useMutation({
+    mutationFn: (format: TextFormat) => ask(EXPORT_LEDGER, { workspaceId, format, ...span(filters) }),
+    onSuccess: ({ workspace }) => workspace && save(workspace.credits.export),
+    onError: tell,
+  });
+  return (
+    <Menu position="bottom-end" shadow="md">
+      <Menu.Target>
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={16} aria-hidden="true" />}
+          loading={download.isPending}
+        >
+          {t("credits.download")}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label maw={240}>{t("credits.downloadHint")}</Menu.Label>
+        {FORMATS.map((format) => (
+          <Menu.Item key={format} onClick={() => download.mutate(format)}>
+            {t(`enums.TextFormat.${format}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,138 @@
+import { SegmentedControl } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useLive, useThrottled } from "@/api/live";
+import { keyOf, useAsk } from "@/api/query";
+import type { CreditsQuery } from "@/gql/graphql";
+import { useI18n } from "@/i18n";
+import { Page, Panel } from "@/ui/page";
+import { Shown } from "@/ui/shown";
+import { useHour } from "@/ui/time";
+import { Chart } from "./chart";
+import { CREDITS, CREDITS_CHANGED, LEDGER } from "./documents";
+import { bucketsOf, type CreditFilters, PERIODS, type Period } from "./filters";
+import { Ledger } from "./ledger";
+import classes from "./page.module.css";
+
+/** A moved balance is read again at most this often, in milliseconds. */
+const CALM = 1_000;
+
+export interface Props {
+  workspaceId: string;
+  filters: CreditFilters;
+  onFilter: (change: Partial<CreditFilters>) => void;
+}
+
+export function CreditsPage(props: Props) {
+  const { t } = useI18n();
+  const { workspaceId, filters, onFilter } = props;
+  const period = filters.period ?? "month";
+  const query = useCredits(workspaceId, period);
+  return (
+    <Page title={t("credits.title")} hint={t("credits.hint")}>
+      <div className={classes.stack}>
+        <Shown query={query}>
+          {({ workspace }) =>
+            workspace && (
+              <>
+                <Standing period={period} credits={workspace.credits} />
+                <Panel>
+                  <div className={classes.chartHead}>
+                    <h2>{t("credits.overTime")}</h2>
+                    <SegmentedControl
+                      aria-label={t("credits.period")}
+                      size="xs"
+                      value={period}
+                      onChange={(value) =>
+                        onFilter({ period: value === "month" ? undefined : (value as Period) })
+                      }
+                      data={PERIODS.map((value) => ({ value, label: t(`credits.period_${value}`) }))}
+                    />
+                  </div>
+                  <OverTime period={period} activity={workspace.activity} />
+                </Panel>
+              </>
+            )
+          }
+        </Shown>
+        <Ledger {...props} />
+      </div>
+    </Page>
+  );
+}
+
+function useCredits(workspaceId: string, period: Period) {
+  const queries = useQueryClient();
+  const hour = useHour();
+  const buckets = useMemo(() => bucketsOf(period, new Date(hour * 3_600_000)), [period, hour]);
+  const reread = useThrottled(() => {
+    void queries.invalidateQueries({ queryKey: keyOf(CREDITS) });
+    void queries.invalidateQueries({ queryKey: keyOf(LEDGER) });
+  }, CALM);
+  useLive(CREDITS_CHANGED, { workspaceId }, reread);
+  return useAsk(CREDITS, { workspaceId, ...buckets });
+}
+
+type Workspace = NonNullable<CreditsQuery["workspace"]>;
+
+/** What is left, what is bound, and what moved in the period. */
+function Standing({ period, credits }: { period: Period; credits: Workspace["credits"] }) {
+  const { t, format } = useI18n();
+  const within = { period: t(`credits.period_${period}`) };
+  const { balance, queued, totals } = credits;
+  return (
+    <dl className={classes.tiles}>
+      <Tile name={t("credits.balance")} value={format.number(balance)} empty={balance === 0}>
+        {t(balance === 0 ? "credits.balanceEmpty" : "credits.balanceHint")}
+      </Tile>
+      <Tile name={t("credits.queued")} value={format.number(queued)}>
+        {t("credits.queuedHint")}
+      </Tile>
+      <Tile name={t("credits.spent", within)} value={format.number(totals.charged - totals.restored)}>
+        {t("credits.spentHint", { charged: totals.charged, restored: totals.restored })}
+      </Tile>
+      <Tile name={t("credits.granted", within)} value={format.number(totals.granted + totals.adjusted)}>
+        {t("credits.grantedHint")}
+      </Tile>
+    </dl>
+  );
+}
+
+interface TileProps {
+  name: string;
+  value: string;
+  empty?: boolean;
+  children: string;
+}
+
+function Tile({ name, value, empty = false, children }: TileProps) {
+  return (
+    <div className={classes.tile} data-empty={empty || undefined}>
+      <dt>{name}</dt>
+      <dd className={classes.value}>{value}</dd>
+      <dd className={classes.small}>{children}</dd>
+    </div>
+  );
+}
+
+function OverTime({ period, activity }: { period: Period; activity: Workspace["activity"] }) {
+  const { t, format } = useI18n();
+  return (
+    <Chart
+      label={t("credits.overTime")}
+      places={activity.map(({ at }) => (period === "day" ? format.time(at) : format.date(at)))}
+      series={[
+        {
+          name: t("credits.charged"),
+          tone: "main",
+          values: activity.map(({ chargedCredits }) => chargedCredits),
+        },
+        {
+          name: t("credits.restored"),
+          tone: "second",
+          values: activity.map(({ restoredCredits }) => restoredCredits),
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,39 @@
+import { Button } from "@mantine/core";
+import { IconRepeat } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useDo } from "@/api/query";
+import { useI18n } from "@/i18n";
+import { tellDone } from "@/ui/toasts";
+import { RESEND } from "./documents";
+
+interface Props {
+  workspaceId: string;
+  id: string;
+  /** In a conversation: small, and one stays where one is. */
+  compact?: boolean;
+}
+
+/** Sends a failed message once more, as a new one, and shows that one. */
+export function Resend({ workspaceId, id, compact = false }: Props) {
+  const { t } = useI18n();
+  const navigate = useNavigate();
+  const resend = useDo(RESEND, {
+    onDone: ({ resendMessage }) => {
+      tellDone(t("messages.sentAgain", { credits: t("common.credits", { count: resendMessage.credits }) }));
+      if (compact) return;
+      const params = { workspaceId, messageId: resendMessage.id };
+      void navigate({ to: "/w/$workspaceId/messages/$messageId", params });
+    },
+  });
+  return (
+    <Button
+      variant={compact ? "subtle" : "default"}
+      size={compact ? "compact-xs" : "xs"}
+      leftSection={<IconRepeat size={14} aria-hidden="true" />}
+      loading={resend.isPending}
+      onClick={() => resend.mutate({ id })}
+    >
+      {t("messages.sendAgain")}
+    </Button>
+  );
+}

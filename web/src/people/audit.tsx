@@ -1,0 +1,84 @@
+import { IconHistory } from "@tabler/icons-react";
+import { useAsk, useAskMore } from "@/api/query";
+import type { AuditRowFragment } from "@/gql/graphql";
+import { useI18n } from "@/i18n";
+import { deviceIn } from "@/settings/device";
+import { Bones, Empty, Failed } from "@/ui/shown";
+import { type Column, Table } from "@/ui/table";
+import { Time } from "@/ui/time";
+import { AUDIT_LOG, MEMBERS } from "./documents";
+import classes from "./layout.module.css";
+import { TablePanel } from "./panel";
+import { useSentence } from "./sentence";
+
+/** Who changed what, newest first. */
+export function AuditLog({ workspaceId }: { workspaceId: string }) {
+  const { t } = useI18n();
+  const list = useAskMore(AUDIT_LOG, { workspaceId }, (data) => data.workspace?.auditLog);
+  const columns = useColumns(workspaceId);
+  return (
+    <TablePanel title={t("audit.title")} hint={t("audit.hint")}>
+      {list.isPending && <Bones />}
+      {list.error && list.rows.length === 0 && (
+        <Failed error={list.error} retry={() => void list.refetch()} />
+      )}
+      {list.isSuccess && list.rows.length === 0 && (
+        <Empty icon={IconHistory} title={t("audit.emptyTitle")} hint={t("audit.emptyHint")} />
+      )}
+      {list.rows.length > 0 && (
+        <Table
+          label={t("audit.title")}
+          columns={columns}
+          rows={list.rows}
+          rowKey={({ id }) => id}
+          more={{
+            has: list.hasNextPage,
+            loading: list.isFetchingNextPage,
+            load: () => void list.fetchNextPage(),
+          }}
+        />
+      )}
+    </TablePanel>
+  );
+}
+
+function useColumns(workspaceId: string): Column<AuditRowFragment>[] {
+  const { t } = useI18n();
+  const members = useAsk(MEMBERS, { workspaceId }).data?.workspace?.members ?? [];
+  const sentence = useSentence(new Map(members.map(({ user }) => [user.id, user.name])));
+  return [
+    {
+      key: "what",
+      header: t("audit.what"),
+      width: "minmax(0, 2.4fr)",
+      phone: "title",
+      cell: (entry) => <div className={classes.wrap}>{sentence(entry)}</div>,
+    },
+    {
+      key: "who",
+      header: t("audit.who"),
+      width: "minmax(0, 1.3fr)",
+      phone: "line",
+      cell: ({ actor }) => (actor === "operator" ? t("audit.operator") : actor),
+    },
+    {
+      key: "from",
+      header: t("audit.from"),
+      width: "minmax(0, 1.2fr)",
+      phone: "hidden",
+      cell: ({ remoteAddress, userAgent }) => (
+        <div className={classes.who} title={userAgent ?? undefined}>
+          <span>{userAgent ? deviceIn(userAgent, t) : remoteAddress && t("audit.unknown")}</span>
+          <span className={classes.small}>{remoteAddress}</span>
+        </div>
+      ),
+    },
+    {
+      key: "when",
+      header: t("audit.when"),
+      width: "120px",
+      phone: "aside",
+      cell: ({ at }) => <Time at={at} />,
+    },
+  ];
+}

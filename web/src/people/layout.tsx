@@ -1,0 +1,41 @@
+import type { ReactNode } from "react";
+import type { Role } from "@/gql/graphql";
+import { useI18n } from "@/i18n";
+import { Link } from "@/ui/link";
+import { Page } from "@/ui/page";
+import classes from "./layout.module.css";
+import { mayManage } from "./may";
+
+interface Props {
+  workspace: { id: string; name: string; myRole?: Role | null };
+  children: ReactNode;
+}
+
+/** Members & settings: what all its pages have above them. */
+export function PeopleLayout({ workspace, children }: Props) {
+  const { t } = useI18n();
+  const params = { workspaceId: workspace.id };
+  return (
+    <Page title={t("people.title")} hint={workspace.name}>
+      <nav className={classes.tabs} aria-label={t("people.title")}>
+        <Link to="/w/$workspaceId/settings/members" params={params}>
+          {t("people.members")}
+        </Link>
+        {mayManage(workspace.myRole) && (
+          <>
+            <Link to="/w/$workspaceId/settings/tokens" params={params}>
+              {t("tokens.title")}
+            </Link>
+            <Link to="/w/$workspaceId/settings/audit" params={params}>
+              {t("audit.title")}
+            </Link>
+          </>
+        )}
+        <Link to="/w/$workspaceId/settings/workspace" params={params}>
+          {t("common.workspace")}
+        </Link>
+      </nav>
+      <div className={classes.stack}>{children}</div>
+    </Page>
+  );
+}

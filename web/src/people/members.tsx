@@ -1,0 +1,207 @@
+import { ActionIcon, Menu, Select } from "@mantine/core";
+import { IconDots, IconLogout, IconUserMinus } from "@tabler/icons-react";
+import { useRouter } from "@tanstack/react-router";
+import { useState } from "react";
+import { useAsk, useDo } from "@/api/query";
+import type { MemberRowFragment, Role } from "@/gql/graphql";
+import { useI18n } from "@/i18n";
+import { useWhoAmI } from "@/shell/workspaces";
+import { useConfirm } from "@/ui/confirm";
+import { Shown } from "@/ui/shown";
+import { type Column, Table } from "@/ui/table";
+import { Time } from "@/ui/time";
+import { tellDone } from "@/ui/toasts";
+import { LEAVE, MEMBERS, NEW_WEBHOOK_URL, REMOVE_MEMBER, SET_ROLE } from "./documents";
+import { Invitations } from "./invitations";
+import classes from "./layout.module.css";
+import { mayKnowUrl, mayManage, rolesGivenBy } from "./may";
+import { TablePanel } from "./panel";
+import { SecretModal, type Told } from "./secret";
+
+interface Props {
+  workspaceId: string;
+  myRole: Role | null | undefined;
+}
+
+/** The workspace's people, and below them who was invited. */
+export function Members({ workspaceId, myRole }: Props) {
+  const { t } = useI18n();
+  const query = useAsk(MEMBERS, { workspaceId });
+  const [told, setTold] = useState<Told | null>(null);
+  const columns = useColumns({ workspaceId, myRole }, setTold);
+  return (
+    <>
+      <TablePanel title={t("people.members")} hint={t("people.membersHint")}>
+        <Shown query={query}>
+          {({ workspace }) => (
+            <Table
+              label={t("people.members")}
+              columns={columns}
+              rows={workspace?.members ?? []}
+              rowKey={({ user }) => user.id}
+            />
+          )}
+        </Shown>
+      </TablePanel>
+      {mayManage(myRole) && <Invitations workspaceId={workspaceId} myRole={myRole} />}
+      <SecretModal told={told} onClose={() => setTold(null)} />
+    </>
+  );
+}
+
+function useColumns(props: Props, tell: (told: Told) => void): Column<MemberRowFragment>[] {
+  const { t } = useI18n();
+  const me = useWhoAmI().data?.me?.id;
+  return [
+    {
+      key: "who",
+      header: t("people.who"),
+      width: "minmax(180px, 2fr)",
+      phone: "title",
+      cell: ({ user }) => (
+        <div className={classes.who}>
+          <strong>{user.id === me ? t("people.you", { name: user.name }) : user.name}</strong>
+          <span className={classes.small}>{user.email}</span>
+        </div>
+      ),
+    },
+    {
+      key: "role",
+      header: t("people.role"),
+      width: "170px",
+      phone: "line",
+      cell: (member) => <RoleOf {...props} member={member} />,
+    },
+    {
+      key: "since",
+      header: t("people.since"),
+      width: "130px",
+      phone: "hidden",
+      cell: ({ joinedAt }) => <Time at={joinedAt} />,
+    },
+    {
+      key: "do",
+      header: t("people.actions"),
+      width: "60px",
+      phone: "aside",
+      end: true,
+      cell: (member) =>
+        member.user.id === me ? (
+          <Leave workspaceId={props.workspaceId} />
+        ) : (
+          <Remove {...props} member={member} tell={tell} />
+        ),
+    },
+  ];
+}
+
+interface OneProps extends Props {
+  member: MemberRowFragment;
+}
+
+/** The role; to choose from, where one may give and take it. */
+function RoleOf({ workspaceId, myRole, member }: OneProps) {
+  const { t } = useI18n();
+  const set = useDo(SET_ROLE, { onDone: () => tellDone(t("people.roleSet")) });
+  const given = rolesGivenBy(myRole);
+  if (!given.includes(member.role) || given.length < 2) return t(`enums.Role.${member.role}`);
+  return (
+    <Select
+      aria-label={t("people.roleOf", { name: member.user.name })}
+      size="xs"
+      data={given.map((value) => ({ value, label: t(`enums.Role.${value}`) }))}
+      value={member.role}
+      allowDeselect={false}
+      disabled={set.isPending}
+      onChange={(role) =>
+        role && set.mutate({ input: { workspaceId, userId: member.user.id, role: role as Role } })
+      }
+    />
+  );
+}
+
+function Remove({ workspaceId, myRole, member, tell }: OneProps & { tell: (told: Told) => void }) {
+  const { t } = useI18n();
+  const confirm = useConfirm();
+  const remove = useDo(REMOVE_MEMBER);
+  const renew = useDo(NEW_WEBHOOK_URL);
+  if (!rolesGivenBy(myRole).includes(member.role)) return null;
+  const { name, id } = member.user;
+  const offerNewUrl = async () => {
+    const yes = await confirm({
+      title: t("people.renewTitle"),
+      body: t("people.renewBody", { name }),
+      action: t("people.renew"),
+      danger: true,
+    });
+    if (!yes) return;
+    const { generateWebhookUrl } = await renew.mutateAsync({ workspaceId });
+    tell({ title: t("people.renewed"), hint: t("people.renewedHint"), secret: generateWebhookUrl.url });
+  };
+  const ask = async () => {
+    const yes = await confirm({
+      title: t("people.removeTitle", { name }),
+      body: t("people.removeBody"),
+      action: t("people.remove"),
+      danger: true,
+    });
+    if (!yes) return;
+    await remove.mutateAsync({ workspaceId, userId: id });
+    tellDone(t("people.removed", { name }));
+    if (mayKnowUrl(member.role)) await offerNewUrl();
+  };
+  return (
+    <More label={t("people.actionsOf", { name })}>
+      {/* What fails is told in a toast. */}
+      <Menu.Item
+        color="red.8"
+        leftSection={<IconUserMinus size={16} aria-hidden="true" />}
+        onClick={() => void ask().catch(() => {})}
+      >
+        {t("people.remove")}
+      </Menu.Item>
+    </More>
+  );
+}
+
+function Leave({ workspaceId }: { workspaceId: string }) {
+  const { t } = useI18n();
+  const confirm = useConfirm();
+  const router = useRouter();
+  const leave = useDo(LEAVE, {
+    onDone: async () => {
+      tellDone(t("people.left"));
+      await router.options.context.queries.invalidateQueries();
+      await router.navigate({ to: "/", replace: true });
+    },
+  });
+  const ask = async () => {
+    const yes = await confirm({
+      title: t("people.leaveTitle"),
+      body: t("people.leaveBody"),
+      action: t("people.leave"),
+      danger: true,
+    });
+    if (yes) leave.mutate({ workspaceId });
+  };
+  return (
+    <More label={t("people.actionsOfYou")}>
+      <Menu.Item leftSection={<IconLogout size={16} aria-hidden="true" />} onClick={() => void ask()}>
+        {t("people.leave")}
+      </Menu.Item>
+    </More>
+  );
+}
+
+function More({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <Menu position="bottom-end" shadow="md">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={label}>
+          <IconDots size={17} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>{children}</Menu.Dropdown>
+    </Menu>
+  );
+}

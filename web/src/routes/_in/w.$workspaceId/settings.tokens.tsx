@@ -1,0 +1,16 @@
+import { createFileRoute, notFound } from "@tanstack/react-router";
+import { mayManage } from "@/people/may";
+import { Tokens } from "@/people/tokens";
+
+/** What programs log in with; for owners and admins. */
+export const Route = createFileRoute("/_in/w/$workspaceId/settings/tokens")({
+  beforeLoad: ({ context }) => {
+    if (!mayManage(context.workspace.myRole)) throw notFound();
+  },
+  component: Shown,
+});
+
+function Shown() {
+  const { workspaceId } = Route.useParams();
+  return <Tokens workspaceId={workspaceId} />;
+}

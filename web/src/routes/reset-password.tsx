@@ -1,0 +1,116 @@
+import { Anchor, Button, Code, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { createFileRoute } from "@tanstack/react-router";
+import type { FormEvent } from "react";
+import type { ApiError } from "@/api/errors";
+import { post } from "@/api/post";
+import { keyOf } from "@/api/query";
+import { useI18n } from "@/i18n";
+import { Card } from "@/session/card";
+import { Complaint } from "@/session/complaint";
+import { REQUEST_RESET, RESET_PASSWORD, SERVICE, useEnter } from "@/session/enter";
+import { useHashToken } from "@/session/hash";
+import { Link } from "@/ui/link";
+import { Shown } from "@/ui/shown";
+
+/** Without a token: asking for a link. With one: another password. */
+export const Route = createFileRoute("/reset-password")({ component: Reset });
+
+function Reset() {
+  const { t } = useI18n();
+  const token = useHashToken();
+  return (
+    <Card
+      title={t(token ? "login.resetTitle" : "login.forgotTitle")}
+      below={
+        <Anchor component={Link} to="/login" underline="always">
+          {t("login.backToLogin")}
+        </Anchor>
+      }
+    >
+      {token ? <Choose token={token} /> : <Ask />}
+    </Card>
+  );
+}
+
+function Ask() {
+  const service = useQuery({ queryKey: keyOf(SERVICE), queryFn: () => post(SERVICE, {}) });
+  return (
+    <Shown query={service}>{({ service }) => (service.emailEnabled ? <ByMail /> : <ByOperator />)}</Shown>
+  );
+}
+
+function ByMail() {
+  const { t } = useI18n();
+  const request = useMutation<unknown, ApiError, string>({
+    mutationFn: (email) => post(REQUEST_RESET, { email }),
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    request.mutate(String(new FormData(event.currentTarget).get("email")));
+  };
+  if (request.isSuccess) return <Text role="status">{t("login.forgotSent")}</Text>;
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <Text c="dimmed">{t("login.forgotHint")}</Text>
+        <TextInput
+          name="email"
+          type="email"
+          label={t("login.email")}
+          autoComplete="username"
+          required
+          withAsterisk={false}
+        />
+        <Complaint error={request.error} />
+        <Button type="submit" fullWidth loading={request.isPending}>
+          {t("login.forgotSubmit")}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+/** Where no mail is sent, only the operator can help. */
+function ByOperator() {
+  const { t } = useI18n();
+  return (
+    <Stack gap="sm">
+      <Text>{t("login.forgotNoMail")}</Text>
+      <Text c="dimmed">{t("login.forgotCommand")}</Text>
+      <Code block>nhip user login-link you@example.com</Code>
+    </Stack>
+  );
+}
+
+function Choose({ token }: { token: string }) {
+  const { t } = useI18n();
+  const reset = useEnter(RESET_PASSWORD);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    reset.mutate({ token, newPassword: String(new FormData(event.currentTarget).get("password")) });
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <Text c="dimmed">{t("login.resetHint")}</Text>
+        <PasswordInput
+          name="password"
+          label={t("login.newPassword")}
+          description={t("login.passwordHint")}
+          autoComplete="new-password"
+          minLength={8}
+          required
+          withAsterisk={false}
+        />
+        <Complaint
+          error={reset.error}
+          saying={{ NOT_FOUND: t("login.resetFailed"), UNAUTHENTICATED: t("login.resetFailed") }}
+        />
+        <Button type="submit" fullWidth loading={reset.isPending}>
+          {t("login.resetSubmit")}
+        </Button>
+      </Stack>
+    </form>
+  );
+}

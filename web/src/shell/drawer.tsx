@@ -1,0 +1,21 @@
+import { Drawer } from "@mantine/core";
+import { useI18n } from "@/i18n";
+import { Menu } from "./menu";
+
+/** The menu on a phone; loaded when it is first opened. */
+export default function MenuDrawer({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useI18n();
+  return (
+    <Drawer
+      opened={opened}
+      onClose={onClose}
+      size={280}
+      padding={0}
+      withCloseButton={false}
+      attributes={{ content: { "aria-label": t("common.navigation") } }}
+      styles={{ body: { height: "100%" } }}
+    >
+      <Menu />
+    </Drawer>
+  );
+}

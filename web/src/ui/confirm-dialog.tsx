@@ -1,0 +1,33 @@
+import { Button, Group, Modal, Text } from "@mantine/core";
+import { useI18n } from "@/i18n";
+import type { Question } from "./confirm";
+
+interface Props {
+  asked: Question;
+  opened: boolean;
+  onAnswer: (yes: boolean) => void;
+}
+
+/** The question itself; loaded when the first one is asked. */
+export default function ConfirmDialog({ asked, opened, onAnswer }: Props) {
+  const { t } = useI18n();
+  return (
+    <Modal
+      opened={opened}
+      onClose={() => onAnswer(false)}
+      title={<Text fw={620}>{asked.title}</Text>}
+      closeButtonProps={{ "aria-label": t("common.close") }}
+      centered
+    >
+      <Text c="dimmed">{asked.body}</Text>
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={() => onAnswer(false)} data-autofocus>
+          {t("common.cancel")}
+        </Button>
+        <Button color={asked.danger ? "red.8" : "teal"} onClick={() => onAnswer(true)}>
+          {asked.action}
+        </Button>
+      </Group>
+    </Modal>
+  );
+}

@@ -1,0 +1,54 @@
+import { expect, test } from "./story";
+
+test("a chat's address ends in its number, and what is written there is sent and read", async ({
+  page,
+  send,
+  openDemo,
+}) => {
+  const workspaceId = await openDemo(page);
+  await send("+14155550177", "the first one opens the chat");
+  await page.getByRole("link", { name: "Chats" }).click();
+  const row = page.getByRole("row").filter({ hasText: "+14155550177" });
+  await row.getByRole("link").click();
+  await expect(page).toHaveURL(new RegExp(`/w/${workspaceId}/chats/\\d+$`));
+  const log = page.getByRole("log");
+  await expect(log.getByText("the first one opens the chat")).toBeVisible();
+
+  await page.getByRole("textbox", { name: "Write a message" }).fill("written in the dashboard");
+  await expect(page.getByText("This costs 1 credit.")).toBeVisible();
+  await page.keyboard.press("Enter");
+  const bubble = log.getByRole("listitem").filter({ hasText: "written in the dashboard" });
+  await expect(bubble.getByText("Read")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("textbox", { name: "Write a message" })).toHaveValue("");
+
+  await page.getByRole("button", { name: "Rename" }).click();
+  await page.getByRole("dialog").getByLabel("Name").fill("Cô Hoa");
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("heading", { name: "Cô Hoa" })).toBeVisible();
+});
+
+test("a failed message is sent again as a new one", async ({ page, send, openDemo }) => {
+  const workspaceId = await openDemo(page);
+  const failed = await send("+12025550101", "to nobody");
+  await page.goto(`/w/${workspaceId}/messages/${failed}`);
+  await page.getByRole("button", { name: "Send again" }).click();
+  await expect(page).not.toHaveURL(new RegExp(failed));
+  await expect(page.getByText("This number is not on WhatsApp.")).toBeVisible();
+});
+
+test("a queued message that is canceled gives its credit back", async ({ page, send, openDemo }) => {
+  const workspaceId = await openDemo(page);
+  const ids: string[] = [];
+  for (let n = 0; n < 6; n += 1) ids.push(await send("+14155550188", `in the queue, ${n}`));
+  const last = ids.at(-1);
+  await page.goto(`/w/${workspaceId}/messages/${last}`);
+  await page.getByRole("button", { name: "Cancel message" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel message" }).click();
+  await expect(page.getByText("1 credit taken and given back")).toBeVisible();
+
+  await page.goto(`/w/${workspaceId}/credits?kind=%5B%22RESTORE%22%5D`);
+  const entry = page.getByRole("row").filter({ hasText: "Message that was not sent" }).first();
+  await expect(entry).toContainText("+1");
+  await entry.getByRole("link").click();
+  await expect(page).toHaveURL(new RegExp(`/messages/${last}`));
+});

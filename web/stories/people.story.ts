@@ -1,0 +1,116 @@
+import type { Browser, Page } from "@playwright/test";
+import { expect, test } from "./story";
+
+/** Invites somebody as the owner who has `page` open; the link. */
+async function invite(page: Page, workspaceId: string, email: string, role = "Member"): Promise<string> {
+  await page.goto(`/w/${workspaceId}/settings/members`);
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Invite somebody" });
+  await dialog.getByLabel("E-mail").fill(email);
+  await dialog.getByRole("combobox", { name: "Role" }).click();
+  await page.getByRole("option", { name: role }).click();
+  await dialog.getByRole("button", { name: "Make invitation" }).click();
+  const ready = page.getByRole("dialog", { name: "The invitation is ready" });
+  const link = await ready.getByText(/invitation#token=/).textContent();
+  await ready.getByRole("button", { name: "Done" }).click();
+  return link ?? "";
+}
+
+/** Somebody in a browser of their own, who comes by the link and chooses a name. */
+async function join(browser: Browser, link: string, name: string): Promise<Page> {
+  const page = await (await browser.newContext({ locale: "en" })).newPage();
+  await page.goto(link);
+  await page.getByLabel("Your name").fill(name);
+  await page.getByLabel("Password", { exact: true }).fill("correct horse battery staple");
+  await page.getByRole("button", { name: "Join", exact: true }).click();
+  await page.waitForURL(/\/w\//);
+  return page;
+}
+
+test("who is invited joins by the link, and a member sees nothing that only admins may", async ({
+  page,
+  browser,
+  openDemo,
+}) => {
+  const workspaceId = await openDemo(page);
+  const theirs = await join(browser, await invite(page, workspaceId, "lan@example.com"), "Lan");
+
+  await theirs.getByRole("link", { name: "Members & settings" }).click();
+  await expect(theirs.getByRole("row").filter({ hasText: "Lan (you)" })).toContainText("Member");
+  const tabs = theirs.getByRole("navigation", { name: "Members & settings" });
+  await expect(tabs.getByRole("link")).toHaveText(["Members", "Workspace"]);
+  await expect(theirs.getByRole("button", { name: "Invite" })).toHaveCount(0);
+  await expect(theirs.getByRole("heading", { name: "Invitations" })).toHaveCount(0);
+  await tabs.getByRole("link", { name: "Workspace" }).click();
+  await expect(theirs.getByRole("heading", { name: "Another workspace" })).toBeVisible();
+  await expect(theirs.getByRole("button", { name: "Delete workspace" })).toHaveCount(0);
+  for (const hidden of ["tokens", "audit"]) {
+    await theirs.goto(`${new URL(theirs.url()).origin}/w/${workspaceId}/settings/${hidden}`);
+    await expect(theirs.getByText("There is nothing here")).toBeVisible();
+  }
+
+  await page.goto(`/w/${workspaceId}/settings/audit`);
+  await expect(page.getByText("Invited lan@example.com as Member")).toBeVisible();
+  await expect(page.getByText("Accepted an invitation and joined as Member").first()).toBeVisible();
+});
+
+test("an invitation's link works once", async ({ page, browser, openDemo }) => {
+  const link = await invite(page, await openDemo(page), "minh@example.com");
+  await join(browser, link, "Minh");
+  const late = await (await browser.newContext({ locale: "en" })).newPage();
+  await late.goto(link);
+  await expect(late.getByText("This invitation does not work any more")).toBeVisible();
+});
+
+test("whoever removes an admin is offered a new webhook URL, and the old one stops", async ({
+  page,
+  browser,
+  openDemo,
+}) => {
+  const workspaceId = await openDemo(page);
+  // A workspace of its own: other stories post to the demo's URL.
+  await page.goto(`/w/${workspaceId}/settings/workspace`);
+  await page.getByLabel("Workspace name").fill("Rotation");
+  await page.getByRole("button", { name: "Create workspace" }).click();
+  await page.waitForURL((url) => !url.pathname.includes(workspaceId));
+  const own = new URL(page.url()).pathname.split("/")[2] ?? "";
+  await join(browser, await invite(page, own, "an@example.com", "Admin"), "An");
+
+  await page.goto(`/w/${own}/settings/members`);
+  await page.getByRole("button", { name: "Actions for An" }).click();
+  await page.getByRole("menuitem", { name: "Remove from workspace" }).click();
+  await page.getByRole("button", { name: "Remove from workspace" }).click();
+  await page.getByRole("button", { name: "Generate new URL" }).click();
+  const told = page.getByRole("dialog", { name: "Your new webhook URL" });
+  await expect(told.getByText(/\/webhook\/nhip_wh_/)).toBeVisible();
+  await told.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByRole("row").filter({ hasText: "an@example.com" })).toHaveCount(0);
+});
+
+test("an API token is shown once, and opens the API until it is revoked", async ({
+  page,
+  program,
+  openDemo,
+}) => {
+  const workspaceId = await openDemo(page);
+  await page.goto(`/w/${workspaceId}/settings/tokens`);
+  await page.getByRole("button", { name: "Create token" }).click();
+  const dialog = page.getByRole("dialog", { name: "Create an API token" });
+  await dialog.getByLabel("Name").fill("Night report");
+  await dialog.getByRole("button", { name: "Create token" }).click();
+  const made = page.getByRole("dialog", { name: "Your new API token" });
+  const token = await made.getByText(/nhip_at_/).textContent();
+  await made.getByRole("button", { name: "Done" }).click();
+  const ask = async () => {
+    const body = JSON.stringify({ query: "{ workspaces { id } }" });
+    const headers = { "Content-Type": "application/json", Authorization: `Bearer ${token}` };
+    const response = await fetch(`${program.url}/graphql`, { method: "POST", headers, body });
+    return (await response.json()) as { data?: { workspaces: { id: string }[] } };
+  };
+  expect((await ask()).data?.workspaces).toEqual([{ id: workspaceId }]);
+
+  await page.getByRole("button", { name: "Revoke Night report" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await expect(page.getByText("No API tokens")).toBeVisible();
+  expect((await ask()).data?.workspaces).toBeUndefined();
+});
