@@ -67,7 +67,7 @@ async fn a_screen_takes_as_many_statements_for_long_lists_as_for_short_ones() {
     for app in TestApp::everywhere().await {
         let shop = app.shop("ada").await;
         let path = shop.webhook().await;
-        let new = api_token::create::NewToken {
+        let new = api_token::NewToken {
             name: "job".to_owned(),
             scopes: vec![Scope::BillingRead],
             workspace_id: None,
