@@ -111,7 +111,7 @@ fn context(db: Database) -> Cx {
 
 async fn caller(cx: &Cx, scope: Scope, workspace_id: Option<Uuid>) -> Caller {
     let life = Duration::from_hours(1);
-    let new = api_token::create::NewToken { name: "reader".to_owned(), scopes: vec![scope], workspace_id, life };
+    let new = api_token::NewToken { name: "reader".to_owned(), scopes: vec![scope], workspace_id, life };
     let (token, _) = api_token::create(cx, new).await.unwrap();
     authenticate::by_api_token(cx, &token, Requester::default()).await.unwrap().unwrap()
 }
