@@ -65,7 +65,7 @@ impl Full {
             acceptor: Acceptor::start(cx.clone()),
             bus: Arc::new(bus),
             downloader: Downloader::new(Exceptions::default()).unwrap(),
-            tokens: AccessTokens::new(&cx.secret),
+            tokens: AccessTokens::new(&cx.secret).unwrap(),
             post: PostOffice::closed(),
             cx: cx.clone(),
         };
