@@ -51,8 +51,8 @@ async fn the_last_credit_is_spent_once_however_many_race_for_it(#[values(Sqlite,
 /// A call with a key.
 fn keyed(house: &House) -> Call {
     let call = house.text("hi");
-    let request = call.request.clone().unwrap();
-    Call { request: Ok(SendRequest { idempotency_key: Some("key".to_owned()), ..request }), ..call }
+    let key = Some("key".to_owned());
+    Call { request: call.request.clone().map(|request| SendRequest { idempotency_key: key, ..request }), ..call }
 }
 
 #[rstest]

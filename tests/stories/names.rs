@@ -61,7 +61,9 @@ async fn a_name_that_changes_its_mind_never_leads_inside() {
             assert!(output.status.success() && printed.contains("1 passed"), "{output:?}");
         }
         None => {
-            println!("this system lets nobody make networks: `downloads` proves the same with names that are handed in")
+            println!(
+                "this system lets nobody make networks: `downloads` proves the same with names that are handed in"
+            );
         }
     }
 }

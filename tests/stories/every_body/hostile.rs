@@ -195,7 +195,7 @@ fn whole() -> Vec<Vec<u8>> {
         within("", "\n", 65_000, "{"),
         within("", "x", 65_537, ""),
         within(sound, " ", 200_000, ""),
-        (0..9_000).map(|n| format!("{{\"f{n}\":")).collect::<String>().into_bytes(),
+        (0..9_000).map(|n| format!("{{\"f{n}\":")).collect::<Vec<_>>().concat().into_bytes(),
         format!("{{{}}}", (0..6_000).map(|n| format!("\"f{n}\":0")).collect::<Vec<_>>().join(",")).into_bytes(),
     ]
 }
