@@ -53,7 +53,7 @@ function useColumns(workspaceId: string): Column<TokenRowFragment>[] {
       cell: ({ name, hint }) => (
         <div className={classes.who}>
           <strong>{name}</strong>
-          <span className={classes.small}>{hint}…</span>
+          <span className={classes.small}>{hint}</span>
         </div>
       ),
     },
