@@ -53,8 +53,10 @@ export function OverviewPage({ workspaceId, range, onRange }: Props) {
               {(!isNew(workspace) || workspace.accounts.nodes.length > 0) && (
                 <Lanes workspaceId={workspaceId} accounts={workspace.accounts.nodes} beats={beats} />
               )}
-              <Activity {...{ workspaceId, range, onRange }} />
-              <Trouble workspaceId={workspaceId} workspace={workspace} />
+              {!isNew(workspace) && <Activity {...{ workspaceId, range, onRange }} />}
+              {(!isNew(workspace) || workspace.incomingWebhook.activations.length > 0) && (
+                <Trouble workspaceId={workspaceId} workspace={workspace} />
+              )}
             </div>
           )
         }
