@@ -30,8 +30,8 @@ function firstLoad() {
     for (const next of chunk.imports ?? []) visit(next);
   };
   visit("index.html");
-  const first =
-    /i18n\/vi\/index|routes\/_in\.tsx|routes\/_in\/w\.\$workspaceId(\.tsx|\/index\.tsx|\/messages\.index\.tsx)/;
+  // A workspace opens with its overview, and that with its chart.
+  const first = /i18n\/vi\/index|overview\/chart|routes\/_in(\.tsx|\/w\.\$workspaceId(\.tsx|\/index\.tsx))/;
   for (const key of Object.keys(manifest)) if (first.test(key)) visit(key);
   return [...files];
 }

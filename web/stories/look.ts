@@ -3,7 +3,7 @@ import { type Ids, type LOCALES, PAGES, type PageToLookAt, type THEMES } from ".
 import { expect } from "./story";
 
 /** For pages that need no ids. */
-export const NONE: Ids = { workspaceId: "", read: "", failed: "", chat: "" };
+export const NONE: Ids = { workspaceId: "", read: "", failed: "", chat: "", account: "" };
 
 export interface Look {
   theme: (typeof THEMES)[number];
@@ -22,7 +22,13 @@ export async function prepare(page: Page, workspaceId: string, send: Send): Prom
   await reached(page, "Your appointment", "Failed");
   await reached(page, "Your order 1042", "Read");
   await reached(page, "Cảm ơn bạn", "Read");
-  return { workspaceId, read, failed, chat: await aChat(page, workspaceId) };
+  return {
+    workspaceId,
+    read,
+    failed,
+    chat: await aChat(page, workspaceId),
+    account: await anAccount(page, workspaceId),
+  };
 }
 
 /** The newest message with that text has come so far; stories before this one may have sent it too. */
@@ -34,6 +40,12 @@ async function reached(page: Page, text: string, status: string): Promise<void> 
 /** The number of the chat that was used last, as its page's address shows it. */
 async function aChat(page: Page, workspaceId: string): Promise<string> {
   await page.goto(`/w/${workspaceId}/chats`);
+  const href = await page.getByRole("row").getByRole("link").first().getAttribute("href");
+  return href?.split("/").at(-1) ?? "";
+}
+
+async function anAccount(page: Page, workspaceId: string): Promise<string> {
+  await page.goto(`/w/${workspaceId}/accounts`);
   const href = await page.getByRole("row").getByRole("link").first().getAttribute("href");
   return href?.split("/").at(-1) ?? "";
 }

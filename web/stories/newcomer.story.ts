@@ -6,7 +6,8 @@ test("a newcomer opens the demo, and watches their first message being sent and 
   openDemo,
 }) => {
   await openDemo(page);
-  await expect(page.getByRole("heading", { name: "Messages" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
+  await page.getByRole("link", { name: "Messages" }).click();
 
   await send("+14151231234", "my very first message");
   const row = page.getByRole("row").filter({ hasText: "my very first message" });
@@ -33,7 +34,8 @@ test("a message that cannot be sent says why, what to do, and that its credit ca
 });
 
 test("filters stand in the address, and survive a reload", async ({ page, send, openDemo }) => {
-  await openDemo(page);
+  const workspaceId = await openDemo(page);
+  await page.goto(`/w/${workspaceId}/messages`);
   await send("+14151231234", "apples and pears");
   await send("+14151231234", "plums");
   await page.getByRole("searchbox").fill("pears");
@@ -58,7 +60,7 @@ test("no token is within a script's reach, and tabs that wake together stay logg
   const others = await Promise.all([context.newPage(), context.newPage(), context.newPage()]);
   await Promise.all([page, ...others].map((tab) => tab.goto("/")));
   for (const tab of [page, ...others])
-    await expect(tab.getByRole("heading", { name: "Messages" })).toBeVisible();
+    await expect(tab.getByRole("heading", { name: "Overview" })).toBeVisible();
 });
 
 test("who is logged out comes back to the page that they wanted", async ({ page, openDemo }) => {

@@ -4,6 +4,7 @@ export interface Ids {
   /** A message that was read, and one that failed. */
   read: string;
   failed: string;
+  account: string;
   /** A chat that was written to. */
   chat: string;
 }
@@ -22,6 +23,7 @@ export interface PageToLookAt {
 export const PAGES: PageToLookAt[] = [
   { name: "login", path: () => "/login", loggedOut: true },
   { name: "signup", path: () => "/signup", loggedOut: true },
+  { name: "overview", path: ({ workspaceId }) => `/w/${workspaceId}` },
   { name: "reset-password", path: () => "/reset-password", loggedOut: true },
   { name: "reset-password-choose", path: () => "/reset-password#token=nhip_pr_x", loggedOut: true },
   { name: "invitation-gone", path: () => "/invitation#token=nhip_in_x", loggedOut: true },
@@ -29,6 +31,12 @@ export const PAGES: PageToLookAt[] = [
   { name: "messages-none", path: ({ workspaceId }) => `/w/${workspaceId}/messages?q=nothing-has-this` },
   { name: "message-read", path: ({ workspaceId, read }) => `/w/${workspaceId}/messages/${read}` },
   { name: "message-failed", path: ({ workspaceId, failed }) => `/w/${workspaceId}/messages/${failed}` },
+  { name: "accounts", path: ({ workspaceId }) => `/w/${workspaceId}/accounts` },
+  { name: "account", path: ({ workspaceId, account }) => `/w/${workspaceId}/accounts/${account}` },
+  { name: "webhook", path: ({ workspaceId }) => `/w/${workspaceId}/webhook` },
+  { name: "webhook-none", path: ({ workspaceId }) => `/w/${workspaceId}/webhook?outcome=REFUSED` },
+  { name: "webhook-try", path: ({ workspaceId }) => `/w/${workspaceId}/webhook?tab=try` },
+  { name: "webhook-file", path: ({ workspaceId }) => `/w/${workspaceId}/webhook?tab=file` },
   { name: "chats", path: ({ workspaceId }) => `/w/${workspaceId}/chats` },
   { name: "chats-none", path: ({ workspaceId }) => `/w/${workspaceId}/chats?q=nobody-is-called-this` },
   { name: "chat", path: ({ workspaceId, chat }) => `/w/${workspaceId}/chats/${chat}` },

@@ -16,6 +16,8 @@ export interface Format {
   time: (at: string) => string;
   /** How far `at` is from `now`, in the largest unit that is not 0. */
   relative: (at: string, now: number) => string;
+  /** A length of time, in its largest unit that is not 0. */
+  duration: (seconds: number) => string;
 }
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -56,7 +58,14 @@ export function formatsOf(locale: string): Format {
       const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
       return distance.format(Math.trunc(seconds / size), unit);
     },
+    duration: (seconds) => duration(locale, seconds),
   };
+}
+
+function duration(locale: string, seconds: number): string {
+  const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? ["second", 1];
+  const format = new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" });
+  return format.format(Math.max(Math.trunc(seconds / size), 0));
 }
 
 function bytes(locale: string, value: number): string {

@@ -23,8 +23,14 @@ export function Menu() {
       <WorkspaceSwitch />
       <nav className={classes.nav} aria-label={t("common.navigation")}>
         {workspace &&
-          items.map(({ to, label, icon: Icon }) => (
-            <Link key={to} to={to} params={{ workspaceId: workspace.id }} className={classes.item}>
+          items.map(({ to, label, icon: Icon, exact }) => (
+            <Link
+              key={to}
+              to={to}
+              params={{ workspaceId: workspace.id }}
+              activeOptions={{ exact, includeSearch: false }}
+              className={classes.item}
+            >
               <Icon size={18} stroke={1.7} aria-hidden="true" /> {t(label)}
             </Link>
           ))}

@@ -43,13 +43,23 @@ export const Back = createLink(({ children, ...anchor }: ComponentProps<"a">) =>
   </a>
 ));
 
+interface PanelProps {
+  title?: string;
+  /** Controls at the right of the title. */
+  actions?: ReactNode;
+  children: ReactNode;
+  /** Whether what is in it reaches its edges. */
+  flush?: boolean;
+}
+
 /** A part of a page. */
-export function Panel({ title, children, flush }: { title?: string; children: ReactNode; flush?: boolean }) {
+export function Panel({ title, actions, children, flush }: PanelProps) {
   return (
     <section className={classes.panel} aria-label={title}>
       {title && (
         <div className={classes.panelHead}>
           <Title order={2}>{title}</Title>
+          {actions}
         </div>
       )}
       {flush ? children : <div className={classes.panelBody}>{children}</div>}

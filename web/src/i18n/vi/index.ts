@@ -1,4 +1,5 @@
 import type { Dictionary } from "..";
+import { accounts } from "./accounts";
 import { audit } from "./audit";
 import { chats } from "./chats";
 import { common } from "./common";
@@ -7,12 +8,15 @@ import { enums } from "./enums";
 import { errors } from "./errors";
 import { login } from "./login";
 import { messages } from "./messages";
+import { overview } from "./overview";
 import { people } from "./people";
 import { settings } from "./settings";
 import { tokens } from "./tokens";
+import { webhook } from "./webhook";
 
 /** Vietnamese. */
 export const vi: Dictionary = {
+  accounts,
   audit,
   chats,
   common,
@@ -21,7 +25,9 @@ export const vi: Dictionary = {
   errors,
   login,
   messages,
+  overview,
   people,
   settings,
   tokens,
+  webhook,
 };

@@ -1,0 +1,171 @@
+import { ActionIcon, Button, Menu, Modal, Stack, Text, TextInput } from "@mantine/core";
+import {
+  IconDots,
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPlugX,
+  IconRefresh,
+} from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { useDo } from "@/api/query";
+import { useI18n } from "@/i18n";
+import { Complaint } from "@/session/complaint";
+import { useConfirm } from "@/ui/confirm";
+import { tellDone } from "@/ui/toasts";
+import { DISCONNECT, PAUSE, RECONNECT, RENAME, RESUME } from "./documents";
+import type { FullAccount } from "./page";
+
+interface Props {
+  workspaceId: string;
+  account: FullAccount;
+}
+
+/** What one can do with an account: the next step as a button, the rest in a menu. */
+export function Actions(props: Props) {
+  const { t } = useI18n();
+  const [renaming, setRenaming] = useState(false);
+  const disconnect = useDisconnect(props);
+  return (
+    <>
+      <NextStep account={props.account} />
+      <Menu position="bottom-end" shadow="md">
+        <Menu.Target>
+          <ActionIcon variant="default" size={30} aria-label={t("accounts.more")}>
+            <IconDots size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => setRenaming(true)}>
+            {t("accounts.rename")}
+          </Menu.Item>
+          <Menu.Item color="red.8" leftSection={<IconPlugX size={15} />} onClick={() => void disconnect()}>
+            {t("accounts.disconnect")}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Rename account={props.account} opened={renaming} onClose={() => setRenaming(false)} />
+    </>
+  );
+}
+
+/** Pause, resume or reconnect, as its state allows. */
+function NextStep({ account: { id, state } }: { account: FullAccount }) {
+  const { t } = useI18n();
+  const pause = useDo(PAUSE, { onDone: () => tellDone(t("accounts.paused")) });
+  const resume = useDo(RESUME, { onDone: () => tellDone(t("accounts.resumed")) });
+  const reconnect = useDo(RECONNECT, { onDone: () => tellDone(t("accounts.reconnected")) });
+  if (state === "PAUSED") {
+    return (
+      <Button
+        size="xs"
+        loading={resume.isPending}
+        leftSection={<IconPlayerPlay size={15} />}
+        onClick={() => resume.mutate({ id })}
+      >
+        {t("accounts.resume")}
+      </Button>
+    );
+  }
+  if (state === "LOGGED_OUT" || state === "BANNED" || state === "PAIRING") {
+    return (
+      <Button
+        size="xs"
+        loading={reconnect.isPending}
+        leftSection={<IconRefresh size={15} />}
+        onClick={() => reconnect.mutate({ id })}
+      >
+        {t("accounts.reconnect")}
+      </Button>
+    );
+  }
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      title={t("accounts.pauseHint")}
+      loading={pause.isPending}
+      leftSection={<IconPlayerPause size={15} />}
+      onClick={() => pause.mutate({ id })}
+    >
+      {t("accounts.pause")}
+    </Button>
+  );
+}
+
+/** Asks first, and says what happens to what waits. */
+function useDisconnect({ workspaceId, account }: Props): () => Promise<void> {
+  const { t } = useI18n();
+  const confirm = useConfirm();
+  const navigate = useNavigate();
+  const disconnect = useDo(DISCONNECT, {
+    onDone: () => {
+      tellDone(t("accounts.disconnected"));
+      void navigate({ to: "/w/$workspaceId/accounts", params: { workspaceId } });
+    },
+  });
+  return async () => {
+    const queue =
+      account.queued > 0
+        ? t("accounts.disconnectQueue", { count: account.queued })
+        : t("accounts.disconnectNoQueue");
+    const yes = await confirm({
+      title: t("accounts.disconnectTitle", { name: account.name ?? account.phone ?? "" }),
+      body: `${t("accounts.disconnectKeeps")} ${queue}`,
+      action: t("accounts.disconnect"),
+      danger: true,
+    });
+    if (yes) disconnect.mutate({ id: account.id });
+  };
+}
+
+function Rename({
+  account,
+  opened,
+  onClose,
+}: {
+  account: FullAccount;
+  opened: boolean;
+  onClose: () => void;
+}) {
+  const { t } = useI18n();
+  const rename = useDo(RENAME, {
+    quiet: true,
+    onDone: () => {
+      onClose();
+      tellDone(t("accounts.renamed"));
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    rename.mutate({ id: account.id, name: String(new FormData(event.currentTarget).get("name")) });
+  };
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      centered
+      title={<Text fw={620}>{t("accounts.rename")}</Text>}
+      closeButtonProps={{ "aria-label": t("common.close") }}
+    >
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          <TextInput
+            name="name"
+            label={t("accounts.yourName")}
+            defaultValue={account.name ?? ""}
+            maxLength={100}
+            required
+            withAsterisk={false}
+            data-autofocus
+          />
+          <Complaint error={rename.error} />
+          <Button type="submit" loading={rename.isPending} ml="auto">
+            {t("accounts.save")}
+          </Button>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,152 @@
+import { Group } from "@mantine/core";
+import { IconBrandWhatsapp } from "@tabler/icons-react";
+import { useLive, useThrottled } from "@/api/live";
+import { useAskMore } from "@/api/query";
+import type { AccountCardFragment } from "@/gql/graphql";
+import { useI18n } from "@/i18n";
+import { useMaySteer } from "@/shell/may";
+import { FilterBar, SearchField } from "@/ui/filters";
+import { Link } from "@/ui/link";
+import { Page, Panel } from "@/ui/page";
+import { Bones, Empty, Failed } from "@/ui/shown";
+import { AccountBadge } from "@/ui/states";
+import { type Column, Table } from "@/ui/table";
+import { ConnectButton } from "./connect-button";
+import { DefaultBadge } from "./default-badge";
+import { ACCOUNT_CHANGED, ACCOUNTS } from "./documents";
+import { Soon } from "./outlook";
+import { perHour } from "./rhythm";
+
+/** Changes are read at most this often, in milliseconds. */
+const CALM = 700;
+
+interface Props {
+  workspaceId: string;
+  search: string | undefined;
+  onSearch: (search: string | undefined) => void;
+}
+
+export function AccountList({ workspaceId, search, onSearch }: Props) {
+  const { t } = useI18n();
+  const list = useAskMore(ACCOUNTS, { workspaceId, search }, (data) => data.workspace?.accounts);
+  useLive(
+    ACCOUNT_CHANGED,
+    { workspaceId },
+    useThrottled(() => void list.refetch(), CALM),
+  );
+  const columns = useColumns(workspaceId);
+  const more = {
+    has: list.hasNextPage,
+    loading: list.isFetchingNextPage,
+    load: () => void list.fetchNextPage(),
+  };
+  const none = list.isSuccess && list.rows.length === 0;
+  return (
+    <Page
+      title={t("accounts.title")}
+      hint={t("accounts.hint")}
+      actions={
+        !(none && !search) && <ConnectButton workspaceId={workspaceId} label={t("accounts.connect")} />
+      }
+    >
+      <Panel flush>
+        {(search || list.rows.length > 8) && (
+          <FilterBar>
+            <SearchField
+              label={t("accounts.search")}
+              value={search ?? ""}
+              onChange={(q) => onSearch(q || undefined)}
+            />
+          </FilterBar>
+        )}
+        {list.isPending && <Bones rows={3} />}
+        {list.error && list.rows.length === 0 && (
+          <Failed error={list.error} retry={() => void list.refetch()} />
+        )}
+        {none && (search ? <Empty title={t("messages.noneTitle")} /> : <Nothing workspaceId={workspaceId} />)}
+        {list.rows.length > 0 && (
+          <Table
+            label={t("accounts.title")}
+            columns={columns}
+            rows={list.rows}
+            rowKey={(row) => row.id}
+            more={list.hasNextPage ? more : undefined}
+          />
+        )}
+      </Panel>
+    </Page>
+  );
+}
+
+function Nothing({ workspaceId }: { workspaceId: string }) {
+  const { t } = useI18n();
+  const may = useMaySteer();
+  return (
+    <Empty
+      icon={IconBrandWhatsapp}
+      title={t("accounts.emptyTitle")}
+      hint={t(may ? "accounts.emptyHint" : "accounts.emptyMember")}
+      action={<ConnectButton workspaceId={workspaceId} label={t("accounts.connectFirst")} />}
+    />
+  );
+}
+
+function useColumns(workspaceId: string): Column<AccountCardFragment>[] {
+  const { t, format } = useI18n();
+  return [
+    {
+      key: "name",
+      header: t("accounts.name"),
+      width: "minmax(200px, 1.8fr)",
+      phone: "title",
+      cell: ({ id, name, phone, isDefault }) => (
+        <Group gap="xs" wrap="nowrap">
+          <Link
+            to="/w/$workspaceId/accounts/$accountId"
+            params={{ workspaceId, accountId: id }}
+            data-row-link
+          >
+            {name ?? phone}
+          </Link>
+          {isDefault && <DefaultBadge />}
+        </Group>
+      ),
+    },
+    {
+      key: "phone",
+      header: t("accounts.phone"),
+      width: "minmax(0, 1fr)",
+      phone: "line",
+      cell: ({ phone }) => phone,
+    },
+    {
+      key: "state",
+      header: t("accounts.state"),
+      width: "140px",
+      phone: "line",
+      cell: ({ state }) => <AccountBadge state={state} />,
+    },
+    {
+      key: "pace",
+      header: t("accounts.pace"),
+      width: "minmax(0, 1.2fr)",
+      phone: "hidden",
+      cell: ({ pace }) => t("accounts.hourly", { count: perHour(pace) }),
+    },
+    {
+      key: "next",
+      header: t("accounts.next"),
+      width: "100px",
+      phone: "hidden",
+      cell: ({ nextSendAt }) => nextSendAt && <Soon at={nextSendAt} />,
+    },
+    {
+      key: "queue",
+      header: t("accounts.queue"),
+      width: "80px",
+      phone: "aside",
+      end: true,
+      cell: ({ queued }) => format.number(queued),
+    },
+  ];
+}

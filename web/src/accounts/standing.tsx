@@ -1,0 +1,62 @@
+import type { AccountState } from "@/gql/graphql";
+import { useI18n } from "@/i18n";
+import { ExactTime } from "@/ui/time";
+import type { FullAccount } from "./page";
+import classes from "./page.module.css";
+
+const TONES: Record<AccountState, "good" | "warn" | "bad" | "quiet"> = {
+  CONNECTED: "good",
+  PAIRING: "warn",
+  PASSKEY_REQUIRED: "warn",
+  RECONNECTING: "warn",
+  RESTRICTED: "warn",
+  PAUSED: "quiet",
+  LOGGED_OUT: "bad",
+  BANNED: "bad",
+  REMOVED: "quiet",
+};
+
+/** Whether it can send; if not, why, and what to do. */
+export function Standing({ account }: { account: FullAccount }) {
+  const { t } = useI18n();
+  const { state, reason, reasonDetail, restrictedUntil } = account;
+  const { label, todo } = useReason(account);
+  return (
+    <section className={classes.standing} data-tone={TONES[state]}>
+      <strong>{label}</strong>
+      {todo && <span>{todo}</span>}
+      {restrictedUntil && <Until at={restrictedUntil} />}
+      {reason && reasonDetail && (
+        <span className={classes.hint}>
+          {t("accounts.inOwnWords")}: {reasonDetail}
+        </span>
+      )}
+    </section>
+  );
+}
+
+function useReason({ state, reason }: FullAccount): { label: string; todo?: string } {
+  const { t } = useI18n();
+  if (state === "REMOVED") return { label: t("accounts.gone") };
+  if (state === "CONNECTED") return { label: t("accounts.allGood") };
+  if (state === "PAUSED") return { label: t("accounts.paused"), todo: t("accounts.pausedTakes") };
+  if (reason) {
+    return { label: t(`enums.AccountReason.${reason}.label`), todo: t(`enums.AccountReason.${reason}.todo`) };
+  }
+  return {
+    label: t(`enums.AccountState.${state}`),
+    todo: state === "PAIRING" ? t("accounts.pairingTodo") : undefined,
+  };
+}
+
+function Until({ at }: { at: string }) {
+  const { t } = useI18n();
+  const [before, after] = t("accounts.until", { when: "\n" }).split("\n");
+  return (
+    <span>
+      {before}
+      <ExactTime at={at} />
+      {after}
+    </span>
+  );
+}

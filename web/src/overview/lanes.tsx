@@ -1,0 +1,56 @@
+import { IconBrandWhatsapp } from "@tabler/icons-react";
+import { ConnectButton } from "@/accounts/connect-button";
+import { Lane } from "@/accounts/lane";
+import { Outlook } from "@/accounts/outlook";
+import type { Beat } from "@/accounts/rhythm";
+import type { AccountCardFragment } from "@/gql/graphql";
+import { useI18n } from "@/i18n";
+import { Link } from "@/ui/link";
+import { Panel } from "@/ui/page";
+import { Empty } from "@/ui/shown";
+import { AccountBadge } from "@/ui/states";
+import classes from "./page.module.css";
+
+interface Props {
+  workspaceId: string;
+  accounts: AccountCardFragment[];
+  beats: ReadonlyMap<string, Beat[]>;
+}
+
+/** Each account's rhythm, and how far its queue reaches. */
+export function Lanes({ workspaceId, accounts, beats }: Props) {
+  const { t } = useI18n();
+  return (
+    <Panel title={t("overview.lanes")} flush>
+      {accounts.length === 0 && (
+        <Empty
+          icon={IconBrandWhatsapp}
+          title={t("accounts.emptyTitle")}
+          hint={t("accounts.emptyHint")}
+          action={<ConnectButton workspaceId={workspaceId} label={t("accounts.connectFirst")} />}
+        />
+      )}
+      <ul className={classes.lanes}>
+        {accounts.map((account) => (
+          <li key={account.id} className={classes.lane}>
+            <div className={classes.who}>
+              <Link to="/w/$workspaceId/accounts/$accountId" params={{ workspaceId, accountId: account.id }}>
+                {account.name ?? account.phone}
+              </Link>
+              <AccountBadge state={account.state} />
+            </div>
+            <Lane account={account} beats={beats.get(account.id) ?? []} />
+            <div className={classes.outlook}>
+              <strong>
+                {account.queued > 0
+                  ? t("accounts.waiting", { count: account.queued })
+                  : t("accounts.nothingWaits")}
+              </strong>
+              <Outlook account={account} />
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

@@ -1,0 +1,110 @@
+import { Alert, SegmentedControl } from "@mantine/core";
+import { IconWebhookOff } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
+import { useBeats } from "@/accounts/beats";
+import { useLive, useThrottled } from "@/api/live";
+import { useAsk } from "@/api/query";
+import type { OverviewQuery } from "@/gql/graphql";
+import { useI18n } from "@/i18n";
+import { Link } from "@/ui/link";
+import { Page, Panel } from "@/ui/page";
+import { Bones, Shown } from "@/ui/shown";
+import { CALLED } from "@/webhook/documents";
+import { RANGE_NAMES, type Range, useActivity } from "./activity";
+import { CREDITS_CHANGED, OVERVIEW } from "./documents";
+import { Lanes } from "./lanes";
+import { Now } from "./now";
+import classes from "./page.module.css";
+import { Start } from "./start";
+import { Trouble } from "./trouble";
+
+const Chart = lazy(() => import("./chart"));
+
+/** However much happens, it is read at most this often, in milliseconds. */
+const CALM = 1_000;
+
+export type Overviewed = NonNullable<OverviewQuery["workspace"]>;
+
+interface Props {
+  workspaceId: string;
+  range: Range;
+  onRange: (range: Range) => void;
+}
+
+/** What happens now in a workspace. */
+export function OverviewPage({ workspaceId, range, onRange }: Props) {
+  const { t } = useI18n();
+  const query = useAsk(OVERVIEW, { workspaceId });
+  const reread = useThrottled(() => void query.refetch(), CALM);
+  const beats = useBeats(workspaceId, reread);
+  useLive(CREDITS_CHANGED, { workspaceId }, reread);
+  useLive(CALLED, { workspaceId }, reread);
+  return (
+    <Page title={t("overview.title")} hint={t("overview.hint")}>
+      <Shown query={query} bones={<Bones rows={5} height={88} />}>
+        {({ workspace }) =>
+          workspace && (
+            <div className={classes.stack}>
+              {workspace.any.nodes.length === 0 && <Start workspaceId={workspaceId} workspace={workspace} />}
+              {workspace.incomingWebhook.urlCreatedAt && !workspace.incomingWebhook.enabled && (
+                <Off workspaceId={workspaceId} />
+              )}
+              <Now workspaceId={workspaceId} workspace={workspace} />
+              <Lanes workspaceId={workspaceId} accounts={workspace.accounts.nodes} beats={beats} />
+              <Activity {...{ workspaceId, range, onRange }} />
+              <Trouble workspaceId={workspaceId} workspace={workspace} />
+            </div>
+          )
+        }
+      </Shown>
+    </Page>
+  );
+}
+
+function Off({ workspaceId }: { workspaceId: string }) {
+  const { t } = useI18n();
+  return (
+    <Alert color="yellow" icon={<IconWebhookOff size={18} />}>
+      {t("overview.off")}{" "}
+      <Link to="/w/$workspaceId/webhook" params={{ workspaceId }}>
+        {t("overview.offAction")}
+      </Link>
+    </Alert>
+  );
+}
+
+const RANGE_LABELS = {
+  hour: "overview.rangeHour",
+  day: "overview.rangeDay",
+  week: "overview.rangeWeek",
+  month: "overview.rangeMonth",
+} as const;
+
+function Activity({ workspaceId, range, onRange }: Props) {
+  const { t } = useI18n();
+  const query = useActivity(workspaceId, range);
+  return (
+    <Panel
+      title={t("overview.activity")}
+      actions={
+        <SegmentedControl
+          aria-label={t("overview.range")}
+          size="xs"
+          value={range}
+          onChange={(value) => onRange(value as Range)}
+          data={RANGE_NAMES.map((value) => ({ value, label: t(RANGE_LABELS[value]) }))}
+        />
+      }
+    >
+      <div className={classes.chart}>
+        <Shown query={query} bones={<Bones rows={1} height={200} />}>
+          {(buckets) => (
+            <Suspense fallback={<Bones rows={1} height={200} />}>
+              <Chart buckets={buckets} range={range} />
+            </Suspense>
+          )}
+        </Shown>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,173 @@
+import { Button, UnstyledButton } from "@mantine/core";
+import { IconChevronDown, IconMessage } from "@tabler/icons-react";
+import { useId } from "react";
+import type { ActivationRowFragment } from "@/gql/graphql";
+import { useI18n } from "@/i18n";
+import { CopyButton } from "@/ui/copy";
+import { Link } from "@/ui/link";
+import { Facts } from "@/ui/page";
+import { ExactTime, Time } from "@/ui/time";
+import { Body } from "./body";
+import classes from "./log.module.css";
+import { OutcomeBadge } from "./outcome";
+
+interface Props {
+  workspaceId: string;
+  activation: ActivationRowFragment;
+  opened: boolean;
+  onToggle: () => void;
+}
+
+/** One call: a line, and on demand all that came and went. */
+export function ActivationItem({ workspaceId, activation, opened, onToggle }: Props) {
+  const id = useId();
+  const { at, outcome, httpStatus, ignoredFields } = activation;
+  const { t } = useI18n();
+  return (
+    <li className={classes.item}>
+      <UnstyledButton className={classes.toggle} aria-expanded={opened} aria-controls={id} onClick={onToggle}>
+        <OutcomeBadge outcome={outcome} />
+        <span className={classes.summary}>
+          <Summary activation={activation} />
+        </span>
+        <span className={classes.number}>
+          {ignoredFields.length > 0 && `${t("webhook.ignored")} ${ignoredFields.join(", ")}`}
+        </span>
+        <span className={classes.number}>{httpStatus}</span>
+        <span className={`${classes.hint} ${classes.end}`}>
+          <Time at={at} />
+        </span>
+        <IconChevronDown size={16} className={classes.chevron} aria-hidden="true" />
+      </UnstyledButton>
+      <div id={id} hidden={!opened}>
+        {opened && <Details workspaceId={workspaceId} activation={activation} />}
+      </div>
+    </li>
+  );
+}
+
+function Summary({ activation: { refusal, message, answer } }: { activation: ActivationRowFragment }) {
+  const { t } = useI18n();
+  if (refusal) {
+    return (
+      <>
+        <strong>{t(`enums.RefusalCode.${refusal}.label`)}</strong>{" "}
+        <span className={classes.hint}>{answer}</span>
+      </>
+    );
+  }
+  if (!message) return answer;
+  return (
+    <>
+      <strong>{t("webhook.queuedFor", { recipient: message.chat?.name ?? message.recipient })}</strong>{" "}
+      <span className={classes.hint}>
+        {message.text || t("messages.fileOnly", { name: message.fileName ?? "" })}
+      </span>
+    </>
+  );
+}
+
+function Details({ workspaceId, activation }: Pick<Props, "workspaceId" | "activation">) {
+  const { t } = useI18n();
+  const { messageId, ignoredFields, responseBody } = activation;
+  return (
+    <div className={classes.details}>
+      <Cure activation={activation} />
+      <div className={classes.part}>
+        <h3>{t("webhook.received")}</h3>
+        <Received activation={activation} />
+        {ignoredFields.length > 0 && (
+          <div className={classes.ignored}>
+            <strong>
+              {t("webhook.ignored")} {ignoredFields.join(", ")}
+            </strong>
+            <br />
+            {t("webhook.ignoredHint")}
+          </div>
+        )}
+        <About activation={activation} />
+      </div>
+      <div className={classes.part}>
+        <h3>{t("webhook.answered")}</h3>
+        <Body text={responseBody} label={t("webhook.answered")} />
+        {messageId && (
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconMessage size={15} />}
+            w="fit-content"
+            renderRoot={(props) => (
+              <Link {...props} to="/w/$workspaceId/messages/$messageId" params={{ workspaceId, messageId }} />
+            )}
+          >
+            {t("webhook.openMessage")}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Received({ activation }: { activation: ActivationRowFragment }) {
+  const { t } = useI18n();
+  const { requestBody, requestBodyBase64, requestBodyTruncated } = activation;
+  if (requestBody === "") return <span className={classes.hint}>{t("webhook.receivedEmpty")}</span>;
+  return (
+    <>
+      {requestBodyBase64 && <span className={classes.hint}>{t("webhook.receivedBinary")}</span>}
+      <Body
+        text={requestBody}
+        label={t("webhook.received")}
+        faults={requestBodyBase64 ? undefined : activation}
+        copy
+      />
+      {requestBodyTruncated && <span className={classes.hint}>{t("webhook.receivedCut")}</span>}
+    </>
+  );
+}
+
+function Cure({
+  activation: { refusal, answer, line, column, field },
+}: {
+  activation: ActivationRowFragment;
+}) {
+  const { t } = useI18n();
+  if (!refusal) return null;
+  const place = [
+    field && t("webhook.fieldAtFault", { field }),
+    line && column && t("webhook.place", { line, column }),
+  ].filter(Boolean);
+  return (
+    <div className={classes.cure}>
+      <strong>{t(`enums.RefusalCode.${refusal}.label`)}</strong>
+      <span>{t(`enums.RefusalCode.${refusal}.todo`)}</span>
+      {answer && <span className={classes.hint}>{answer}</span>}
+      {place.length > 0 && <span className={classes.hint}>{place.join(" · ")}</span>}
+    </div>
+  );
+}
+
+function About({
+  activation: { id, at, httpStatus, remoteAddress, userAgent, durationMs },
+}: {
+  activation: ActivationRowFragment;
+}) {
+  const { t } = useI18n();
+  return (
+    <Facts
+      of={[
+        [t("webhook.at"), <ExactTime key="at" at={at} />],
+        [t("webhook.httpStatus"), httpStatus],
+        [t("webhook.took"), t("webhook.milliseconds", { count: Math.round(durationMs * 10) / 10 })],
+        [t("webhook.from"), remoteAddress],
+        [t("webhook.tool"), userAgent],
+        [
+          t("webhook.requestId"),
+          <span key="id">
+            {id} <CopyButton text={id} />
+          </span>,
+        ],
+      ]}
+    />
+  );
+}

@@ -1,0 +1,124 @@
+import { Anchor, Tabs } from "@mantine/core";
+import { IconBook2, IconFileSearch, IconListDetails, IconPlayerPlay } from "@tabler/icons-react";
+import { lazy, Suspense, useState } from "react";
+import { useLive, useThrottled } from "@/api/live";
+import { useAsk } from "@/api/query";
+import { useI18n } from "@/i18n";
+import { useMaySteer } from "@/shell/may";
+import { Page } from "@/ui/page";
+import { Bones, Shown } from "@/ui/shown";
+import { Connection } from "./connection";
+import { CALLED, WEBHOOK, WEBHOOK_CHANGED } from "./documents";
+import { Log } from "./log";
+import classes from "./page.module.css";
+import { EMPTY } from "./request";
+import { TABS, type Tab, type WebhookSearch } from "./search";
+import { type SecretUrl, useSecretUrl } from "./secret";
+
+const TryIt = lazy(() => import("./try-it"));
+const CheckLink = lazy(() => import("./check-link"));
+
+const ICONS = { log: IconListDetails, try: IconPlayerPlay, file: IconFileSearch };
+const LABELS = { log: "webhook.tabLog", try: "webhook.tabTry", file: "webhook.tabFile" } as const;
+
+/** However often it is called, that is read at most this often, in milliseconds. */
+const CALM = 500;
+
+interface Props {
+  workspaceId: string;
+  search: WebhookSearch;
+  onSearch: (change: WebhookSearch) => void;
+}
+
+/** Integrations / Incoming webhook. */
+export function WebhookPage({ workspaceId, search, onSearch }: Props) {
+  const { t } = useI18n();
+  const secret = useSecretUrl(workspaceId);
+  const query = useAsk(WEBHOOK, { workspaceId });
+  const reread = useThrottled(() => void query.refetch(), CALM);
+  useLive(WEBHOOK_CHANGED, { workspaceId }, reread);
+  useLive(CALLED, { workspaceId }, reread);
+  return (
+    <Page
+      title={t("webhook.title")}
+      hint={t("webhook.hint")}
+      actions={<Reference secret={secret} chat={query.data?.workspace?.chats.nodes[0]?.id} />}
+    >
+      <div className={classes.stack}>
+        <Shown query={query} bones={<Bones rows={3} />}>
+          {({ workspace }) =>
+            workspace && (
+              <Connection workspaceId={workspaceId} webhook={workspace.incomingWebhook} secret={secret} />
+            )
+          }
+        </Shown>
+        <Parts {...{ workspaceId, search, onSearch, secret }} />
+      </div>
+    </Page>
+  );
+}
+
+function Parts({ workspaceId, search, onSearch, secret }: Props & { secret: SecretUrl }) {
+  const { t } = useI18n();
+  const [draft, setDraft] = useState(EMPTY);
+  const go = (tab: Tab) => onSearch({ tab: tab === "log" ? undefined : tab });
+  return (
+    <Tabs value={search.tab ?? "log"} onChange={(tab) => go(tab as Tab)} keepMounted={false}>
+      <Tabs.List aria-label={t("webhook.tabs")} className={classes.tabs}>
+        {TABS.map((tab) => {
+          const Icon = ICONS[tab];
+          return (
+            <Tabs.Tab key={tab} value={tab} leftSection={<Icon size={16} aria-hidden="true" />}>
+              {t(LABELS[tab])}
+            </Tabs.Tab>
+          );
+        })}
+      </Tabs.List>
+      <Tabs.Panel value="log" pt="md">
+        <Log {...{ workspaceId, search, onSearch }} onTry={() => go("try")} />
+      </Tabs.Panel>
+      <Tabs.Panel value="try" pt="md">
+        <Suspense fallback={<Bones />}>
+          <TryIt
+            {...{ workspaceId, secret, draft }}
+            onDraft={(change) => setDraft({ ...draft, ...change })}
+          />
+        </Suspense>
+      </Tabs.Panel>
+      <Tabs.Panel value="file" pt="md">
+        <Suspense fallback={<Bones rows={3} />}>
+          <CheckLink
+            workspaceId={workspaceId}
+            onUse={(fileUrl, fileName) => {
+              setDraft({ ...draft, withFile: true, fileUrl, fileName });
+              go("try");
+            }}
+          />
+        </Suspense>
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+/** The reference page fills its examples with what the fragment carries, which no server sees. */
+function Reference({ secret, chat }: { secret: SecretUrl; chat: string | undefined }) {
+  const { t, locale } = useI18n();
+  const may = useMaySteer();
+  const to = (url: string | undefined) => {
+    const given = new URLSearchParams({ ...(url && { url }), ...(chat && { chat }) });
+    return `/docs?lang=${locale}${given.size > 0 ? `#${given}` : ""}`;
+  };
+  const open = async (event: React.MouseEvent) => {
+    if (secret.url || !may) return;
+    event.preventDefault();
+    // Opened within the click, or the browser takes it for a pop-up.
+    const tab = window.open("", "_blank");
+    const url = await secret.use();
+    if (tab) tab.location.href = to(url);
+  };
+  return (
+    <Anchor href={to(secret.url)} target="_blank" className={classes.reference} onClick={(e) => void open(e)}>
+      <IconBook2 size={16} aria-hidden="true" /> {t("webhook.reference")}
+    </Anchor>
+  );
+}

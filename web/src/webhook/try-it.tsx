@@ -1,0 +1,54 @@
+import { useState } from "react";
+import { useAsk } from "@/api/query";
+import { useI18n } from "@/i18n";
+import { useMaySteer } from "@/shell/may";
+import { Panel } from "@/ui/page";
+import { Bones, Shown } from "@/ui/shown";
+import { Answer, type Answered } from "./answer";
+import { call } from "./call";
+import { Code } from "./code";
+import { TRY_CHOICES } from "./documents";
+import { RequestForm } from "./form";
+import { type Draft, requestOf } from "./request";
+import type { SecretUrl } from "./secret";
+import classes from "./try-it.module.css";
+
+interface Props {
+  workspaceId: string;
+  secret: SecretUrl;
+  draft: Draft;
+  onDraft: (change: Partial<Draft>) => void;
+}
+
+/** Builds a request, shows it as code, sends it to the real URL, and follows its message to the end. */
+export default function TryIt({ workspaceId, secret, draft, onDraft }: Props) {
+  const { t } = useI18n();
+  const may = useMaySteer();
+  const query = useAsk(TRY_CHOICES, { workspaceId });
+  const [busy, setBusy] = useState(false);
+  const [answered, setAnswered] = useState<Answered>();
+  const request = requestOf(draft);
+  const send = async () => {
+    setBusy(true);
+    const url = await secret.use();
+    if (url) setAnswered(await call(url, request));
+    setBusy(false);
+  };
+  return (
+    <div className={classes.columns}>
+      <Panel title={t("webhook.tryTitle")}>
+        <Shown query={query} bones={<Bones />}>
+          {({ workspace }) =>
+            workspace && (
+              <RequestForm {...{ draft, onDraft, busy, may, workspace }} onSend={() => void send()} />
+            )
+          }
+        </Shown>
+      </Panel>
+      <div className={classes.stack}>
+        <Code secret={secret} may={may} request={request} />
+        {answered && <Answer workspaceId={workspaceId} answered={answered} />}
+      </div>
+    </div>
+  );
+}
