@@ -1,7 +1,7 @@
 # `make help` lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build dev screenshots test torture check fmt bench bench-peers schema
+.PHONY: help run build dev screenshots test torture check fmt bench bench-peers fuzz schema
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ bench: ## Measure how fast it is, against baselines
 
 bench-peers: ## Measure what a paced send costs, against BullMQ
 	@scripts/bench-peers
+
+fuzz: ## Look for input that breaks a parser, MINUTES=n for each
+	@scripts/fuzz
 
 schema: ## Adopt a change of the GraphQL schema
 	@scripts/schema

@@ -1,5 +1,7 @@
 //! Access tokens: JWTs that live a quarter of an hour, and never longer than their session.
 
+use std::collections::HashMap;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use ed25519_dalek::SigningKey;
@@ -21,13 +23,13 @@ const TYPE: &str = "at+jwt";
 /// What PKCS #8 puts in front of an Ed25519 seed (RFC 8410).
 const PKCS8: &[u8] = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
 
-/// Signs and checks access tokens.
+/// Signs and checks access tokens. The newest key signs; whatever an older one signed is good until it ends.
 #[derive(Clone)]
 pub struct AccessTokens {
     signing: EncodingKey,
-    verifying: DecodingKey,
-    validation: Validation,
     key_id: String,
+    verifying: HashMap<String, DecodingKey>,
+    validation: Validation,
 }
 
 /// What a genuine token says.
@@ -53,23 +55,23 @@ struct Claims {
 }
 
 impl AccessTokens {
-    /// Derives the key pair from the installation's secret.
-    #[must_use]
-    pub fn new(secret: &SecretKey) -> Self {
-        let key = SigningKey::from_bytes(&secret.signing_seed());
-        let public = key.verifying_key().to_bytes();
+    /// Derives the key pairs from the installation's secret.
+    pub fn new(secret: &SecretKey) -> Result<Self, Broken> {
+        let keys: Vec<_> = secret.signing_seeds().map(|seed| SigningKey::from_bytes(&seed)).collect();
+        let newest = keys.first().ok_or(Broken::Unreadable("secret key"))?;
+        let verifying = |key: &SigningKey| (id_of(key), DecodingKey::from_ed_der(key.verifying_key().as_bytes()));
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         // Times are checked below, by the injected clock.
         validation.validate_exp = false;
-        Self {
-            signing: EncodingKey::from_ed_der(&[PKCS8, key.as_bytes()].concat()),
-            verifying: DecodingKey::from_ed_der(&public),
+        Ok(Self {
+            signing: EncodingKey::from_ed_der(&[PKCS8, newest.as_bytes()].concat()),
+            key_id: id_of(newest),
+            verifying: keys.iter().map(verifying).collect(),
             validation,
-            key_id: URL_SAFE_NO_PAD.encode(public).chars().take(12).collect(),
-        }
+        })
     }
 
     /// A token for a session, and when it ends.
@@ -101,16 +103,20 @@ impl AccessTokens {
         if token.len() > LONGEST {
             return None;
         }
-        let data = jsonwebtoken::decode::<Claims>(token, &self.verifying, &self.validation).ok()?;
-        let header = data.header;
-        let is_ours = header.typ.as_deref() == Some(TYPE)
-            && header.kid.as_deref() == Some(&*self.key_id)
-            && header.crit.is_none();
+        let header = jsonwebtoken::decode_header(token).ok()?;
+        let key = self.verifying.get(header.kid.as_deref()?)?;
+        let is_ours = header.typ.as_deref() == Some(TYPE) && header.crit.is_none();
+        let data = jsonwebtoken::decode::<Claims>(token, key, &self.validation).ok()?;
         let issued_at = DateTime::from_timestamp(data.claims.iat, 0)?;
         let expires_at = DateTime::from_timestamp(data.claims.exp, 0)?;
         let is_now = issued_at <= now + LEEWAY && now < expires_at + LEEWAY && expires_at - issued_at <= LIFE;
         (is_ours && is_now).then_some(Bearer { user_id: data.claims.sub, session_id: data.claims.sid, expires_at })
     }
+}
+
+/// A key's name, which tells nothing about it.
+fn id_of(key: &SigningKey) -> String {
+    URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes()).chars().take(12).collect()
 }
 
 impl std::fmt::Debug for AccessTokens {
@@ -127,7 +133,11 @@ mod tests {
     use super::*;
 
     fn tokens() -> AccessTokens {
-        AccessTokens::new(&SecretKey::new(&SecretKey::draw(&mut rng())).unwrap())
+        of(&SecretKey::draw(&mut rng()))
+    }
+
+    fn of(keys: &str) -> AccessTokens {
+        AccessTokens::new(&SecretKey::new(keys).unwrap()).unwrap()
     }
 
     fn now() -> DateTime<Utc> {
@@ -188,6 +198,19 @@ mod tests {
     fn another_installations_token_is_not_taken() {
         let (ours, theirs) = (tokens(), tokens());
         assert_eq!(ours.check(&forge(&theirs, &header(&ours), &claims()), now()), None);
+    }
+
+    #[test]
+    fn a_replaced_key_verifies_what_it_signed_and_signs_no_more() {
+        let old_text = SecretKey::draw(&mut rng());
+        let (old, both) = (of(&old_text), of(&SecretKey::replaced(&old_text, &mut rng())));
+        let (before, _) = old.issue(Uuid::nil(), Uuid::nil(), now()).unwrap();
+        assert!(both.check(&before, now()).is_some());
+        let (after, _) = both.issue(Uuid::nil(), Uuid::nil(), now()).unwrap();
+        assert!(both.check(&after, now()).is_some());
+        assert_eq!(old.check(&after, now()), None);
+        let claimed = forge(&old, &with(header(&old), "kid", json!(both.key_id)), &claims());
+        assert_eq!(both.check(&claimed, now()), None, "each key signs in its own name alone");
     }
 
     #[test]

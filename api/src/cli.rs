@@ -1,11 +1,17 @@
 //! The command line.
 
+mod secret;
 mod token;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
-use nhip_domain::{ledger, user::login_link};
+use nhip_domain::{
+    Cx,
+    audit::Requester,
+    ledger,
+    user::{login_link, reset_password},
+};
 use nhip_worker::{
     config::{self, Config},
     logging,
@@ -48,6 +54,9 @@ enum Command {
     /// People
     #[command(subcommand)]
     User(UserCommand),
+    /// The installation's secret key
+    #[command(subcommand)]
+    Secret(SecretCommand),
     /// Prove that the ledger adds up; exits non-zero if it does not
     Audit,
 }
@@ -59,6 +68,17 @@ enum UserCommand {
         /// Whose
         email: String,
     },
+    /// Print a one-time link to choose a new password by, which ends their sessions
+    PasswordLink {
+        /// Whose
+        email: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum SecretCommand {
+    /// Seal everything by a new key; nobody is logged out
+    Rotate,
 }
 
 /// Runs what the command line says.
@@ -95,14 +115,25 @@ async fn run(command: Command) -> Result<ExitCode, StartError> {
             println!("{:#}", reference::document(&public_url));
         }
         Command::Token(command) => token::run(&open::for_command(&config).await?, command).await?,
-        Command::User(UserCommand::LoginLink { email }) => {
-            let cx = open::for_command(&config).await?;
-            let link = login_link::make(&cx, &email, login_link::LIFE).await?;
-            println!("{}/login?link={}", cx.settings.public_url, link.reveal());
-        }
+        Command::User(command) => user(&open::for_command(&config).await?, command).await?,
+        Command::Secret(SecretCommand::Rotate) => secret::rotate(&config).await?,
         Command::Audit => return audit(&config).await,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn user(cx: &Cx, command: UserCommand) -> Result<(), StartError> {
+    match command {
+        UserCommand::LoginLink { email } => {
+            let link = login_link::make(cx, &email, login_link::LIFE).await?;
+            println!("{}/login?link={}", cx.settings.public_url, link.reveal());
+        }
+        UserCommand::PasswordLink { email } => {
+            let (link, _) = reset_password::make(cx, &email, &Requester::default()).await?;
+            println!("{}", reset_password::url(&cx.settings, &link));
+        }
+    }
+    Ok(())
 }
 
 async fn audit(config: &Config) -> Result<ExitCode, StartError> {

@@ -10,7 +10,9 @@ mod guard;
 mod loaders;
 mod mutation;
 mod query;
+pub(crate) mod rights;
 mod scalars;
+mod search;
 mod subscription;
 mod types;
 
@@ -60,7 +62,7 @@ pub fn build(deps: Deps, introspection: bool) -> Admin {
     if !introspection {
         builder = builder.disable_introspection().disable_suggestions();
     }
-    Admin::new(builder.finish())
+    Admin::new(builder.finish(), introspection)
 }
 
 /// The schema in its own language, as `api/schema.graphql` holds it.

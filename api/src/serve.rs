@@ -65,7 +65,7 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
     } else {
         Some(Worker::start(config, cx.clone(), queue, downloader.clone()).await?)
     };
-    let tokens = AccessTokens::new(&cx.secret);
+    let tokens = AccessTokens::new(&cx.secret)?;
     let post = post_office(config, &cx.settings)?;
     let deps = Deps { cx: cx.clone(), acceptor: Acceptor::start(cx.clone()), bus, downloader, tokens, post };
     let app = App {

@@ -48,7 +48,10 @@ pub async fn by_session(
 /// The caller behind an API token; none if it is unknown, revoked or expired.
 pub async fn by_api_token(cx: &Cx, token: &Token, requester: Requester) -> Result<Option<Caller>, Broken> {
     let Some(token) = programs::find(cx, token).await? else { return Ok(None) };
-    programs::note_use(cx, &token).await?;
+    if let Err(err) = programs::note_use(cx, &token).await {
+        // Nobody is turned away for it.
+        tracing::warn!(error = &err as &dyn std::error::Error, "an API token's use was not noted");
+    }
     let scopes = programs::scopes(&token)?;
     Ok(Some(Caller { who: Who::Program { token, scopes }, requester }))
 }

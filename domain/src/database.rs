@@ -6,7 +6,7 @@ use std::{ops::Deref, path::Path, time::Duration};
 
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode,
-    SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
+    SqlxPostgresConnector, SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait,
 };
 use sqlx::{
     ConnectOptions, Connection as _, PgConnection,
@@ -93,6 +93,11 @@ impl Database {
     #[must_use]
     pub fn read(&self) -> &DatabaseConnection {
         &self.readers
+    }
+
+    /// Tells every statement that reads outside a transaction: for tests that count them.
+    pub fn on_read(&mut self, told: impl Fn(&Statement) + Send + Sync + 'static) {
+        self.readers.set_metric_callback(move |info| told(info.statement));
     }
 
     /// For schema changes, before anything else runs.

@@ -7,12 +7,16 @@ mod audit;
 mod book;
 mod grant;
 mod list;
+mod position;
 mod sequence;
 mod totals;
+mod verdict;
 
 pub use audit::{Breach, Findings, audit, audit_new};
 pub use book::{Book, Note, lock_workspaces};
 pub use grant::{Granted, NewGrant, grant};
 pub use list::list;
+pub use position::positions_of;
 pub use sequence::sequence;
 pub use totals::{Totals, totals};
+pub use verdict::{Verdict, verdict};

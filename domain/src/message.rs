@@ -19,6 +19,7 @@ mod reconcile;
 mod relocate;
 #[cfg(test)]
 mod sample;
+pub mod search;
 mod settle;
 mod snapshot;
 mod store;

@@ -111,6 +111,11 @@ pub enum Refusal {
     /// The outcome of a commit stayed unknown.
     #[error("It is not known whether this was accepted; repeat it with an Idempotency-Key")]
     OutcomeUnknown,
+    /// A subscriber was too slow for the events of its workspace.
+    #[error(
+        "Events came faster than they were taken, and some are gone: read again what you show, then subscribe again"
+    )]
+    MissedEvents,
     /// No session, or one that has ended.
     #[error("Log in first")]
     Unauthenticated,
@@ -155,7 +160,7 @@ impl Refusal {
             Self::BodyTooLarge { .. } => Kind::TooLarge,
             Self::UnsupportedEncoding { .. } => Kind::Unsupported,
             Self::RateLimited { .. } => Kind::RateLimited,
-            Self::Unavailable | Self::OutcomeUnknown => Kind::Unavailable,
+            Self::Unavailable | Self::OutcomeUnknown | Self::MissedEvents => Kind::Unavailable,
             Self::Unauthenticated | Self::WrongCredentials => Kind::Unauthenticated,
         }
     }

@@ -1,5 +1,7 @@
 //! The installation's secret key and what is derived from it: sealed copies at rest, the key that signs access tokens.
 
+mod reseal;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
@@ -9,17 +11,27 @@ use hkdf::Hkdf;
 use rand::Rng;
 use sha2::Sha256;
 
+pub use self::reseal::reseal_all;
 use crate::error::Broken;
 
 /// The least length of `NHIP_SECRET_KEY`, in bytes.
 pub const MIN_KEY_BYTES: usize = 32;
-/// In front of every sealed value, for the day the key is rotated.
+/// In front of every sealed value, for the day it is sealed in another way.
 const SEALED_WITH: u8 = 1;
 const NONCE_BYTES: usize = 24;
 
 /// `NHIP_SECRET_KEY`, and the keys derived from it. Never printed.
+///
+/// It may be several, newest first: the newest seals and signs, all open and verify, so that a key can be replaced while
+/// everything runs.
 #[derive(Clone)]
 pub struct SecretKey {
+    newest: Keys,
+    older: Vec<Keys>,
+}
+
+#[derive(Clone)]
+struct Keys {
     sealing: XChaCha20Poly1305,
     signing: [u8; 32],
 }
@@ -36,17 +48,11 @@ pub enum KeyError {
 }
 
 impl SecretKey {
-    /// Takes a configured key.
+    /// Takes configured keys: newest first, between them commas or white space.
     pub fn new(text: &str) -> Result<Self, KeyError> {
-        let text = text.trim();
-        if text.len() < MIN_KEY_BYTES {
-            return Err(KeyError::TooShort(text.len()));
-        }
-        if is_known_example(text) {
-            return Err(KeyError::Known);
-        }
-        let keys = Hkdf::<Sha256>::new(Some(b"nhip"), text.as_bytes());
-        Ok(Self { sealing: XChaCha20Poly1305::new(&derive(&keys, b"seal").into()), signing: derive(&keys, b"sign") })
+        let mut keys = parts(text).map(Keys::new);
+        let newest = keys.next().unwrap_or(Err(KeyError::TooShort(0)))?;
+        Ok(Self { newest, older: keys.collect::<Result<_, _>>()? })
     }
 
     /// Draws the text of a new key.
@@ -57,10 +63,22 @@ impl SecretKey {
         STANDARD.encode(bytes)
     }
 
-    /// The seed of the Ed25519 key that signs access tokens.
+    /// The text of `keys` with a new one in front, of which the second is the newest of before. Older ones are dropped.
     #[must_use]
-    pub fn signing_seed(&self) -> [u8; 32] {
-        self.signing
+    pub fn replaced(keys: &str, rng: &mut impl Rng) -> String {
+        let new = Self::draw(rng);
+        parts(keys).next().map_or_else(|| new.clone(), |newest| format!("{new}\n{newest}"))
+    }
+
+    /// Whether it is more than one key.
+    #[must_use]
+    pub fn has_older(&self) -> bool {
+        !self.older.is_empty()
+    }
+
+    /// The seeds of the Ed25519 keys of access tokens: the first one signs, all verify.
+    pub fn signing_seeds(&self) -> impl Iterator<Item = [u8; 32]> {
+        self.all().map(|keys| keys.signing)
     }
 
     /// Encrypts `secret`, bound to `owner`: what was sealed for one owner does not open for another.
@@ -68,6 +86,7 @@ impl SecretKey {
         let mut nonce = [0; NONCE_BYTES];
         rng.fill_bytes(&mut nonce);
         let sealed = self
+            .newest
             .sealing
             .encrypt(&XNonce::from(nonce), Payload { msg: secret, aad: owner })
             .map_err(|_tells_nothing| Broken::Unreadable("secret to seal"))?;
@@ -76,15 +95,44 @@ impl SecretKey {
 
     /// Decrypts what [`SecretKey::seal`] made for the same owner.
     pub fn open(&self, owner: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Broken> {
-        const UNREADABLE: Broken = Broken::Unreadable("sealed secret (was NHIP_SECRET_KEY changed?)");
-        let (&[SEALED_WITH], rest) = sealed.split_first_chunk::<1>().ok_or(UNREADABLE)? else {
-            return Err(UNREADABLE);
-        };
-        let (nonce, text) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(UNREADABLE)?;
-        self.sealing
-            .decrypt(&XNonce::from(*nonce), Payload { msg: text, aad: owner })
-            .map_err(|_tells_nothing| UNREADABLE)
+        let opened = self.all().find_map(|keys| keys.open(owner, sealed));
+        opened.ok_or(Broken::Unreadable("sealed secret (was NHIP_SECRET_KEY changed?)"))
     }
+
+    /// The same sealed by the newest key; none if it is already.
+    pub(crate) fn reseal(&self, owner: &[u8], sealed: &[u8], rng: &mut impl Rng) -> Result<Option<Vec<u8>>, Broken> {
+        if self.newest.open(owner, sealed).is_some() {
+            return Ok(None);
+        }
+        self.seal(owner, &self.open(owner, sealed)?, rng).map(Some)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Keys> {
+        std::iter::once(&self.newest).chain(&self.older)
+    }
+}
+
+impl Keys {
+    fn new(text: &str) -> Result<Self, KeyError> {
+        if text.len() < MIN_KEY_BYTES {
+            return Err(KeyError::TooShort(text.len()));
+        }
+        if is_known_example(text) {
+            return Err(KeyError::Known);
+        }
+        let keys = Hkdf::<Sha256>::new(Some(b"nhip"), text.as_bytes());
+        Ok(Self { sealing: XChaCha20Poly1305::new(&derive(&keys, b"seal").into()), signing: derive(&keys, b"sign") })
+    }
+
+    fn open(&self, owner: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        let (&[SEALED_WITH], rest) = sealed.split_first_chunk::<1>()? else { return None };
+        let (nonce, text) = rest.split_first_chunk::<NONCE_BYTES>()?;
+        self.sealing.decrypt(&XNonce::from(*nonce), Payload { msg: text, aad: owner }).ok()
+    }
+}
+
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c == ',' || c.is_whitespace()).filter(|part| !part.is_empty())
 }
 
 impl std::fmt::Debug for SecretKey {
@@ -125,8 +173,28 @@ mod tests {
     }
 
     #[test]
+    fn an_older_key_opens_what_it_sealed_until_it_is_sealed_anew() {
+        let text = SecretKey::draw(&mut rng());
+        let old = SecretKey::new(&text).unwrap();
+        let sealed = old.seal(b"workspace 1", b"token", &mut rng()).unwrap();
+        let both_text = SecretKey::replaced(&text, &mut rng());
+        let both = SecretKey::new(&both_text).unwrap();
+        assert!(both.has_older() && !old.has_older());
+        assert_eq!(both.open(b"workspace 1", &sealed).unwrap(), b"token");
+        let anew = both.reseal(b"workspace 1", &sealed, &mut rng()).unwrap().unwrap();
+        assert_eq!(both.reseal(b"workspace 1", &anew, &mut rng()).unwrap(), None);
+        assert!(old.open(b"workspace 1", &anew).is_err());
+        let next = SecretKey::new(&SecretKey::replaced(&both_text, &mut rng())).unwrap();
+        assert_eq!(next.open(b"workspace 1", &anew).unwrap(), b"token");
+        assert!(next.open(b"workspace 1", &sealed).is_err(), "the oldest key is gone");
+    }
+
+    #[test]
     fn short_and_known_keys_are_refused() {
         assert_eq!(SecretKey::new("short").unwrap_err(), KeyError::TooShort(5));
+        assert_eq!(SecretKey::new(" , ").unwrap_err(), KeyError::TooShort(0));
+        let good = SecretKey::draw(&mut rng());
+        assert_eq!(SecretKey::new(&format!("{good},short")).unwrap_err(), KeyError::TooShort(5));
         assert_eq!(SecretKey::new(&"a".repeat(40)).unwrap_err(), KeyError::Known);
         assert_eq!(SecretKey::new("please-change-me-please-change-me-please").unwrap_err(), KeyError::Known);
     }

@@ -43,6 +43,21 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// Whose it is.
+    #[must_use]
+    pub fn workspace_id(&self) -> Uuid {
+        match self {
+            Self::Message { workspace_id, .. }
+            | Self::Activation { workspace_id }
+            | Self::Account { workspace_id, .. }
+            | Self::Credits { workspace_id }
+            | Self::Webhook { workspace_id }
+            | Self::Members { workspace_id } => *workspace_id,
+        }
+    }
+}
+
 /// Where hints go: the bus and the job queue.
 pub trait Signals: Send + Sync {
     /// Tells whoever watches that something changed.

@@ -1,12 +1,14 @@
 //! People who log in.
 
 mod change_password;
+mod forget;
 pub mod log_in;
 pub mod login_link;
 pub mod password;
 pub mod reset_password;
 pub mod session;
 pub mod sign_up;
+mod throttle;
 mod update;
 
 use nhip_entity::user;
@@ -14,6 +16,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
 pub use self::{
     change_password::change_password,
+    forget::forget,
     log_in::log_in,
     reset_password::reset_password,
     session::Opened,

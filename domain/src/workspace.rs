@@ -5,4 +5,5 @@ mod delete;
 mod erase;
 mod rename;
 
+pub(crate) use self::erase::going;
 pub use self::{create::create, delete::delete, erase::erase, rename::rename};

@@ -48,3 +48,19 @@ async fn the_billing_stream_numbers_every_entry_once_without_gaps(#[values(Sqlit
     assert_eq!(positions, [1, 2, 3, 4]);
     assert_eq!(nhip_domain::ledger::audit_new(&house.cx).await.unwrap().breaches, vec![]);
 }
+
+#[rstest]
+#[tokio::test]
+async fn an_audit_leaves_its_verdict_for_every_process(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    assert_eq!(nhip_domain::ledger::verdict(&house.cx).await.unwrap().checked_at, None);
+    house.accepts(&acceptor, "a", ADA).await;
+    nhip_domain::ledger::audit_new(&house.cx).await.unwrap();
+    let good = nhip_domain::ledger::verdict(&house.cx).await.unwrap();
+    assert_eq!((good.breaches, good.checked_at), (0, Some(house.cx.now())));
+    house.accepts(&acceptor, "b", ADA).await;
+    house.run("UPDATE credit_entries SET balance_after = balance_after + 1 WHERE number = 3").await;
+    nhip_domain::ledger::audit_new(&house.cx).await.unwrap();
+    assert_eq!(nhip_domain::ledger::verdict(&house.cx).await.unwrap().breaches, 1);
+}

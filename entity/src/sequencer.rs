@@ -1,4 +1,5 @@
-//! The billing stream's counter: a single row, locked by whoever gives out positions.
+//! The billing stream's counters: how far positions were given, and how far its messages were indexed for search. Each row is
+//! locked by whoever raises it.
 
 use sea_orm::entity::prelude::*;
 
@@ -6,7 +7,7 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sequencer")]
 pub struct Model {
-    /// Always 1.
+    /// 1 for positions, 2 for search.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i32,
     pub last_position: i64,

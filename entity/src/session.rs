@@ -12,8 +12,6 @@ pub struct Model {
     /// SHA-256 of the refresh token that is good now.
     #[sea_orm(unique)]
     pub refresh_hash: Vec<u8>,
-    /// SHA-256 of the one before it: seen again, it was stolen, and the session ends.
-    pub previous_refresh_hash: Option<Vec<u8>>,
     pub created_at: DateTimeUtc,
     pub last_used_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,

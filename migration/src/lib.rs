@@ -24,8 +24,14 @@ mod m20261122_000018_audit_entries;
 mod m20261122_000019_simulator_messages;
 mod m20261122_000020_simulator_events;
 mod m20261122_000021_messages_waiting_for_files;
+mod m20261122_000022_ledger_audits;
+mod m20261123_000030_log_in_attempts;
+mod m20261123_000031_spent_refresh_tokens;
+mod m20261123_000032_sessions_without_previous_refresh_hash;
 mod m20261123_000040_tallies;
 mod m20261123_000041_credit_entries_at;
+mod m20261123_000042_lists;
+mod m20261123_000043_message_grams;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -54,8 +60,14 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000019_simulator_messages::Migration),
             Box::new(m20261122_000020_simulator_events::Migration),
             Box::new(m20261122_000021_messages_waiting_for_files::Migration),
+            Box::new(m20261122_000022_ledger_audits::Migration),
+            Box::new(m20261123_000030_log_in_attempts::Migration),
+            Box::new(m20261123_000031_spent_refresh_tokens::Migration),
+            Box::new(m20261123_000032_sessions_without_previous_refresh_hash::Migration),
             Box::new(m20261123_000040_tallies::Migration),
             Box::new(m20261123_000041_credit_entries_at::Migration),
+            Box::new(m20261123_000042_lists::Migration),
+            Box::new(m20261123_000043_message_grams::Migration),
         ]
     }
 }

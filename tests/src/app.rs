@@ -180,6 +180,14 @@ impl TestApp {
         self.workspaces.lock().unwrap().push((workspace_id.to_owned(), token.to_owned()));
     }
 
+    /// Asks about a workspace with another token from now on: the one before has ended.
+    pub fn watch_as(&self, workspace_id: &str, token: &str) {
+        self.keep_secret(token, "an access token");
+        let mut workspaces = self.workspaces.lock().unwrap();
+        workspaces.retain(|(id, _)| id != workspace_id);
+        workspaces.push((workspace_id.to_owned(), token.to_owned()));
+    }
+
     pub(crate) fn workspaces(&self) -> Vec<(String, String)> {
         self.workspaces.lock().unwrap().clone()
     }

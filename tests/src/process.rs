@@ -61,6 +61,14 @@ impl Process {
         self.is_up.load(Ordering::Relaxed)
     }
 
+    /// The memory that it has, in KiB; 0 while it is down.
+    pub async fn resident_kib(&self) -> u64 {
+        let Some(id) = self.program.lock().await.id() else { return 0 };
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+        line.split_whitespace().next().and_then(|kib| kib.parse().ok()).unwrap_or_default()
+    }
+
     /// How it ended by itself, if it did.
     pub(crate) async fn ended(&self) -> Option<ExitStatus> {
         self.program.lock().await.ended()

@@ -101,6 +101,11 @@ impl Program {
         timeout(END, self.child.wait()).await.expect("the program stops when asked to").unwrap()
     }
 
+    /// Its process, while it runs.
+    pub(crate) fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Sends a signal by its name.
     pub async fn signal(&self, name: &str) {
         let Some(pid) = self.child.id() else { return };

@@ -24,17 +24,22 @@ pub struct Watch {
 impl Watch {
     /// Subscribes to `field` of the shop's workspace, at that process.
     pub async fn open(api: &Process, shop: &Shop<'_>, field: &str, selection: &str) -> Self {
+        Self::open_as(api, &shop.token, &shop.workspace_id, field, selection).await
+    }
+
+    /// The same as whoever holds `token`.
+    pub async fn open_as(api: &Process, token: &str, workspace_id: &str, field: &str, selection: &str) -> Self {
         let url = format!("{}/graphql/ws", api.url().expect("it answers callers")).replacen("http", "ws", 1);
         let mut request = url.into_client_request().unwrap();
         let protocol = HeaderValue::from_static("graphql-transport-ws");
         request.headers_mut().insert("sec-websocket-protocol", protocol);
         let (socket, _) = connect_async(request).await.expect("the socket opens");
         let mut watch = Self { socket };
-        let bearer = format!("Bearer {}", shop.token);
+        let bearer = format!("Bearer {token}");
         watch.say(json!({"type": "connection_init", "payload": {"Authorization": bearer}})).await;
         assert_eq!(watch.hear().await["type"], "connection_ack");
         let query = format!("subscription($w: ID!) {{ {field}(workspaceId: $w) {selection} }}");
-        let payload = json!({"query": query, "variables": {"w": shop.workspace_id}});
+        let payload = json!({"query": query, "variables": {"w": workspace_id}});
         watch.say(json!({"type": "subscribe", "id": "1", "payload": payload})).await;
         watch
     }
@@ -57,6 +62,24 @@ impl Watch {
             }
         };
         timeout(EVENT, look).await.unwrap_or_else(|_| panic!("not within {EVENT:?}: {what}"))
+    }
+
+    /// The code with which the server closes the socket, whatever it says before.
+    pub async fn closed(&mut self) -> u16 {
+        let end = async {
+            loop {
+                let message = self.socket.next().await.expect("a reason before the end").unwrap();
+                if let Message::Close(frame) = message {
+                    return frame.expect("a code").code.into();
+                }
+            }
+        };
+        timeout(EVENT, end).await.expect("the socket is closed in time")
+    }
+
+    /// Reads on until the server ends the subscription.
+    pub async fn completed(&mut self) {
+        while self.hear().await["type"] != "complete" {}
     }
 
     async fn say(&mut self, message: Value) {

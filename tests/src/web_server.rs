@@ -62,7 +62,8 @@ async fn serve(mut stream: TcpStream, acts: &'static [(&'static str, Act)], path
     let _gone = act(stream, head).await;
 }
 
-async fn read_head(stream: &mut TcpStream) -> io::Result<String> {
+/// Reads a request's head, without which an answer may get lost.
+pub async fn read_head(stream: &mut TcpStream) -> io::Result<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await?);

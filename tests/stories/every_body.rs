@@ -43,11 +43,9 @@ impl Attempt {
     }
 }
 
-/// A shop that queues and does not send.
-async fn shop(app: &TestApp) -> Shop<'_> {
-    let shop = app.shop().await;
-    shop.change_account("pauseAccount", &shop.till().await).await;
-    shop
+/// An app that queues and hardly sends.
+async fn app(shape: Shape) -> TestApp {
+    Options::new(shape).credits(1_000_000).pace(50_000, 60_000).start().await
 }
 
 /// Makes all attempts and judges every answer.
@@ -84,8 +82,8 @@ async fn close(app: TestApp, workspace_id: &str, token: &str) {
 }
 
 async fn play(shape: Shape, attempts: impl FnOnce(&mut StdRng) -> Vec<Attempt>) {
-    let app = Options::new(shape).credits(1_000_000).start().await;
-    let shop = shop(&app).await;
+    let app = app(shape).await;
+    let shop = app.shop().await;
     judge(&app, &shop, attempts(&mut seeded())).await;
     let (workspace_id, token) = (shop.workspace_id.clone(), shop.token.clone());
     close(app, &workspace_id, &token).await;

@@ -2,7 +2,7 @@
 
 use std::{process::Command, time::Duration};
 
-use nhip_tests::{Options, Shape, Shop, TestApp, eventually, until};
+use nhip_tests::{Message, Options, Shape, Shop, TestApp, eventually, until};
 use serde_json::{Value, json};
 
 const EXAMPLE_1: &str =
@@ -65,11 +65,15 @@ async fn both_published_examples_are_answered_as_documented() {
     let second = shop.call(reqwest::Method::POST, |request| request.body(repaired)).await.accepted();
     assert_eq!(shop.message(&second).await.recipient, "77234");
     shop.message_with_status(&first, "READ").await;
-    // Files are not downloaded yet: such a message fails honestly, and its two credits come back.
-    let second = shop.message_with_status(&second, "FAILED").await;
-    assert_eq!((second.failure.as_deref(), second.credits), (Some("FILE_UNREACHABLE"), 2));
+    // Its link is a real one: whether it can be fetched depends on where the test runs.
+    let is_over = |message: &Message| matches!(message.status.as_str(), "READ" | "FAILED");
+    let second = shop.message_when(&second, "the file is sent or has failed", is_over).await;
+    assert_eq!(second.credits, 2);
+    let failure = second.failure.as_deref();
+    assert_eq!(second.credits_restored, failure.is_some_and(|reason| reason.starts_with("FILE_")), "{second:?}");
+    let paid = if second.credits_restored { 1 } else { 3 };
     assert_eq!(second.chat.map(|chat| chat.name).as_deref(), Some("Team"));
-    assert_eq!(shop.credits().await, before - 1);
+    assert_eq!(shop.credits().await, before - paid);
     app.finish().await;
 }
 

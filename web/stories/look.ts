@@ -22,8 +22,13 @@ export async function prepare(page: Page, workspaceId: string, send: Send): Prom
   await reached(page, "Your appointment", "Failed");
   await reached(page, "Your order 1042", "Read");
   await reached(page, "Cảm ơn bạn", "Read");
-  const [chat, account] = [await aChat(page, workspaceId), await anAccount(page, workspaceId)];
-  return { workspaceId, read, failed, chat, account };
+  return {
+    workspaceId,
+    read,
+    failed,
+    chat: await aChat(page, workspaceId),
+    account: await anAccount(page, workspaceId),
+  };
 }
 
 /** The newest message with that text has come so far; stories before this one may have sent it too. */

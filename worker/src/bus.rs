@@ -2,7 +2,11 @@
 
 mod shared;
 
-use std::{fmt, sync::Arc};
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use nhip_domain::signal::{Event, Signals};
 use tokio::sync::{
@@ -13,36 +17,49 @@ use uuid::Uuid;
 
 pub use self::shared::SharedBus;
 
-/// How many events a slow subscriber may be behind before it misses some.
-const BACKLOG: usize = 4_096;
+/// How many events of its workspace a slow subscriber may be behind before it misses some.
+const BACKLOG: usize = 256;
 
 /// Where hints go, and where they come from.
 pub trait Bus: Signals {
-    /// All events from now on.
-    fn subscribe(&self) -> Subscription;
+    /// All events of a workspace from now on.
+    fn subscribe(&self, workspace_id: Uuid) -> Subscription;
 }
 
 /// Events as they come.
 #[derive(Debug)]
 pub struct Subscription(broadcast::Receiver<Event>);
 
+/// What a subscriber hears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Something changed.
+    Event(Event),
+    /// It was too slow, and some events are gone: only reading everything again shows what they were about.
+    Missed,
+}
+
 impl Subscription {
-    /// The next event; none once the bus is gone. What was missed is skipped: events are hints.
-    pub async fn next(&mut self) -> Option<Event> {
-        loop {
-            match self.0.recv().await {
-                Ok(event) => return Some(event),
-                Err(RecvError::Lagged(missed)) => tracing::debug!(missed, "a subscriber was too slow"),
-                Err(RecvError::Closed) => return None,
+    /// The next event; none once the bus is gone.
+    pub async fn next(&mut self) -> Option<Heard> {
+        match self.0.recv().await {
+            Ok(event) => Some(Heard::Event(event)),
+            Err(RecvError::Lagged(missed)) => {
+                metrics::counter!("nhip_events_missed_total").increment(missed);
+                Some(Heard::Missed)
             }
+            Err(RecvError::Closed) => None,
         }
     }
 }
 
+/// Who watches a workspace: nobody is woken by what happens in another.
+type Rooms = HashMap<Uuid, broadcast::Sender<Event>>;
+
 /// The bus of a single process; cheap to clone.
 #[derive(Clone)]
 pub struct LocalBus {
-    events: broadcast::Sender<Event>,
+    rooms: Arc<Mutex<Rooms>>,
     nudges: Arc<dyn Fn(Uuid) + Send + Sync>,
 }
 
@@ -60,13 +77,23 @@ impl LocalBus {
 
     /// A bus that hands every nudge to `nudge`.
     pub fn with_nudges(nudge: impl Fn(Uuid) + Send + Sync + 'static) -> Self {
-        Self { events: broadcast::Sender::new(BACKLOG), nudges: Arc::new(nudge) }
+        Self { rooms: Arc::default(), nudges: Arc::new(nudge) }
+    }
+
+    fn rooms(&self) -> std::sync::MutexGuard<'_, Rooms> {
+        // What is in it is whole at every moment.
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Signals for LocalBus {
     fn changed(&self, event: Event) {
-        let _nobody_watches = self.events.send(event);
+        let mut rooms = self.rooms();
+        let workspace_id = event.workspace_id();
+        if rooms.get(&workspace_id).is_some_and(|room| room.send(event).is_err()) {
+            // The last one who watched has gone.
+            rooms.remove(&workspace_id);
+        }
     }
 
     fn nudge(&self, account_id: Uuid) {
@@ -75,8 +102,10 @@ impl Signals for LocalBus {
 }
 
 impl Bus for LocalBus {
-    fn subscribe(&self) -> Subscription {
-        Subscription(self.events.subscribe())
+    fn subscribe(&self, workspace_id: Uuid) -> Subscription {
+        let mut rooms = self.rooms();
+        let room = rooms.entry(workspace_id).or_insert_with(|| broadcast::Sender::new(BACKLOG));
+        Subscription(room.subscribe())
     }
 }
 
@@ -90,24 +119,37 @@ impl fmt::Debug for LocalBus {
 mod tests {
     use super::*;
 
+    fn event(n: u128) -> Event {
+        Event::Credits { workspace_id: Uuid::from_u128(n) }
+    }
+
     #[tokio::test]
-    async fn whoever_watches_hears_of_changes() {
+    async fn whoever_watches_hears_of_changes_in_their_workspace() {
         let (bus, mut nudges) = LocalBus::new();
-        let mut watching = bus.subscribe();
-        let event = Event::Credits { workspace_id: Uuid::nil() };
-        bus.changed(event.clone());
-        assert_eq!(watching.next().await, Some(event));
+        let mut watching = bus.subscribe(Uuid::from_u128(1));
+        bus.changed(event(2));
+        bus.changed(event(1));
+        assert_eq!(watching.next().await, Some(Heard::Event(event(1))));
         bus.nudge(Uuid::nil());
         assert_eq!(nudges.recv().await, Some(Uuid::nil()));
     }
 
     #[tokio::test]
-    async fn a_slow_subscriber_misses_events_and_goes_on() {
+    async fn a_slow_subscriber_is_told_that_it_missed_events_and_goes_on() {
         let (bus, _nudges) = LocalBus::new();
-        let mut watching = bus.subscribe();
+        let mut watching = bus.subscribe(Uuid::from_u128(1));
         for _ in 0..=BACKLOG {
-            bus.changed(Event::Credits { workspace_id: Uuid::nil() });
+            bus.changed(event(1));
         }
-        assert!(watching.next().await.is_some());
+        assert_eq!(watching.next().await, Some(Heard::Missed));
+        assert_eq!(watching.next().await, Some(Heard::Event(event(1))));
+    }
+
+    #[tokio::test]
+    async fn a_room_that_everybody_left_is_closed() {
+        let (bus, _nudges) = LocalBus::new();
+        drop(bus.subscribe(Uuid::from_u128(1)));
+        bus.changed(event(1));
+        assert!(bus.rooms().is_empty());
     }
 }

@@ -27,6 +27,13 @@ pub fn name_in_link(link: &str) -> String {
     last.map_or_else(|| "file".to_owned(), str::to_owned)
 }
 
+/// The URL of a link that may be asked for, as far as that can be told before its host's name is looked up.
+pub fn check(link: &str, exceptions: &Exceptions) -> Result<Url, NoFile> {
+    let url = link::parse(link)?;
+    link::check(&url, exceptions)?;
+    Ok(url)
+}
+
 /// The largest file, in bytes, counted after decoding.
 pub const MAX_BYTES: usize = 2 * 1_024 * 1_024;
 

@@ -10,9 +10,9 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use nhip_domain::Refusal;
 use sea_orm::{
-    ConnectionTrait as _, EntityTrait, FromQueryResult, Iterable as _, Order, PrimaryKeyToColumn, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
-    sea_query::{Alias, Asterisk, Expr, ExprTrait as _, Func, Query, SelectStatement, SimpleExpr},
+    Condition, ConnectionTrait as _, EntityTrait, FromQueryResult, Iterable as _, Order, PrimaryKeyToColumn,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
+    sea_query::{Alias, Asterisk, Expr, ExprTrait as _, Func, Query, SelectStatement, SimpleExpr, UnionType},
 };
 use uuid::Uuid;
 
@@ -121,7 +121,7 @@ impl By {
     }
 
     /// Rows behind a key. Compared as a whole, so that an index finds the place.
-    fn behind(&self, key: impl Key) -> SimpleExpr {
+    pub(super) fn behind(&self, key: impl Key) -> SimpleExpr {
         let (row, key) = (Expr::tuple(self.columns.clone()), Expr::tuple(key.parts()));
         match self.direction {
             Order::Asc => row.gt(key),
@@ -129,7 +129,7 @@ impl By {
         }
     }
 
-    fn order<E: EntityTrait>(&self, rows: Select<E>) -> Select<E> {
+    pub(super) fn order<E: EntityTrait>(&self, rows: Select<E>) -> Select<E> {
         self.columns.iter().fold(rows, |rows, column| rows.order_by(column.clone(), self.direction.clone()))
     }
 }
@@ -151,6 +151,62 @@ impl Asked {
         let after = after.map(Cursor::decode_cursor).transpose()?;
         Ok(Self { first: u64::from(first.unsigned_abs()), after })
     }
+
+    /// How many rows to read: one more than are shown, which says that there are more.
+    pub(super) fn length(&self) -> u64 {
+        self.first + 1
+    }
+
+    /// The key behind which the page begins.
+    pub(super) fn after<K: Key>(&self) -> Result<Option<K>, Refusal> {
+        self.after.as_ref().map(|after| K::read(&after.0).ok_or_else(bad_cursor)).transpose()
+    }
+}
+
+/// What a connection is a window of.
+pub(super) struct List<E: EntityTrait> {
+    rows: Select<E>,
+    /// Each of these conditions has an index in the list's order; its rows are read by themselves, and put together.
+    each: Vec<SimpleExpr>,
+}
+
+impl<E: EntityTrait> List<E> {
+    /// All these rows.
+    pub(super) fn of(rows: Select<E>) -> Self {
+        Self { rows, each: Vec::new() }
+    }
+
+    /// Those of these rows that meet one of the conditions, of which no row meets two.
+    pub(super) fn of_each(rows: Select<E>, each: Vec<SimpleExpr>) -> Self {
+        Self { rows, each }
+    }
+
+    /// All of it, in no order.
+    pub(super) fn all(&self) -> Select<E> {
+        let any = self.each.iter().fold(Condition::any(), |any, condition| any.add(condition.clone()));
+        if self.each.is_empty() { self.rows.clone() } else { self.rows.clone().filter(any) }
+    }
+
+    /// Its first rows, or those behind some place.
+    pub(super) fn window(&self, by: &By, behind: Option<&SimpleExpr>, length: u64) -> Select<E> {
+        let rows = match behind {
+            Some(behind) => self.rows.clone().filter(behind.clone()),
+            None => self.rows.clone(),
+        };
+        let keys = || E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
+        let part = |(n, condition): (usize, &SimpleExpr)| {
+            let part = by.order(rows.clone().filter(condition.clone())).limit(length).select_only().columns(keys());
+            Query::select().column(Asterisk).from_subquery(part.into_query(), format!("part{n}")).take()
+        };
+        let parts = self.each.iter().enumerate().map(part);
+        match parts.reduce(|mut all, part| all.union(UnionType::All, part).take()) {
+            Some(all) => {
+                let key: Vec<SimpleExpr> = keys().map(|column| Expr::col((E::default(), column))).collect();
+                by.order(E::find().filter(Expr::tuple(key).in_subquery(all))).limit(length)
+            }
+            None => by.order(rows).limit(length),
+        }
+    }
 }
 
 /// A page of a list, by Relay's rules.
@@ -167,11 +223,11 @@ pub(super) struct Edge<N> {
     node: N,
 }
 
-/// Reads a page of `rows`, in the order of the keys that `key` reads from them.
+/// Reads a page of a list, in the order of the keys that `key` reads from its rows.
 pub(super) async fn page<E, K, N>(
     ctx: &Context<'_>,
     asked: Asked,
-    rows: Select<E>,
+    list: &List<E>,
     by: &By,
     key: impl Fn(&E::Model) -> K,
     node: impl Fn(E::Model) -> N,
@@ -181,17 +237,26 @@ where
     E::Model: FromQueryResult + Send + Sync,
     K: Key,
 {
-    let total = Total::of(&rows);
-    let mut query = rows;
-    if let Some(after) = &asked.after {
-        query = query.filter(by.behind(K::read(&after.0).ok_or_else(bad_cursor)?));
+    let behind = asked.after::<K>()?.map(|key| by.behind(key));
+    let found = list.window(by, behind.as_ref(), asked.length()).all(ctx.cx()?.db.read()).await?;
+    Ok(Page::of(asked, found, &list.all(), key, node))
+}
+
+impl<N> Page<N> {
+    /// A page of what was found: [`Asked::length`] rows, if there are so many. `all` are those that are counted.
+    pub(super) fn of<E: EntityTrait, K: Key>(
+        asked: Asked,
+        mut found: Vec<E::Model>,
+        all: &Select<E>,
+        key: impl Fn(&E::Model) -> K,
+        node: impl Fn(E::Model) -> N,
+    ) -> Self {
+        let first = usize::try_from(asked.first).unwrap_or(usize::MAX);
+        let has_next = found.len() > first;
+        found.truncate(first);
+        let edge = |row| Edge { cursor: Cursor(key(&row).write()), node: node(row) };
+        Self { edges: found.into_iter().map(edge).collect(), asked, has_next, total: Total::of(all) }
     }
-    let mut found = by.order(query).limit(asked.first + 1).all(ctx.cx()?.db.read()).await?;
-    let first = usize::try_from(asked.first).unwrap_or(usize::MAX);
-    let has_next = found.len() > first;
-    found.truncate(first);
-    let edge = |row| Edge { cursor: Cursor(key(&row).write()), node: node(row) };
-    Ok(Page { edges: found.into_iter().map(edge).collect(), asked, has_next, total })
 }
 
 impl<N: OutputType> TypeName for Page<N> {

@@ -1,33 +1,11 @@
 //! The contract's enumerations, over those of the tables.
 
+mod people;
+
 use async_graphql::{Enum, resolver_utils::EnumType as _};
 use nhip_entity as entity;
 
-/// What a member may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::member::Role")]
-pub(super) enum Role {
-    /// Everything.
-    Owner,
-    /// Everything but what is the owners' own.
-    Admin,
-    /// Reading, sending, renaming chats.
-    Member,
-}
-
-/// What an API token may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::api_token::Scope")]
-pub(super) enum Scope {
-    /// Reading what members read.
-    WorkspaceRead,
-    /// Sending and canceling messages, renaming chats, looking at file links.
-    MessagesWrite,
-    /// Reading the ledger.
-    BillingRead,
-    /// Granting credits.
-    BillingWrite,
-}
+pub(super) use self::people::{Role, Scope};
 
 /// A way to reach WhatsApp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

@@ -8,9 +8,12 @@ use sea_orm::DbErr;
 
 use super::enums::RefusalCode;
 
+/// Errors of one answer; whatever is wrong, nobody reads more, and a small query shall not have a large answer.
+const MOST: usize = 20;
+
 /// Gives every error its code, and hides what is nobody's business.
 pub(super) fn finish(mut response: Response) -> Response {
-    response.errors = response.errors.into_iter().map(code).collect();
+    response.errors = response.errors.into_iter().take(MOST).map(code).collect();
     response
 }
 

@@ -25,7 +25,10 @@ const AT_ONCE: usize = 100;
 
 /// The admin API, ready to execute; cheap to clone.
 #[derive(Clone)]
-pub struct Admin(AdminSchema);
+pub struct Admin {
+    schema: AdminSchema,
+    describes_itself: bool,
+}
 
 /// What a socket's operations share.
 #[derive(Clone, Debug)]
@@ -44,8 +47,14 @@ impl SocketData {
 }
 
 impl Admin {
-    pub(super) fn new(schema: AdminSchema) -> Self {
-        Self(schema)
+    pub(super) fn new(schema: AdminSchema, describes_itself: bool) -> Self {
+        Self { schema, describes_itself }
+    }
+
+    /// Whether introspection is on.
+    #[must_use]
+    pub fn describes_itself(&self) -> bool {
+        self.describes_itself
     }
 
     /// Executes one operation of a caller, or of nobody.
@@ -58,7 +67,7 @@ impl Admin {
             Some(caller) => request.data(caller),
             None => request,
         };
-        match timeout(DEADLINE, self.0.execute(request)).await {
+        match timeout(DEADLINE, self.schema.execute(request)).await {
             Ok(response) => errors::finish(response),
             Err(_elapsed) => Self::too_slow(),
         }
@@ -101,7 +110,7 @@ impl Executor for Admin {
             Err(refused) => return one(*refused),
         };
         let lasts = is_subscription(&mut request);
-        let stream = self.0.execute_stream_with_session_data(request, session);
+        let stream = self.schema.execute_stream_with_session_data(request, session);
         held(if lasts { stream } else { in_time(stream) }, room)
     }
 }

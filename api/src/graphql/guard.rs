@@ -25,6 +25,10 @@ const MAX_FIELDS: u64 = 1_000;
 const MAX_DEPTH: u64 = 12;
 /// The most fields of a document's roots.
 const MAX_ROOTS: u64 = 30;
+/// The most aliases of a document once its fragments are expanded: each makes a field that costs as much as the first.
+const MAX_ALIASES: u64 = 30;
+/// The most variables of an operation.
+const MAX_VARIABLES: usize = 50;
 /// Of these a document has at most one: each is a guess, or hashes a password.
 const LOGINS: [&str; 4] = ["signUp", "logIn", "redeemLoginLink", "refreshSession"];
 /// The most directives of a document.
@@ -61,6 +65,9 @@ pub(super) fn parse(query: &str, variables: &Variables) -> Result<ExecutableDocu
         Survey { fragments: &document.fragments, known: HashMap::new(), above: 0, directives: 0, nul: false };
     let mut total = Weight::default();
     for (_, operation) in document.operations.iter() {
+        if operation.node.variable_definitions.len() > MAX_VARIABLES {
+            return Err(Guarded::TooComplex("Query has too many variables."));
+        }
         survey.directives += operation.node.directives.len();
         total = total.beside(survey.weigh(&operation.node.selection_set.node)?);
     }
@@ -79,6 +86,7 @@ struct Weight {
     roots: u64,
     /// Those among them that log somebody in.
     logins: u64,
+    aliases: u64,
     depth: u64,
     /// How many selections are nested, also those of fragments, which are no fields.
     height: usize,
@@ -90,6 +98,7 @@ impl Weight {
             fields: self.fields.saturating_add(other.fields),
             roots: self.roots.saturating_add(other.roots),
             logins: self.logins.saturating_add(other.logins),
+            aliases: self.aliases.saturating_add(other.aliases),
             depth: self.depth.max(other.depth),
             height: self.height.max(other.height),
         }
@@ -144,6 +153,7 @@ impl<'a> Survey<'a> {
             fields: inside.fields.saturating_add(1),
             roots: 1,
             logins: u64::from(LOGINS.contains(&field.name.node.as_str())),
+            aliases: inside.aliases.saturating_add(u64::from(field.alias.is_some())),
             depth: depth.saturating_add(1),
             height: inside.height,
         })
@@ -171,6 +181,7 @@ impl<'a> Survey<'a> {
     fn judge(&self, total: Weight) -> Result<(), Guarded> {
         let heaviest = self.known.values().flatten().fold(total, |all, weight| Weight {
             fields: all.fields.max(weight.fields),
+            aliases: all.aliases.max(weight.aliases),
             depth: all.depth.max(weight.depth),
             ..all
         });
@@ -179,6 +190,9 @@ impl<'a> Survey<'a> {
         }
         if heaviest.logins > 1 {
             return Err(Guarded::TooComplex("Query logs in more than once."));
+        }
+        if heaviest.aliases > MAX_ALIASES {
+            return Err(Guarded::TooComplex("Query has too many aliases."));
         }
         if heaviest.fields > MAX_FIELDS {
             return Err(Guarded::TooComplex("Query is too complex."));

@@ -9,7 +9,7 @@ use nhip_domain::{
 };
 use nhip_entity::{
     account::{self, AccountState},
-    api_token, chat, message, status_change, user, workspace,
+    api_token, chat, message, status_change, user, webhook, workspace,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait as _, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect as _,
@@ -61,6 +61,10 @@ pub(super) struct WorkspaceKey(pub(super) Uuid);
 /// What a workspace has in its queues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct QueueKey(pub(super) Uuid);
+
+/// A workspace's webhook, by the workspace's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct WebhookKey(pub(super) Uuid);
 
 type Loaded<K, V> = Result<HashMap<K, V>, Arc<Broken>>;
 
@@ -241,6 +245,17 @@ impl Loader<QueueKey> for Loaders {
             queues.entry(QueueKey(workspace_id)).or_default().add(row).map_err(broken)?;
         }
         Ok(queues)
+    }
+}
+
+impl Loader<WebhookKey> for Loaders {
+    type Value = webhook::Model;
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[WebhookKey]) -> Loaded<WebhookKey, webhook::Model> {
+        let ids = keys.iter().map(|key| key.0);
+        let rows = webhook::Entity::find().filter(webhook::Column::WorkspaceId.is_in(ids)).all(self.cx.db.read());
+        Ok(rows.await.map_err(broken)?.into_iter().map(|row| (WebhookKey(row.workspace_id), row)).collect())
     }
 }
 

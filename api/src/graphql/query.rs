@@ -1,13 +1,16 @@
 //! Reads.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use nhip_domain::{Refusal, invitation};
-use nhip_entity::{credit_entry, workspace};
-use sea_orm::sea_query::Expr;
+use nhip_domain::{Refusal, invitation, ledger};
+use nhip_entity::{
+    credit_entry::{self, Column},
+    workspace,
+};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, sea_query::Expr};
 
 use super::{
     ask::Ask as _,
-    connection::{self, Asked, By, Page},
+    connection::{self, Asked, By, List, Page},
     enums::{CreditKind, Gateway},
     scalars::{self, DateTime},
     types::{CreditEntry, InvitationPreview, User, Workspace, WorkspaceBalance, credits},
@@ -81,10 +84,15 @@ impl Query {
             ledgers = ledgers.of(ctx.cx()?, scalars::uuid(&id)?).await?;
         }
         let asked = Asked::new(first, after.as_deref())?;
-        let rows = credits::only(ledgers.stream(), kinds, since, until);
-        let by = By::rising([Expr::col((credit_entry::Entity, credit_entry::Column::Position))]);
+        let (lowest, highest) = ledger::positions_of(ctx.cx()?, since.map(|at| at.0), until.map(|at| at.0)).await?;
+        let rows = ledgers.stream().filter(credits::of_time(since, until)).filter(
+            Condition::all()
+                .add(Column::Position.gte(lowest))
+                .add_option(highest.map(|highest| Column::Position.lt(highest))),
+        );
+        let by = By::rising([Expr::col((credit_entry::Entity, Column::Position))]);
         let position = |row: &credit_entry::Model| row.position.unwrap_or_default();
-        connection::page(ctx, asked, rows, &by, position, CreditEntry::new).await
+        connection::page(ctx, asked, &credits::of_kinds(rows, kinds), &by, position, CreditEntry::new).await
     }
 
     /// Billing (`BILLING_READ`), by workspace id.
@@ -98,7 +106,7 @@ impl Query {
         let asked = Asked::new(first, after.as_deref())?;
         let rows = ctx.caller()?.ledgers()?.workspaces();
         let by = By::rising([Expr::col((workspace::Entity, workspace::Column::Id))]);
-        connection::page(ctx, asked, rows, &by, |row| row.id, WorkspaceBalance).await
+        connection::page(ctx, asked, &List::of(rows), &by, |row| row.id, WorkspaceBalance).await
     }
 
     /// One of the caller's workspaces.

@@ -1,4 +1,5 @@
-//! Live events: hints by which rows are read again. They may be lost or doubled, so dashboards re-read when they reconnect.
+//! Live events: hints by which rows are read again. They may be lost or doubled, so dashboards re-read when they reconnect;
+//! whoever is too slow for them is told to read again, and their subscription ends.
 
 mod watch;
 
@@ -57,7 +58,11 @@ impl Subscription {
         };
         Ok(stream::unfold((watch, filter), async |(mut watch, filter)| {
             loop {
-                let Event::Message { id, .. } = watch.next().await? else { continue };
+                let id = match watch.next().await? {
+                    Ok(Event::Message { id, .. }) => id,
+                    Ok(_) => continue,
+                    Err(missed) => return Some((Err(missed.into()), (watch, filter))),
+                };
                 if !filter.takes_id(&id) {
                     continue;
                 }
@@ -83,7 +88,11 @@ impl Subscription {
                 if let Some(row) = waiting.pop_front() {
                     return Some((Ok(Activation::new(watch.tenant(), row)), (watch, told, waiting)));
                 }
-                let Event::Activation { .. } = watch.next().await? else { continue };
+                match watch.next().await? {
+                    Ok(Event::Activation { .. }) => {}
+                    Ok(_) => continue,
+                    Err(missed) => return Some((Err(missed.into()), (watch, told, waiting))),
+                }
                 match watch.activations_after(told).await {
                     Ok(rows) => {
                         told = rows.last().map_or(told, |row| row.sequence);
@@ -104,7 +113,11 @@ impl Subscription {
         let watch = Watch::new(ctx, &workspace_id).await?;
         Ok(stream::unfold(watch, async |mut watch| {
             loop {
-                let Event::Account { id, .. } = watch.next().await? else { continue };
+                let id = match watch.next().await? {
+                    Ok(Event::Account { id, .. }) => id,
+                    Ok(_) => continue,
+                    Err(missed) => return Some((Err(missed.into()), watch)),
+                };
                 if let Some(row) = watch.account(id).await.transpose() {
                     return Some((row.map(|row| Account::new(watch.tenant(), row)), watch));
                 }
@@ -117,12 +130,14 @@ impl Subscription {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whose.")] workspace_id: ID,
-    ) -> Result<impl Stream<Item = Credits> + use<>> {
+    ) -> Result<impl Stream<Item = Result<Credits>> + use<>> {
         let watch = Watch::new(ctx, &workspace_id).await?;
         Ok(stream::unfold(watch, async |mut watch| {
             loop {
-                if let Event::Credits { .. } = watch.next().await? {
-                    return Some((Credits::new(watch.tenant()), watch));
+                match watch.next().await? {
+                    Ok(Event::Credits { .. }) => return Some((Ok(Credits::new(watch.tenant())), watch)),
+                    Ok(_) => {}
+                    Err(missed) => return Some((Err(missed.into()), watch)),
                 }
             }
         }))
@@ -137,7 +152,11 @@ impl Subscription {
         let watch = Watch::new(ctx, &workspace_id).await?;
         Ok(stream::unfold(watch, async |mut watch| {
             loop {
-                let Event::Webhook { .. } = watch.next().await? else { continue };
+                match watch.next().await? {
+                    Ok(Event::Webhook { .. }) => {}
+                    Ok(_) => continue,
+                    Err(missed) => return Some((Err(missed.into()), watch)),
+                }
                 if let Some(row) = watch.webhook().await.transpose() {
                     return Some((row.map(|row| IncomingWebhook::new(watch.tenant(), row)), watch));
                 }

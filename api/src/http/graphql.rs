@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::{
     App,
     body::{self, Read},
-    caller, cookie,
+    caller, cookie, pages,
 };
 use crate::graphql::{Admin, DEADLINE};
 
@@ -26,6 +26,9 @@ const JSON: &str = "application/json";
 
 /// Executes one operation.
 pub(super) async fn answer(app: &App, mut request: Request) -> Response {
+    if *request.method() == Method::GET && app.admin.describes_itself() && wants_page(request.headers()) {
+        return pages::graphiql();
+    }
     if request.method() != Method::POST {
         let response = refuse(StatusCode::METHOD_NOT_ALLOWED, "GraphQL takes POST");
         return with_allow(response);
@@ -62,16 +65,19 @@ async fn read(request: &mut Request) -> Result<Operation, Box<Response>> {
         Read::Cut(_) => return Err(refuse(StatusCode::REQUEST_TIMEOUT, "The body did not come in time").into()),
     };
     let bad = |why: &str| Box::new(refuse(StatusCode::BAD_REQUEST, why));
-    let value: Value = serde_json::from_slice(&bytes).map_err(|err| bad(&format!("The body is not JSON: {err}")))?;
-    match value {
-        Value::Object(_) => {}
+    let mut value: Value =
+        serde_json::from_slice(&bytes).map_err(|err| bad(&format!("The body is not JSON: {err}")))?;
+    match &mut value {
+        // What is null is absent.
+        Value::Object(fields) => fields.retain(|_, value| !value.is_null()),
         Value::Array(_) => return Err(bad("Batches are not taken; send one operation at a time")),
         _ => return Err(bad("The body must be an object with `query`")),
     }
     if !value.get("query").is_some_and(Value::is_string) {
         return Err(bad("`query` must be a text"));
     }
-    serde_json::from_value(value).map_err(|_shown| bad("`variables` must be an object, `operationName` a text"))
+    serde_json::from_value(value)
+        .map_err(|_shown| bad("`variables` and `extensions` must be objects, `operationName` a text"))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -84,6 +90,14 @@ fn is_json(headers: &HeaderMap) -> bool {
         })
     };
     is_json && parts.all(is_utf8)
+}
+
+/// A browser asks, and not a program.
+fn wants_page(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
 }
 
 fn accepts_graphql_response(headers: &HeaderMap) -> bool {

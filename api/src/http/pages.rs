@@ -1,10 +1,22 @@
 //! Answers that every route shares.
 
+use async_graphql::http::GraphiQLSource;
 use poem::{
     Response,
     http::{HeaderName, HeaderValue, StatusCode, header},
 };
 use serde_json::json;
+
+/// A page to try the admin API on, where it describes itself; its scripts come from unpkg.com.
+#[must_use]
+pub fn graphiql() -> Response {
+    let page = GraphiQLSource::build().endpoint("/graphql").subscription_endpoint("/graphql/ws").finish();
+    Response::builder()
+        .content_type("text/html; charset=utf-8")
+        .header(header::CACHE_CONTROL, "no-store")
+        .header(header::X_FRAME_OPTIONS, "DENY")
+        .body(page)
+}
 
 /// Nothing is there.
 #[must_use]

@@ -1,6 +1,9 @@
 //! An application without a network, and people who use it.
 
-use std::{env, sync::Arc};
+use std::{
+    env, mem,
+    sync::{Arc, Mutex},
+};
 
 use nhip_domain::{
     Cx, Database, audit::Requester, clock::Clock, message::Acceptor, secret::SecretKey, settings::Settings,
@@ -26,6 +29,9 @@ use crate::{
 
 pub(super) struct TestApp {
     pub(super) app: App,
+    /// The text of its secret key.
+    pub(super) key: String,
+    statements: Arc<Mutex<Vec<String>>>,
     _folder: TempDir,
 }
 
@@ -61,13 +67,17 @@ impl TestApp {
         apps
     }
 
-    async fn on(db: Database, settings: Settings, folder: TempDir) -> Self {
+    async fn on(mut db: Database, settings: Settings, folder: TempDir) -> Self {
+        let statements = Arc::<Mutex<Vec<String>>>::default();
+        let told = Arc::clone(&statements);
+        db.on_read(move |statement| told.lock().unwrap().push(statement.sql.clone()));
         Migrator::up(db.schema(), None).await.unwrap();
-        let secret = SecretKey::new(&SecretKey::draw(&mut nhip_domain::clock::rng())).unwrap();
+        let key = SecretKey::draw(&mut nhip_domain::clock::rng());
+        let secret = SecretKey::new(&key).unwrap();
         let bus = LocalBus::with_nudges(|_| {});
         let cx =
             Cx { db, clock: Clock::system(), settings: Arc::new(settings), secret, signals: Arc::new(bus.clone()) };
-        let tokens = AccessTokens::new(&cx.secret);
+        let tokens = AccessTokens::new(&cx.secret).unwrap();
         let downloader = Downloader::new(Exceptions::default()).unwrap();
         let deps = Deps {
             acceptor: Acceptor::start(cx.clone()),
@@ -78,11 +88,16 @@ impl TestApp {
             post: PostOffice::closed(),
         };
         let app = App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: [].into() };
-        Self { app, _folder: folder }
+        Self { app, key, statements, _folder: folder }
     }
 
     pub(super) fn cx(&self) -> &Cx {
         &self.app.deps.cx
+    }
+
+    /// The statements that have read since this was last asked.
+    pub(super) fn statements(&self) -> Vec<String> {
+        mem::take(&mut self.statements.lock().unwrap())
     }
 
     pub(super) async fn call(&self, request: Request) -> Response {

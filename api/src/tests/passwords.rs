@@ -1,6 +1,13 @@
 //! Passwords, sessions and what a person says of themselves.
 
-use nhip_domain::{audit::Requester, user::reset_password};
+use nhip_domain::{
+    Error, Refusal,
+    audit::Requester,
+    database::Urgency,
+    user::{log_in, reset_password},
+};
+use nhip_entity::log_in_attempt;
+use sea_orm::{EntityTrait as _, sea_query::Expr};
 use serde_json::{Value, json};
 
 use super::app::{TestApp, code, text};
@@ -18,7 +25,7 @@ const ME: &str = "{ me { id email sessions { id current } } }";
 const OLD: &str = "correct horse battery";
 const NEW: &str = "staple correct horse";
 
-async fn log_in(app: &TestApp, password: &str) -> Value {
+async fn log_in_as_ada(app: &TestApp, password: &str) -> Value {
     app.graphql(None, LOG_IN, json!({"e": "ada@example.com", "p": password})).await
 }
 
@@ -31,7 +38,7 @@ async fn signed_up(app: &TestApp) -> Value {
 async fn another_password_ends_every_other_session() {
     for app in TestApp::everywhere().await {
         let first = signed_up(&app).await;
-        let second = log_in(&app, OLD).await["data"]["logIn"].clone();
+        let second = log_in_as_ada(&app, OLD).await["data"]["logIn"].clone();
         let (first_bearer, second_bearer) = (text(&first["accessToken"]), text(&second["accessToken"]));
         let change = async |current: &str, new: &str| {
             app.graphql(Some(&first_bearer), CHANGE, json!({"c": current, "n": new})).await
@@ -51,8 +58,8 @@ async fn another_password_ends_every_other_session() {
             assert_eq!(me["data"]["me"]["sessions"].as_array().unwrap().len(), 1, "{me}");
         }
         assert_eq!(app.graphql(None, REFRESH, json!({"t": changed["refreshToken"]})).await["errors"], Value::Null);
-        assert_eq!(code(&log_in(&app, OLD).await), "UNAUTHENTICATED");
-        assert_eq!(log_in(&app, NEW).await["errors"], Value::Null);
+        assert_eq!(code(&log_in_as_ada(&app, OLD).await), "UNAUTHENTICATED");
+        assert_eq!(log_in_as_ada(&app, NEW).await["errors"], Value::Null);
     }
 }
 
@@ -68,7 +75,7 @@ async fn a_link_sets_a_new_password_once_and_ends_all_sessions() {
         assert_eq!(reset(link.reveal(), NEW).await["errors"], Value::Null);
         assert_eq!(code(&reset(link.reveal(), OLD).await), "BAD_INPUT");
         assert_eq!(code(&app.graphql(Some(&before), ME, json!({})).await), "UNAUTHENTICATED");
-        assert_eq!(log_in(&app, NEW).await["errors"], Value::Null);
+        assert_eq!(log_in_as_ada(&app, NEW).await["errors"], Value::Null);
     }
 }
 
@@ -96,7 +103,7 @@ async fn asking_for_a_new_password_tells_nobody_who_is_known() {
 async fn a_person_ends_their_own_sessions_and_nobody_elses() {
     let app = TestApp::start().await;
     let first = text(&signed_up(&app).await["accessToken"]);
-    let second = text(&log_in(&app, OLD).await["data"]["logIn"]["accessToken"]);
+    let second = text(&log_in_as_ada(&app, OLD).await["data"]["logIn"]["accessToken"]);
     let bob = app.shop("bob").await;
     let seen = app.graphql(Some(&first), ME, json!({})).await["data"]["me"]["sessions"].clone();
     let other = seen.as_array().unwrap().iter().find(|session| session["current"] == false).unwrap()["id"].clone();
@@ -119,4 +126,66 @@ async fn people_say_what_they_are_called_and_read() {
     assert_eq!(changed["updateMe"], json!({"name": "Ada L.", "locale": "vi"}));
     assert_eq!(ada.refused(query, json!({"i": {"locale": "x y"}})).await, "BAD_INPUT");
     assert_eq!(ada.refused(query, json!({"i": {"name": ""}})).await, "BAD_INPUT");
+}
+
+fn at(address: &str) -> Requester {
+    Requester { remote_address: Some(address.to_owned()), user_agent: None }
+}
+
+#[tokio::test]
+async fn a_strangers_guesses_slow_the_stranger_down_and_nobody_at_home() {
+    for app in TestApp::everywhere().await {
+        signed_up(&app).await;
+        let cx = app.cx();
+        let try_ = async |address: &str, password: &str| log_in(cx, "Ada@example.com", password, &at(address)).await;
+        try_("203.0.113.7", OLD).await.unwrap();
+        let guesses = futures::future::join_all((0..20).map(|_| try_("198.51.100.1", "wrong"))).await;
+        let early = |guess: &&_| matches!(guess, Err(Error::Refused(Refusal::RateLimited { .. })));
+        let tried = guesses.iter().filter(|guess| !early(guess)).count();
+        assert_eq!(tried, 5, "counted before they are looked at: {guesses:?}");
+        besieged(&app).await;
+        let right = try_("198.51.100.1", OLD).await;
+        assert!(matches!(right, Err(Error::Refused(Refusal::RateLimited { .. }))), "{right:?}");
+        let elsewhere = try_("192.0.2.1", OLD).await;
+        assert!(matches!(elsewhere, Err(Error::Refused(Refusal::RateLimited { .. }))), "{elsewhere:?}");
+        try_("203.0.113.7", OLD).await.expect("at home");
+        let link = reset_password::request(cx, "ada@example.com", &at("198.51.100.1")).await.unwrap().0;
+        let reset = app.graphql(None, RESET, json!({"t": link.reveal(), "n": NEW})).await;
+        assert_eq!(reset["errors"], Value::Null, "a link is always a way in");
+    }
+}
+
+/// As if somebody had guessed a thousand times, everywhere they did.
+async fn besieged(app: &TestApp) {
+    let txn = app.cx().db.write(Urgency::Normal).await.unwrap();
+    let all = log_in_attempt::Entity::update_many().col_expr(log_in_attempt::Column::Failures, Expr::value(1_000));
+    all.col_expr(log_in_attempt::Column::LastAt, Expr::value(app.cx().now())).exec(&*txn).await.unwrap();
+    txn.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_address_that_guesses_everywhere_is_slowed_down_everywhere() {
+    let app = TestApp::start().await;
+    signed_up(&app).await;
+    let guess = async |n: usize| {
+        let guess = log_in(app.cx(), &format!("user{n}@example.com"), "wrong", &at("198.51.100.1")).await;
+        matches!(guess, Err(Error::Refused(Refusal::RateLimited { .. })))
+    };
+    for n in 0..3 {
+        assert!(!guess(n).await, "an office mistypes now and then");
+    }
+    besieged(&app).await;
+    assert!(guess(3).await);
+    let other = log_in(app.cx(), "ada@example.com", OLD, &at("192.0.2.1")).await;
+    assert!(other.is_ok(), "{other:?}");
+}
+
+#[tokio::test]
+async fn mailboxes_are_not_flooded() {
+    let app = TestApp::start().await;
+    signed_up(&app).await;
+    let ask = async || reset_password::request(app.cx(), "ada@example.com", &at("198.51.100.1")).await;
+    ask().await.unwrap();
+    besieged(&app).await;
+    assert!(matches!(ask().await, Err(Error::Refused(Refusal::RateLimited { .. }))));
 }

@@ -105,6 +105,17 @@ async fn a_refresh_token_is_good_once_and_ends_the_session_when_it_comes_again()
     assert_eq!(code(&app.graphql(None, REFRESH, json!({"t": first})).await), "UNAUTHENTICATED");
     assert_eq!(code(&app.graphql(None, REFRESH, json!({"t": second})).await), "UNAUTHENTICATED");
     assert_eq!(code(&app.graphql(Some(&access), "{ me { email } }", json!({})).await), "UNAUTHENTICATED");
+    // However long ago it was spent: the whole family ends.
+    let mut tokens = vec![text(
+        &app.graphql(None, LOG_IN, json!({"e": "ada@example.com", "p": "correct horse battery"})).await["data"]["logIn"]
+            ["refreshToken"],
+    )];
+    for _ in 0..3 {
+        let answer = app.graphql(None, REFRESH, json!({"t": tokens.last()})).await;
+        tokens.push(text(&answer["data"]["refreshSession"]["refreshToken"]));
+    }
+    assert_eq!(code(&app.graphql(None, REFRESH, json!({"t": tokens[0]})).await), "UNAUTHENTICATED");
+    assert_eq!(code(&app.graphql(None, REFRESH, json!({"t": tokens[3]})).await), "UNAUTHENTICATED");
     for garbage in ["", "nhip_rt_x", "nhip_at_x"] {
         assert_eq!(code(&app.graphql(None, REFRESH, json!({"t": garbage})).await), "UNAUTHENTICATED");
     }

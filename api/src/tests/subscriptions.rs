@@ -4,7 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Data, Executor as _, Request, Response};
 use futures::{StreamExt as _, stream::BoxStream};
-use nhip_domain::{audit::Requester, authenticate, database::Urgency};
+use nhip_domain::{
+    audit::Requester,
+    authenticate::{self, Caller},
+    database::Urgency,
+    token::{Token, TokenKind},
+};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
@@ -12,18 +17,31 @@ use super::app::{Shop, TestApp};
 use crate::graphql::SocketData;
 
 pub(super) async fn subscribe(shop: &Shop<'_>, query: &str) -> BoxStream<'static, Response> {
-    let deps = &shop.app.app.deps;
-    let bearer = deps.tokens.check(&shop.bearer, deps.cx.now()).unwrap();
-    let caller = authenticate::by_session(&deps.cx, bearer.session_id, bearer.user_id, Requester::default());
+    subscribe_as(shop.app, Some(&shop.bearer), query).await
+}
+
+/// The same as a person, a program or nobody.
+pub(super) async fn subscribe_as(app: &TestApp, bearer: Option<&str>, query: &str) -> BoxStream<'static, Response> {
     let mut data = Data::default();
-    data.insert(SocketData::new(caller.await.unwrap().unwrap()));
-    let mut stream = shop.app.app.admin.execute_stream(Request::new(query), Some(Arc::new(data)));
+    if let Some(bearer) = bearer {
+        data.insert(SocketData::new(caller(app, bearer).await));
+    }
+    let mut stream = app.app.admin.execute_stream(Request::new(query), Some(Arc::new(data)));
     // Polled once, so that it is listening before anything happens.
     let early = timeout(Duration::from_millis(200), stream.next()).await;
     if let Ok(Some(response)) = early {
         return futures::stream::iter([response]).chain(stream).boxed();
     }
     stream
+}
+
+async fn caller(app: &TestApp, bearer: &str) -> Caller {
+    let (cx, requester) = (app.cx(), Requester::default());
+    if let Some(token) = Token::parse(TokenKind::Api, bearer) {
+        return authenticate::by_api_token(cx, &token, requester).await.unwrap().unwrap();
+    }
+    let bearer = app.app.deps.tokens.check(bearer, cx.now()).unwrap();
+    authenticate::by_session(cx, bearer.session_id, bearer.user_id, requester).await.unwrap().unwrap()
 }
 
 async fn next(stream: &mut BoxStream<'static, Response>) -> Value {
@@ -124,4 +142,33 @@ async fn what_is_no_subscription_has_a_deadline_on_a_socket_too() {
     tokio::time::pause();
     let response = timeout(Duration::from_secs(15), stream.next()).await.expect("an answer in time").unwrap();
     assert_eq!(super::app::code(&serde_json::to_value(response).unwrap()), "UNAVAILABLE");
+}
+
+#[tokio::test]
+async fn whoever_is_too_slow_is_told_to_read_again_and_hears_no_more() {
+    let app = TestApp::start().await;
+    let (ada, bob) = (app.shop("ada").await, app.shop("bob").await);
+    let fields = [
+        ("messageChanged", "id"),
+        ("creditsChanged", "balance"),
+        ("accountChanged", "id"),
+        ("webhookChanged", "enabled"),
+        ("activationLogged", "id"),
+    ];
+    for (name, field) in fields {
+        let query = format!("subscription {{ {name}(workspaceId: \"{}\") {{ {field} }} }}", ada.id);
+        let (mut slow, bobs) = (subscribe(&ada, &query).await, query.replace(&ada.id, &bob.id));
+        let mut other = subscribe(&bob, &bobs).await;
+        for _ in 0..1_000 {
+            // Of no interest to any of them, but counted.
+            let id = "3EB0".to_owned();
+            app.cx().signals.changed(nhip_domain::signal::Event::Message { workspace_id: ada.id.parse().unwrap(), id });
+        }
+        let told = next(&mut slow).await;
+        assert_eq!(super::app::code(&told), "UNAVAILABLE", "{told}");
+        assert!(told["errors"][0]["message"].as_str().unwrap().contains("read again"), "{told}");
+        assert!(slow.next().await.is_none(), "{name} goes on");
+        let quiet = timeout(Duration::from_millis(50), other.next()).await;
+        assert!(quiet.is_err(), "what happens elsewhere is nobody's business: {quiet:?}");
+    }
 }

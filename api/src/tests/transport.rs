@@ -50,7 +50,11 @@ async fn bodies_that_are_no_single_operation_are_refused() {
         ("[{\"query\": \"{ __typename }\"}]", 400),
         ("{\"query\": 7}", 400),
         ("{\"query\": \"{ __typename }\", \"variables\": []}", 400),
+        ("{\"query\": \"{ __typename }\", \"extensions\": 7}", 400),
+        ("{\"query\": \"{ __typename }\", \"operationName\": 7}", 400),
         ("{\"query\": \"{ __typename }\"}", 200),
+        ("{\"query\": \"{ __typename }\", \"variables\": null, \"operationName\": null, \"extensions\": null}", 200),
+        ("{\"query\": \"{ __typename }\", \"extensions\": {\"tracing\": true}, \"more\": 1}", 200),
         (&*large, 413),
     ] {
         let response = app.call(post().uri_str("/graphql").body(body.to_owned())).await;
@@ -147,6 +151,25 @@ async fn every_answer_forbids_guessing_and_telling_on() {
 }
 
 #[tokio::test]
+async fn the_health_page_says_whether_the_ledger_adds_up_and_stays_in_service() {
+    let app = TestApp::start().await;
+    let page = async || {
+        let response = app.call(Request::builder().uri_str("/readyz").finish()).await;
+        (response.status().as_u16(), response.into_body().into_string().await.unwrap())
+    };
+    assert_eq!(page().await, (200, "ready\nthe ledger was not checked yet\n".to_owned()));
+    app.shop("ada").await;
+    nhip_domain::ledger::audit_new(app.cx()).await.unwrap();
+    assert!(page().await.1.contains("the ledger adds up (checked 20"), "{:?}", page().await);
+    let harm = "UPDATE workspaces SET balance = balance + 1, verified_entry = 0";
+    app.cx().db.schema().execute_unprepared(harm).await.unwrap();
+    nhip_domain::ledger::audit_new(app.cx()).await.unwrap();
+    let (status, body) = page().await;
+    assert_eq!(status, 200);
+    assert!(body.contains("the ledger does not add up in 1 place"), "{body}");
+}
+
+#[tokio::test]
 async fn while_the_database_is_broken_callers_are_told_in_graphqls_shape() {
     let app = TestApp::start().await;
     let shop = app.shop("ada").await;
@@ -157,4 +180,107 @@ async fn while_the_database_is_broken_callers_are_told_in_graphqls_shape() {
     let answer = read(response).await;
     assert_eq!(code(&answer), "UNAVAILABLE");
     assert!(answer["errors"][0]["message"].is_string(), "{answer}");
+}
+
+#[tokio::test]
+async fn no_other_sites_page_is_let_in() {
+    let app = TestApp::start().await;
+    let open = async |origin: Option<&str>| {
+        let request = Request::builder().uri_str("/graphql/ws").header(header::HOST, "127.0.0.1:8080");
+        let request = match origin {
+            Some(origin) => request.header(header::ORIGIN, origin),
+            None => request,
+        };
+        app.call(request.finish()).await.status()
+    };
+    for foreign in ["https://evil.example", "http://127.0.0.1:8081", "null", "x"] {
+        assert_eq!(open(Some(foreign)).await, StatusCode::FORBIDDEN, "{foreign}");
+    }
+    // Let in as far as its protocol is asked for.
+    for own in [None, Some("http://127.0.0.1:8080")] {
+        assert_eq!(open(own).await, StatusCode::BAD_REQUEST, "{own:?}");
+    }
+    let preflight =
+        Request::builder().method(Method::OPTIONS).uri_str("/graphql").header(header::ORIGIN, "https://evil.example");
+    let preflight = preflight.header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST").finish();
+    let query = post().uri_str("/graphql").header(header::ORIGIN, "https://evil.example");
+    let query = query.body(json!({"query": "{ service { demo } }"}).to_string());
+    for request in [preflight, query] {
+        let response = app.call(request).await;
+        let tells = response.headers().keys().any(|name| name.as_str().starts_with("access-control-"));
+        assert!(!tells, "{response:?}");
+    }
+}
+
+#[tokio::test]
+async fn floods_are_refused_before_anything_is_asked_of_the_database() {
+    let app = TestApp::start().await;
+    let shop = app.shop("ada").await;
+    let many = |count: usize, item: &dyn Fn(usize) -> String| (0..count).map(item).collect::<String>();
+    let workspace = format!("workspace(id: \"{}\")", shop.id);
+    app.statements();
+    for query in [
+        format!(
+            "{{ {workspace} {{ {} }} }}",
+            many(40, &|i| format!("a{i}: messages(search: \"x\") {{ totalCount }} "))
+        ),
+        format!("{{ {} }}", many(40, &|i| format!("a{i}: {workspace} {{ queue {{ queued }} }} "))),
+        format!("{{ {workspace} {{ name {} }} }}", "@skip(if: false) ".repeat(101)),
+        format!("query({}) {{ {workspace} {{ name }} }}", many(60, &|i| format!("$v{i}: Int "))),
+        format!(
+            "{{ {workspace} {{ messages(first: 200) {{ nodes {{ chat {{ messages(first: 200) {{ nodes {{ id }} }} }} }} }} }} }}"
+        ),
+    ] {
+        assert_eq!(shop.refused(&query, json!({})).await, "QUERY_TOO_COMPLEX", "{query:.90}");
+    }
+    // Who asks is looked up; nothing else is.
+    assert!(app.statements().iter().all(|sql| sql.contains("sessions") || sql.contains("users")));
+}
+
+#[tokio::test]
+async fn variables_of_any_shape_are_no_500() {
+    let app = TestApp::start().await;
+    let shop = app.shop("ada").await;
+    let query = "query($w: ID!, $s: [MessageStatus!]) { workspace(id: $w) { messages(statuses: $s) { totalCount } } }";
+    let ask =
+        async |statuses: Value| app.graphql(Some(&shop.bearer), query, json!({"w": shop.id, "s": statuses})).await;
+    for (statuses, count) in [(json!([]), 0), (json!(vec!["QUEUED"; 5_000]), 0), (Value::Null, 0), (json!("QUEUED"), 0)]
+    {
+        let answer = ask(statuses).await;
+        assert_eq!(answer["data"]["workspace"]["messages"]["totalCount"], count, "{answer}");
+    }
+    let mut deep = json!("QUEUED");
+    for _ in 0..100 {
+        deep = json!([deep]);
+    }
+    for statuses in [json!(["NOTHING"]), json!([7]), json!({"a": 1}), deep] {
+        assert_eq!(code(&ask(statuses).await), "BAD_INPUT");
+    }
+    // Deeper than JSON is read.
+    let body = format!(
+        "{{\"query\": \"{{ __typename }}\", \"variables\": {}1{}}}",
+        "{\"a\":".repeat(5_000),
+        "}".repeat(5_000)
+    );
+    assert_eq!(app.call(post().uri_str("/graphql").body(body)).await.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_small_query_has_no_large_list_of_errors() {
+    let app = TestApp::start().await;
+    let nothing = (0..900).fold(String::new(), |all, i| format!("{all} nothing{i}"));
+    let answer = app.graphql(None, &format!("{{ service {{ {nothing} }} }}"), json!({})).await;
+    assert_eq!(answer["errors"].as_array().unwrap().len(), 20);
+}
+
+#[tokio::test]
+async fn a_page_to_try_it_on_is_there_only_where_the_schema_is_told() {
+    let app = TestApp::start().await;
+    let page = || Request::builder().uri_str("/graphql").header(header::ACCEPT, "text/html,*/*;q=0.8").finish();
+    assert_eq!(app.call(page()).await.status(), StatusCode::METHOD_NOT_ALLOWED);
+    let open = crate::http::App { admin: crate::graphql::build(app.app.deps.clone(), true), ..app.app.clone() };
+    let response = poem::Endpoint::call(&open, page()).await.unwrap();
+    assert_eq!((response.status(), response.content_type()), (StatusCode::OK, Some("text/html; charset=utf-8")));
+    let request = Request::builder().uri_str("/graphql").header(header::ACCEPT, JSON).finish();
+    assert_eq!(poem::Endpoint::call(&open, request).await.unwrap().status(), StatusCode::METHOD_NOT_ALLOWED);
 }

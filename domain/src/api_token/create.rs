@@ -123,14 +123,14 @@ fn check(new: &NewToken) -> Result<String, Refusal> {
     if new.life.is_zero() || new.life > LONGEST_LIFE {
         return refuse("expiresAt", "A token lives a year at most");
     }
-    if new.workspace_id.is_none() && !new.scopes.iter().all(is_billing) {
+    if new.workspace_id.is_none() && !new.scopes.iter().copied().all(is_billing) {
         return refuse("workspaceId", "Only billing scopes go without a workspace; name the workspace");
     }
     text::name("name", &new.name)
 }
 
 fn check_bound(cx: &Cx, scopes: &BTreeSet<Scope>, expires_at: Option<DateTime<Utc>>) -> Result<(), Refusal> {
-    if scopes.iter().any(is_billing) {
+    if scopes.iter().copied().any(is_billing) {
         let problem = "Billing scopes are given on the operator's command line alone; ask the operator";
         return Err(Refusal::Forbidden(problem.to_owned()));
     }
@@ -143,7 +143,7 @@ fn check_bound(cx: &Cx, scopes: &BTreeSet<Scope>, expires_at: Option<DateTime<Ut
     Ok(())
 }
 
-fn is_billing(scope: &Scope) -> bool {
+fn is_billing(scope: Scope) -> bool {
     matches!(scope, Scope::BillingRead | Scope::BillingWrite)
 }
 

@@ -14,6 +14,8 @@ pub enum Right {
     ReadCredits,
     /// Send and cancel messages, rename chats, look at file links.
     Send,
+    /// Leave.
+    Leave,
     /// Change the webhook and accounts; see to invitations, members who are no more than that, API tokens; read the audit log.
     Administer,
     /// Rename and delete the workspace, see to admins and owners.
@@ -25,7 +27,7 @@ impl Right {
     #[must_use]
     pub fn least_role(self) -> Role {
         match self {
-            Self::Read | Self::ReadCredits | Self::Send => Role::Member,
+            Self::Read | Self::ReadCredits | Self::Send | Self::Leave => Role::Member,
             Self::Administer => Role::Admin,
             Self::Own => Role::Owner,
         }
@@ -38,7 +40,7 @@ impl Right {
             Self::Read => &[Scope::WorkspaceRead],
             Self::ReadCredits => &[Scope::WorkspaceRead, Scope::BillingRead],
             Self::Send => &[Scope::MessagesWrite],
-            Self::Administer | Self::Own => &[],
+            Self::Leave | Self::Administer | Self::Own => &[],
         }
     }
 
@@ -53,7 +55,7 @@ impl Right {
         }
         Err(Refusal::Forbidden(match (actor, self.scopes().first()) {
             (Actor::ApiToken { .. }, Some(scope)) => format!("This token lacks the scope {}", <&str>::from(*scope)),
-            (Actor::ApiToken { .. }, None) => "API tokens cannot do this; log in as an owner or admin".to_owned(),
+            (Actor::ApiToken { .. }, None) => "API tokens cannot do this; log in".to_owned(),
             (Actor::Member { .. }, _) if self == Self::Own => "Only an owner may do this; ask one of them".to_owned(),
             (Actor::Member { .. }, _) => "Only an owner or admin may do this; ask one of them".to_owned(),
         }))

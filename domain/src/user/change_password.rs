@@ -7,7 +7,7 @@ use crate::{
     database::Urgency,
     error::Result,
     refusal::Refusal,
-    user::{Opened, password, session},
+    user::{Opened, password, session, throttle},
 };
 
 /// Sets a person's password and ends every other session of theirs, everywhere, at once. The session that asks goes on,
@@ -18,12 +18,15 @@ pub async fn change_password(cx: &Cx, caller: &Caller, current: &str, new: &str)
     let user = caller.person()?.clone();
     let session_id = caller.session_id().ok_or(Refusal::Unauthenticated)?;
     password::check("newPassword", new)?;
+    // Whoever holds a stolen session may guess no faster than whoever logs in.
+    let attempt = throttle::attempt(cx, &user.email, Some(&user), caller.requester()).await?;
     if user.password_hash.is_some() && !password::verify(current, user.password_hash.as_deref()).await? {
         let problem = "`currentPassword` is wrong".to_owned();
         return Err(Refusal::BadInput { field: "currentPassword", problem }.into());
     }
     let hash = password::hash(new).await?;
     let txn = cx.db.write(Urgency::Normal).await?;
+    attempt.succeeded(&*txn).await?;
     password::store(&txn, user.id, hash).await?;
     session::end_all_but(cx, &*txn, user.id, Some(session_id)).await?;
     let change = Change::of_user(user.id, caller.requester(), "user.change_password");

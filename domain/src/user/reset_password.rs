@@ -18,7 +18,7 @@ use crate::{
     settings::Settings,
     text,
     token::Token,
-    user::{Opened, by_email, login_link as link, password, session},
+    user::{Opened, by_email, login_link as link, password, session, throttle},
 };
 
 /// How long a link is good.
@@ -30,10 +30,18 @@ pub fn url(settings: &Settings, token: &Token) -> String {
     format!("{}/reset-password#token={}", settings.public_url, token.reveal())
 }
 
-/// Makes a link for whoever has the e-mail; for them alone to see. It replaces the one before.
+/// Makes a link for whoever asks to have it mailed; for the one who has the e-mail alone to see.
 ///
-/// Refused as [`Refusal::NotFound`] where nobody has the e-mail, which the one who asks must not be told.
+/// Refused as [`Refusal::NotFound`] where nobody has the e-mail, which the one who asks must not be told, and as
+/// [`Refusal::RateLimited`] where it was asked for too often lately.
 pub async fn request(cx: &Cx, email: &str, requester: &Requester) -> Result<(Token, user::Model)> {
+    let email = text::email(email)?;
+    throttle::mail(cx, &email, requester).await?;
+    make(cx, &email, requester).await
+}
+
+/// Makes a link, for whoever sits at the machine. It replaces the one before.
+pub async fn make(cx: &Cx, email: &str, requester: &Requester) -> Result<(Token, user::Model)> {
     let user = by_email(cx.db.read(), &text::email(email)?).await?.ok_or(Refusal::NotFound)?;
     let txn = cx.db.write(Urgency::Normal).await?;
     forget_links(&*txn, user.id).await?;

@@ -1,11 +1,11 @@
 //! Log-ins. An access token is only as alive as its session's row, which is read at every request.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use nhip_entity::{session, user};
+use nhip_entity::{session, spent_refresh_token, user};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait as _, SimpleExpr},
+    sea_query::{Expr, ExprTrait as _, LockType, SimpleExpr},
 };
 use uuid::Uuid;
 
@@ -49,7 +49,6 @@ pub(crate) async fn open(
         id: Set(session_id),
         user_id: Set(user.id),
         refresh_hash: Set(refresh_token.hash().to_vec()),
-        previous_refresh_hash: Set(None),
         created_at: Set(now),
         last_used_at: Set(now),
         expires_at: Set(now + LIFE),
@@ -83,13 +82,13 @@ pub async fn list(cx: &Cx, user_id: Uuid) -> Result<Vec<session::Model>, Broken>
     Ok(sessions.all(cx.db.read()).await?)
 }
 
-/// Takes a refresh token for a new one. A token seen twice was stolen from one of its two bearers, so it ends the session.
+/// Takes a refresh token for a new one. A token seen twice was stolen from one of its two bearers, so it ends the session,
+/// and with it every token that came of it.
 pub async fn renew(cx: &Cx, token: &Token) -> Result<Opened> {
     let (now, next) = (cx.now(), Token::draw(TokenKind::Refresh, &mut rng()));
     let old = token.hash().to_vec();
     let txn = cx.db.write(Urgency::Normal).await?;
     let renewed = session::Entity::update_many()
-        .col_expr(session::Column::PreviousRefreshHash, Expr::value(old.clone()))
         .col_expr(session::Column::RefreshHash, Expr::value(next.hash().to_vec()))
         .col_expr(session::Column::LastUsedAt, Expr::value(now))
         .col_expr(session::Column::ExpiresAt, Expr::value(now + LIFE))
@@ -99,13 +98,23 @@ pub async fn renew(cx: &Cx, token: &Token) -> Result<Opened> {
         .exec_with_returning(&*txn)
         .await?;
     let Some(row) = renewed.into_iter().next() else {
-        end_where(cx, &*txn, session::Column::PreviousRefreshHash.eq(old)).await?;
+        if let Some(spent) = spent_refresh_token::Entity::find_by_id(old).one(&*txn).await? {
+            tracing::warn!(session.id = %spent.session_id, "a refresh token came twice; its session ends");
+            end_where(cx, &*txn, session::Column::Id.eq(spent.session_id)).await?;
+        }
         txn.commit().await?;
         return Err(Refusal::Unauthenticated.into());
     };
+    spend(&*txn, row.id, old).await?;
     let user = user::Entity::find_by_id(row.user_id).one(&*txn).await?.ok_or(Refusal::Unauthenticated)?;
     txn.commit().await?;
     Ok(Opened { session_id: row.id, user, refresh_token: next, expires_at: row.expires_at })
+}
+
+async fn spend(txn: &impl ConnectionTrait, session_id: Uuid, token_hash: Vec<u8>) -> Result<(), DbErr> {
+    let spent = spent_refresh_token::ActiveModel { token_hash: Set(token_hash), session_id: Set(session_id) };
+    spent_refresh_token::Entity::insert(spent).exec_without_returning(txn).await?;
+    Ok(())
 }
 
 /// Gives a session that is alive another refresh token, without asking for the one it has; none if it has ended.
@@ -116,17 +125,19 @@ pub(crate) async fn replace_token(
     session_id: Uuid,
 ) -> Result<Option<Opened>, Broken> {
     let (now, refresh_token) = (cx.now(), Token::draw(TokenKind::Refresh, &mut rng()));
-    let replaced = session::Entity::update_many()
+    let own = session::Entity::find_by_id(session_id)
+        .filter(session::Column::UserId.eq(user.id))
+        .filter(session::Column::EndedAt.is_null());
+    let Some(before) = own.lock(LockType::NoKeyUpdate).one(txn).await? else { return Ok(None) };
+    spend(txn, session_id, before.refresh_hash).await?;
+    session::Entity::update_many()
         .col_expr(session::Column::RefreshHash, Expr::value(refresh_token.hash().to_vec()))
         .col_expr(session::Column::LastUsedAt, Expr::value(now))
         .col_expr(session::Column::ExpiresAt, Expr::value(now + LIFE))
         .filter(session::Column::Id.eq(session_id))
-        .filter(session::Column::UserId.eq(user.id))
-        .filter(session::Column::EndedAt.is_null())
         .exec(txn)
         .await?;
-    let opened = Opened { session_id, user, refresh_token, expires_at: now + LIFE };
-    Ok((replaced.rows_affected == 1).then_some(opened))
+    Ok(Some(Opened { session_id, user, refresh_token, expires_at: now + LIFE }))
 }
 
 /// Logs a person out of the session that they ask with: everywhere, at once.
@@ -183,4 +194,14 @@ async fn end_where(cx: &Cx, txn: &impl ConnectionTrait, which: SimpleExpr) -> Re
         .exec(txn)
         .await?;
     Ok(ended.rows_affected)
+}
+
+/// Forgets sessions that ended a while ago, with their spent tokens: until then, a stolen one is noticed.
+pub(super) async fn forget(cx: &Cx, txn: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let before = cx.now() - LIFE;
+    session::Entity::delete_many()
+        .filter(session::Column::ExpiresAt.lt(before).or(session::Column::EndedAt.lt(before)))
+        .exec(txn)
+        .await?;
+    Ok(())
 }

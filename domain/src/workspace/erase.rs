@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use nhip_entity::workspace;
-use sea_orm::{ColumnTrait, ConnectionTrait as _, EntityTrait, QueryFilter, QuerySelect as _, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect as _, Statement};
 use uuid::Uuid;
 
 use crate::{cx::Cx, database::Urgency, error::Broken};
@@ -21,13 +21,7 @@ const MANY: [&str; 3] = [
 /// Erases workspaces that were deleted a week ago, with all that was theirs; returns how many. In transactions of at most
 /// 500 rows, so that a large one is in nobody's way; several processes at once are harmless.
 pub async fn erase(cx: &Cx) -> Result<u64, Broken> {
-    let gone: Vec<Uuid> = workspace::Entity::find()
-        .select_only()
-        .column(workspace::Column::Id)
-        .filter(workspace::Column::DeletedAt.lt(cx.now() - KEPT))
-        .into_tuple()
-        .all(cx.db.read())
-        .await?;
+    let gone = going(cx, cx.db.read()).await?;
     for id in &gone {
         for sql in MANY {
             while step(cx, sql, *id).await? > 0 {}
@@ -35,6 +29,17 @@ pub async fn erase(cx: &Cx) -> Result<u64, Broken> {
         step(cx, "DELETE FROM workspaces WHERE id = $1", *id).await?;
     }
     Ok(gone.len() as u64)
+}
+
+/// Those whose time is up, erased in part or not yet.
+pub(crate) async fn going(cx: &Cx, db: &impl ConnectionTrait) -> Result<Vec<Uuid>, DbErr> {
+    workspace::Entity::find()
+        .select_only()
+        .column(workspace::Column::Id)
+        .filter(workspace::Column::DeletedAt.lt(cx.now() - KEPT))
+        .into_tuple()
+        .all(db)
+        .await
 }
 
 async fn step(cx: &Cx, sql: &str, id: Uuid) -> Result<u64, Broken> {

@@ -43,7 +43,7 @@ pub(crate) async fn serve(what: &str, arguments: &[&str]) {
 /// What `nhip serve --no-worker` puts together.
 fn ours(db: Database, writing: Writing) -> App {
     let (cx, bus) = context(db);
-    let tokens = AccessTokens::new(&cx.secret);
+    let tokens = AccessTokens::new(&cx.secret).unwrap();
     let acceptor = Acceptor::with(cx.clone(), writing);
     let downloader = Downloader::new(Exceptions::default()).unwrap();
     let deps = Deps { cx, acceptor, bus: Arc::new(bus), downloader, tokens, post: PostOffice::closed() };

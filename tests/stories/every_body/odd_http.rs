@@ -2,13 +2,13 @@
 
 use futures::future::join_all;
 use nhip_tests::{
-    Contract, Options,
+    Contract,
     Shape::{self, Embedded, ScaledOut},
     wire::{Then, exchange},
 };
 use rstest::rstest;
 
-use super::{close, hostile::SOUND, shop};
+use super::{app, close, hostile::SOUND};
 
 /// What comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,15 +90,15 @@ fn cases() -> Vec<Case> {
     cases.push(("garbage", "\u{1}\u{2}\u{3}\r\n\r\n".to_owned(), Close, NotHttp));
     cases.push(("silence", String::new(), Close, NotHttp));
     cases.push(("half a head", "POST PATH HTTP/1.1\r\nHo".to_owned(), Close, NotHttp));
-    cases.push(("hanging up in a body", format!("POST PATH HTTP/1.1\r\n{sized}\r\n{{"), Close, NotHttp));
+    cases.push(("hanging up in a body", format!("POST PATH HTTP/1.1\r\n{sized}\r\n{{"), Close, Answer(503)));
     cases
 }
 
 #[rstest]
 #[tokio::test]
 async fn odd_http_is_answered_or_turned_away(#[values(Embedded, ScaledOut)] shape: Shape) {
-    let app = Options::new(shape).start().await;
-    let shop = shop(&app).await;
+    let app = app(shape).await;
+    let shop = app.shop().await;
     let contract = Contract::of(&app).await;
     let address = app.apis()[0].url().unwrap().trim_start_matches("http://");
     let path = &shop.webhook_path();

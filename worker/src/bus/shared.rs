@@ -72,8 +72,8 @@ impl Signals for SharedBus {
 }
 
 impl Bus for SharedBus {
-    fn subscribe(&self) -> Subscription {
-        self.local.subscribe()
+    fn subscribe(&self, workspace_id: Uuid) -> Subscription {
+        self.local.subscribe(workspace_id)
     }
 }
 
@@ -137,28 +137,28 @@ fn pass_to(local: &LocalBus, myself: Uuid, payload: &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Heard, *};
 
     #[tokio::test]
     async fn events_of_a_newer_version_are_skipped_and_the_rest_is_heard() {
         let bus = LocalBus::with_nudges(|_| {});
-        let mut watching = bus.subscribe();
+        let mut watching = bus.subscribe(Uuid::nil());
         let known = Event::Credits { workspace_id: Uuid::nil() };
         let events = vec![serde_json::json!({"Weather": {"sunny": true}}), serde_json::to_value(&known).unwrap()];
         let told = serde_json::to_vec(&Told { from: Uuid::from_u128(2), events }).unwrap();
         pass_to(&bus, Uuid::from_u128(1), b"no JSON");
         pass_to(&bus, Uuid::from_u128(1), &told);
-        assert_eq!(watching.next().await, Some(known));
+        assert_eq!(watching.next().await, Some(Heard::Event(known)));
     }
 
     #[tokio::test]
     async fn what_a_process_told_itself_is_not_heard_twice() {
         let bus = LocalBus::with_nudges(|_| {});
-        let mut watching = bus.subscribe();
-        let event = |n| Event::Credits { workspace_id: Uuid::from_u128(n) };
+        let mut watching = bus.subscribe(Uuid::nil());
+        let event = |n: u128| Event::Message { workspace_id: Uuid::nil(), id: n.to_string() };
         let told = |from, n| serde_json::to_vec(&Told { from: Uuid::from_u128(from), events: vec![event(n)] }).unwrap();
         pass_to(&bus, Uuid::from_u128(1), &told(1, 1));
         pass_to(&bus, Uuid::from_u128(1), &told(2, 2));
-        assert_eq!(watching.next().await, Some(event(2)));
+        assert_eq!(watching.next().await, Some(Heard::Event(event(2))));
     }
 }

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{ErrorKind, Read as _, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use nhip_domain::{clock, secret::SecretKey};
@@ -48,6 +48,23 @@ impl Config {
         };
         SecretKey::new(&text).map_err(|err| ConfigError(format!("{name} is not taken: {err}")))
     }
+
+    /// Whether the secret key is the data folder's, and not the operator's to keep.
+    #[must_use]
+    pub fn keeps_secret_key(&self) -> bool {
+        self.secret_key.is_none()
+    }
+
+    /// Puts a new key in front of the data folder's; the newest of before stays behind it, older ones go. For whoever holds
+    /// the folder's lock.
+    pub fn replace_secret_key(&self, _held: &DataDirLock) -> Result<SecretKey, ConfigError> {
+        let path = self.data_dir.join(KEY_FILE);
+        let failed = |err: std::io::Error| ConfigError(format!("{} cannot be replaced: {err}", path.display()));
+        let text = SecretKey::replaced(&read_or_make(&path)?, &mut clock::rng());
+        let draft = draft_of(&path);
+        write(&draft, &text).and_then(|()| fs::rename(&draft, &path)).map_err(failed)?;
+        self.secret_key()
+    }
 }
 
 fn make(data_dir: &Path) -> Result<(), ConfigError> {
@@ -74,17 +91,26 @@ fn create(path: &Path) -> std::io::Result<String> {
         return Err(ErrorKind::AlreadyExists.into());
     }
     let text = SecretKey::draw(&mut clock::rng());
-    let draft = path.with_extension(format!("{}.tmp", std::process::id()));
+    let draft = draft_of(path);
+    write(&draft, &text)?;
+    let named = fs::hard_link(&draft, path);
+    fs::remove_file(&draft)?;
+    named.map(|()| text)
+}
+
+fn draft_of(path: &Path) -> PathBuf {
+    path.with_extension(format!("{}.tmp", std::process::id()))
+}
+
+/// Writes a file that only its owner can read.
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&draft)?;
+    let mut file = options.open(path)?;
     file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    let named = fs::hard_link(&draft, path);
-    fs::remove_file(&draft)?;
-    named.map(|()| text)
+    file.sync_all()
 }
 
 #[cfg(test)]
@@ -109,12 +135,18 @@ mod tests {
     }
 
     #[test]
-    fn the_key_is_made_once_and_readable_by_its_owner_alone() {
+    fn the_key_is_made_once_replaced_with_the_one_before_behind_it_and_readable_by_its_owner_alone() {
         let folder = tempfile::tempdir().unwrap();
         let values = BTreeMap::from([("data_dir".to_owned(), folder.path().display().to_string())]);
         let config = Config::from_values(&values).unwrap();
-        let first = config.secret_key().unwrap().signing_seed();
-        assert_eq!(config.secret_key().unwrap().signing_seed(), first);
+        let seeds = |key: SecretKey| key.signing_seeds().collect::<Vec<_>>();
+        let first = seeds(config.secret_key().unwrap());
+        assert_eq!(seeds(config.secret_key().unwrap()), first);
+        let lock = lock_data_dir(folder.path()).unwrap();
+        let second = seeds(config.replace_secret_key(&lock).unwrap());
+        assert_eq!((second.len(), &second[1..]), (2, &*first));
+        let third = seeds(config.replace_secret_key(&lock).unwrap());
+        assert_eq!((third.len(), &third[1..]), (2, &second[..1]));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;

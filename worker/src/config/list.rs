@@ -30,7 +30,12 @@ pub const SETTINGS: &[Setting] = &[
     setting("database_url", "", "sqlite in the data folder", "sqlite:PATH, or postgres://… for a server"),
     setting("database_connections", "20", "", "connections of each process to a database server, at most"),
     setting("redis_url", "", "none: everything in one process", "Redis 7 or newer, for several processes"),
-    setting("secret_key", "", "made in the data folder", "signs and encrypts; required with a database server"),
+    setting(
+        "secret_key",
+        "",
+        "made in the data folder",
+        "signs and encrypts; several, newest first, while one is replaced",
+    ),
     setting("signup", "open", "", "open or closed: who may sign up and make workspaces"),
     setting("signup_credits", "100", "", "credits of a user's first workspace"),
     setting("pace_min_ms", "1500", "", "a new account's shortest pause between two messages"),

@@ -9,7 +9,7 @@ use apalis::{
 };
 use apalis_cron::{CronScheduler, Tick};
 use cron::Schedule;
-use nhip_domain::{Broken, Cx, lane, ledger, message, workspace};
+use nhip_domain::{Broken, Cx, lane, ledger, message, user, workspace};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::lane::Lanes;
@@ -34,6 +34,7 @@ pub(crate) fn schedule(desk: &Desk, tasks: &TaskTracker, stop: &CancellationToke
     };
     every("sweep", "* * * * * *", |desk| Box::pin(sweep(desk)));
     every("sequence", "* * * * * *", |desk| Box::pin(sequence(desk)));
+    every("index", "* * * * * *", |desk| Box::pin(index(desk)));
     every("abandon", "*/2 * * * * *", |desk| {
         Box::pin(async move { ended("abandon", message::abandon(&desk.cx).await?) })
     });
@@ -42,6 +43,7 @@ pub(crate) fn schedule(desk: &Desk, tasks: &TaskTracker, stop: &CancellationToke
     });
     every("expire", "30 * * * * *", |desk| Box::pin(async move { ended("expire", message::expire(&desk.cx).await?) }));
     every("forget_keys", "0 7 * * * *", |desk| Box::pin(async move { Ok(message::forget_keys(&desk.cx).await?) }));
+    every("forget_people", "0 9 * * * *", |desk| Box::pin(async move { user::forget(&desk.cx).await }));
     every("erase", "0 11 * * * *", |desk| Box::pin(erase(desk)));
     every("audit", "0 */5 * * * *", |desk| Box::pin(audit(desk)));
 }
@@ -77,6 +79,12 @@ fn ended(job: &'static str, messages: u64) -> Result<(), Broken> {
 /// Positions for the billing stream, until it has caught up.
 async fn sequence(desk: Desk) -> Result<(), Broken> {
     while ledger::sequence(&desk.cx).await? > 0 {}
+    Ok(())
+}
+
+/// What messages are found by, until all are indexed.
+async fn index(desk: Desk) -> Result<(), Broken> {
+    while message::search::index(&desk.cx).await? > 0 {}
     Ok(())
 }
 

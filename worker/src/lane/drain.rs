@@ -69,12 +69,13 @@ impl<'a> Lane<'a> {
         Self { lanes, claimed, gateway, authority, term, pace, rng: clock::rng(), beat, in_doubt: VecDeque::new() }
     }
 
+    /// What is large is boxed for as long as it takes: of ten thousand lanes, nearly all just wait for their beats.
     pub(super) async fn run(mut self, poke: &Poke) -> Result<(), WriteError> {
         self.in_doubt = self.lanes.journal.in_doubt(self.claimed.account_id).await?.into();
         while self.wait_almost_until_the_beat().await == Go::On {
             let asked = self.lanes.clock.instant();
             let begun = match self.in_doubt.pop_front() {
-                Some(message) => self.ask_again(message).await?,
+                Some(message) => Box::pin(self.ask_again(message)).await?,
                 None => {
                     self.lanes.journal.beat(self.authority, Beat::Begin { next_send_at: self.likely_next() }).await?
                 }
@@ -85,9 +86,9 @@ impl<'a> Lane<'a> {
             let go = match begun {
                 Begun::Send { message, pace } => {
                     self.pace = pace;
-                    self.send(*message).await?
+                    Box::pin(self.send(*message)).await?
                 }
-                Begun::Nothing if self.in_doubt.is_empty() => self.idle(poke).await?,
+                Begun::Nothing if self.in_doubt.is_empty() => Box::pin(self.idle(poke)).await?,
                 Begun::Nothing | Begun::Requeued => Go::On,
                 // Paused, removed, taken over: whoever changes that nudges.
                 Begun::Refused => Go::Away,

@@ -64,18 +64,65 @@ fn a_fragment_that_spreads_itself_is_refused() {
     assert!(matches!(guard(query), Err(Guarded::Invalid(_))));
 }
 
+fn many(count: usize, item: impl Fn(usize) -> String) -> String {
+    (0..count).map(item).collect()
+}
+
 #[test]
-fn a_thousand_aliases_are_too_many() {
-    let aliases = |count: usize| {
-        let fields: String = (0..count).fold(String::new(), |mut all, i| {
-            let _ = write!(all, "a{i}: __typename ");
-            all
-        });
-        format!("{{ me {{ {fields} }} }}")
-    };
-    assert!(guard(&aliases(1_000)).is_err());
-    assert_eq!(guard(&aliases(500)), Ok(()));
-    assert!(guard(&aliases(31).replace("{ me {", "{").replacen("} }", "}", 1)).is_err());
+fn more_than_thirty_aliases_are_too_many_wherever_they_stand() {
+    for (before, after) in
+        [("{", "}"), ("{ me {", "} }"), ("{ ...F } fragment F on Query {", "}"), ("{ me } fragment F on Query {", "}")]
+    {
+        let aliases = |count: usize| format!("{before}{}{after}", many(count, |i| format!(" a{i}: __typename")));
+        assert_eq!(guard(&aliases(30)), Ok(()), "{before}");
+        assert!(matches!(guard(&aliases(31)), Err(Guarded::TooComplex(_))), "{before}");
+    }
+    let spread = format!("{{ a {{ {} }} }} fragment F on A {{ b: c }}", "x { ...F } ".repeat(31));
+    assert!(matches!(guard(&spread), Err(Guarded::TooComplex(_))), "each time that it is spread");
+}
+
+#[test]
+fn floods_of_fields_directives_variables_and_operations_are_refused() {
+    for query in [
+        format!("{{ me {{ {} }} }}", many(1_001, |i| format!("f{i} "))),
+        format!("{{ {} }}", many(31, |i| format!("f{i} "))),
+        format!("{{ me {} }}", "@skip(if: false) ".repeat(101)),
+        format!("{{ ...F {} }} fragment F on Query {{ me }}", "@x ".repeat(101)),
+        format!("{{ ... {} {{ me }} }}", "@x ".repeat(101)),
+        format!("query {} {{ me }}", "@x ".repeat(101)),
+        format!("{{ me }} fragment F on Query {} {{ me }}", "@x ".repeat(101)),
+        format!("query({}) {{ me }}", many(51, |i| format!("$v{i}: Int "))),
+        many(31, |i| format!("query Q{i} {{ me }} ")),
+        format!("{{ me }} {}", many(101, |i| format!("fragment F{i} on Query {{ me }} "))),
+    ] {
+        assert!(matches!(guard(&query), Err(Guarded::TooComplex(_))), "{query:.80}");
+    }
+}
+
+#[test]
+fn the_largest_body_of_anything_is_judged_in_no_time() {
+    const LARGEST: usize = 64 * 1_024;
+    for (open, item, close) in [
+        ("{", "a ", "}"),
+        ("{", "a{", ""),
+        ("{ a(b: [", "1,", "]) }"),
+        ("{ a(b: \"", "\\n", "\") }"),
+        ("{ a(b: \"\"\"", "\n  x", "\"\"\") }"),
+        ("{ a(", "b: $c ", ") }"),
+        ("", "query Q { a } ", ""),
+        ("", "fragment F on A { a } ", "{ a }"),
+        ("{", "...", "}"),
+        ("{", "...{", ""),
+        ("query(", "$a: [[[Int!]!]!] = [[[1]]] ", ") { a }"),
+        ("", "# x\n", "{ a }"),
+        ("{", "@x ", "}"),
+    ] {
+        let query = format!("{open}{}{close}", item.repeat((LARGEST - open.len() - close.len()) / item.len()));
+        let (tell, told) = std::sync::mpsc::channel();
+        std::thread::Builder::new().stack_size(2 << 20).spawn(move || tell.send(guard(&query).is_ok())).unwrap();
+        // No claim about speed: what takes exponential time never comes back.
+        assert!(told.recv_timeout(std::time::Duration::from_secs(20)).is_ok(), "{open}{item}… goes on for ever");
+    }
 }
 
 #[test]

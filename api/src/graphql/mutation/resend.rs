@@ -9,7 +9,7 @@ use nhip_entity::{
 use sea_orm::{ColumnTrait, QueryFilter};
 
 use super::{
-    super::{ask::Ask as _, scalars, types::Message},
+    super::{ask::Ask as _, types::Message},
     message::{SendMessageInput, submit},
 };
 
@@ -28,8 +28,7 @@ struct ResendMessageInput {
 impl ResendMutation {
     /// A new message with the failed one's content; charged anew. A message that did not fail is CONFLICT.
     async fn resend_message(&self, ctx: &Context<'_>, input: ResendMessageInput) -> Result<Message> {
-        let key = scalars::message_key(&input.message_id)?;
-        let tenant = ctx.caller()?.tenant_of_message(ctx.cx()?, &key).await?;
+        let (tenant, key) = ctx.tenant_of_message(&input.message_id).await?;
         tenant.sender()?;
         let db = ctx.cx()?.db.read();
         let failed = tenant.messages().filter(message::Column::Id.eq(key)).one(db).await?.ok_or(Refusal::NotFound)?;

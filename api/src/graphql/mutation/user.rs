@@ -123,7 +123,7 @@ async fn mail_reset(deps: Deps, email: String, requester: Requester) {
             let letter = PasswordReset { locale: &user.locale, name: &user.name, url: &url }.write();
             deps.post.send(&user.email, letter).await;
         }
-        Err(Error::Refused(Refusal::NotFound | Refusal::BadInput { .. })) => {}
+        Err(Error::Refused(Refusal::NotFound | Refusal::BadInput { .. } | Refusal::RateLimited { .. })) => {}
         Err(err) => tracing::error!(error = &err as &dyn std::error::Error, "no link to a new password was made"),
     }
 }

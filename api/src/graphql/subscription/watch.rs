@@ -3,9 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Context, ID, Result, dataloader::DataLoader};
-use nhip_domain::{Cx, authenticate::Caller, signal::Event, tenant::Tenant};
+use nhip_domain::{Cx, Refusal, authenticate::Caller, signal::Event, tenant::Tenant};
 use nhip_entity::{account, activation, message, webhook};
-use nhip_worker::bus::Subscription as Events;
+use nhip_worker::bus::{Heard, Subscription as Events};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -26,6 +26,7 @@ pub(super) struct Watch {
     checked: Instant,
     events: Events,
     loader: Arc<DataLoader<Loaders>>,
+    over: bool,
 }
 
 impl Watch {
@@ -34,8 +35,8 @@ impl Watch {
         let tenant = ctx.tenant(workspace_id).await?;
         tenant.reader()?;
         let (cx, caller) = (ctx.cx()?.clone(), ctx.caller()?.clone());
-        let (events, loader) = (ctx.deps()?.bus.subscribe(), Arc::clone(ctx.loader()?));
-        Ok(Self { checked: cx.clock.instant(), cx, caller, tenant, events, loader })
+        let (events, loader) = (ctx.deps()?.bus.subscribe(tenant.workspace_id()), Arc::clone(ctx.loader()?));
+        Ok(Self { checked: cx.clock.instant(), cx, caller, tenant, events, loader, over: false })
     }
 
     /// In the name of whom rows are read.
@@ -43,21 +44,23 @@ impl Watch {
         self.tenant.clone()
     }
 
-    /// The workspace's next event; none once the caller may no longer read it.
-    pub(super) async fn next(&mut self) -> Option<Event> {
+    /// The workspace's next event; none once the caller may no longer read it. Whoever was too slow for some is told so,
+    /// and hears nothing more: what they show may be wrong.
+    pub(super) async fn next(&mut self) -> Option<Result<Event, Refusal>> {
+        if self.over {
+            return None;
+        }
         loop {
-            let event = self.events.next().await?;
-            if workspace_of(&event) != self.tenant.workspace_id() {
-                continue;
-            }
-            if let Event::Members { .. } = event {
-                // Told of at once; what gets lost is found out before the next event.
-                if !self.still_may(Duration::ZERO).await {
-                    return None;
+            match self.events.next().await? {
+                Heard::Missed => {
+                    self.over = true;
+                    return Some(Err(Refusal::MissedEvents));
                 }
-                continue;
+                // Told of at once; what gets lost is found out before the next event.
+                Heard::Event(Event::Members { .. }) if self.still_may(Duration::ZERO).await => {}
+                Heard::Event(Event::Members { .. }) => return None,
+                Heard::Event(event) => return self.still_may(BELIEVED).await.then_some(Ok(event)),
             }
-            return self.still_may(BELIEVED).await.then_some(event);
         }
     }
 
@@ -102,16 +105,5 @@ impl Watch {
             }
             _ => false,
         }
-    }
-}
-
-fn workspace_of(event: &Event) -> Uuid {
-    match event {
-        Event::Message { workspace_id, .. }
-        | Event::Activation { workspace_id }
-        | Event::Account { workspace_id, .. }
-        | Event::Credits { workspace_id }
-        | Event::Webhook { workspace_id }
-        | Event::Members { workspace_id } => *workspace_id,
     }
 }

@@ -25,6 +25,7 @@ impl ApiToken {
     }
 
     /// What it may do.
+    #[expect(clippy::unused_async, reason = "resolvers are")]
     async fn scopes(&self) -> Result<Vec<Scope>> {
         Ok(nhip_domain::api_token::scopes(&self.0)?.into_iter().map(Scope::from).collect())
     }

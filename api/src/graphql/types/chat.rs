@@ -3,8 +3,7 @@
 use async_graphql::{Context, ID, Object, Result};
 use chrono::TimeDelta;
 use nhip_domain::{Refusal, tenant::Tenant};
-use nhip_entity::{account::Gateway, chat, message};
-use sea_orm::{ColumnTrait, QueryFilter};
+use nhip_entity::{account::Gateway, chat};
 
 use super::{
     super::{
@@ -15,6 +14,7 @@ use super::{
         scalars::DateTime,
     },
     Account, Message,
+    message::Wanted,
 };
 
 /// How long after their last message a contact may be written to freely, over Meta's Cloud API.
@@ -97,7 +97,7 @@ impl Chat {
     ) -> Result<Page<Message>> {
         self.tenant.reader()?;
         let asked = Asked::new(first, after.as_deref())?;
-        let rows = self.tenant.messages().filter(message::Column::ChatId.eq(self.row.id));
-        Message::page(ctx, asked, &self.tenant, rows).await
+        let wanted = Wanted { chat_id: Some(self.row.id), ..Wanted::default() };
+        Message::page(ctx, asked, &self.tenant, &wanted).await
     }
 }

@@ -2,15 +2,18 @@
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use nhip_domain::{Refusal, ledger, tenant::Tenant};
-use nhip_entity::{credit_entry, workspace};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, Select, sea_query::Expr};
+use nhip_entity::{
+    credit_entry::{self, Column},
+    workspace,
+};
+use sea_orm::{ColumnTrait, Condition, Iterable as _, QueryFilter, Select, sea_query::Expr};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
     super::{
         ask::Ask as _,
-        connection::{self, Asked, By, Page},
+        connection::{self, Asked, By, List, Page},
         enums::{CreditKind, FailureReason},
         loaders::{QueueKey, WorkspaceKey},
         scalars::{self, DateTime, int},
@@ -81,9 +84,10 @@ impl Credits {
     ) -> Result<Page<CreditEntry>> {
         self.tenant.ledger_reader()?;
         let asked = Asked::new(first, after.as_deref())?;
-        let rows = only(self.tenant.entries(), kinds, since, until);
-        let by = By::falling([Expr::col((credit_entry::Entity, credit_entry::Column::Number))]);
-        connection::page(ctx, asked, rows, &by, |row| row.number, CreditEntry::new).await
+        let rows = self.tenant.entries().filter(of_time(since, until));
+        let by = By::falling([Column::At, Column::Number].map(|column| Expr::col((credit_entry::Entity, column))));
+        let key = |row: &credit_entry::Model| (row.at, row.number);
+        connection::page(ctx, asked, &of_kinds(rows, kinds), &by, key, CreditEntry::new).await
     }
 
     /// The entries of some time as a file, oldest first; at most 20,000.
@@ -102,20 +106,25 @@ impl Credits {
     }
 }
 
-/// Entries of some kinds, of some time.
-pub(in crate::graphql) fn only(
+/// Made in some time.
+pub(in crate::graphql) fn of_time(since: Option<DateTime>, until: Option<DateTime>) -> Condition {
+    let (since, until) = (since.map(|at| Column::At.gte(at.0)), until.map(|at| Column::At.lt(at.0)));
+    Condition::all().add_option(since).add_option(until)
+}
+
+/// Entries of some kinds, or of all.
+pub(in crate::graphql) fn of_kinds(
     entries: Select<credit_entry::Entity>,
     kinds: Option<Vec<CreditKind>>,
-    since: Option<DateTime>,
-    until: Option<DateTime>,
-) -> Select<credit_entry::Entity> {
-    let kinds = kinds.map(|kinds| kinds.into_iter().map(credit_entry::CreditKind::from).collect::<Vec<_>>());
-    entries.filter(
-        Condition::all()
-            .add_option(kinds.map(|kinds| credit_entry::Column::Kind.is_in(kinds)))
-            .add_option(since.map(|at| credit_entry::Column::At.gte(at.0)))
-            .add_option(until.map(|at| credit_entry::Column::At.lt(at.0))),
-    )
+) -> List<credit_entry::Entity> {
+    let kinds = kinds.map(|kinds| kinds.into_iter().map(credit_entry::CreditKind::from).collect());
+    let mut kinds: Vec<_> = kinds.unwrap_or_else(|| credit_entry::CreditKind::iter().collect());
+    if kinds.is_empty() {
+        return List::of(entries.filter(Column::Kind.is_in(kinds)));
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
+    List::of_each(entries, kinds.into_iter().map(|kind| Column::Kind.eq(kind)).collect())
 }
 
 /// What moved the balance over some time: by `granted - charged + restored + adjusted`.

@@ -1,5 +1,6 @@
 //! `Message`.
 
+mod list;
 mod story;
 #[cfg(test)]
 mod tests;
@@ -10,13 +11,12 @@ use nhip_entity::{
     account::{self, AccountState},
     message::{self, HoldReason, MessageStatus as Status},
 };
-use sea_orm::{Select, sea_query::Expr};
 
+pub(super) use self::list::Wanted;
 use self::story::{StatusChange, history, waits_for};
 use super::{
     super::{
         ask::Ask as _,
-        connection::{self, Asked, By, Page},
         enums::{FailureReason, MessageSource, MessageStatus, RecipientKind, WaitReason},
         loaders::{AccountKey, ChatKey, KnownKey, PositionKey, StepsKey},
         scalars::{self, DateTime, int},
@@ -34,17 +34,6 @@ pub(in crate::graphql) struct Message {
 impl Message {
     pub(in crate::graphql) fn new(tenant: Tenant, row: message::Model) -> Self {
         Self { tenant, row }
-    }
-
-    /// A page of messages, newest first.
-    pub(super) async fn page(
-        ctx: &Context<'_>,
-        asked: Asked,
-        tenant: &Tenant,
-        rows: Select<message::Entity>,
-    ) -> Result<Page<Self>> {
-        let by = By::falling([Expr::col((message::Entity, message::Column::Place))]);
-        connection::page(ctx, asked, rows, &by, |row| row.place, |row| Self::new(tenant.clone(), row)).await
     }
 
     async fn load_account(&self, ctx: &Context<'_>) -> Result<account::Model> {

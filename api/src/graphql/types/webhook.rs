@@ -13,7 +13,7 @@ use super::{
     super::{
         ask::Ask as _,
         enums::{ActivationOutcome, RefusalCode},
-        loaders::MessageKey,
+        loaders::{MessageKey, WebhookKey},
         scalars::{self, DateTime, int},
     },
     Message, TextFile, TextFormat,
@@ -36,7 +36,7 @@ impl IncomingWebhook {
     }
 
     pub(in crate::graphql) async fn of(ctx: &Context<'_>, tenant: Tenant) -> Result<Self> {
-        let row = tenant.webhook().one(ctx.cx()?.db.read()).await?.ok_or(Refusal::NotFound)?;
+        let row = ctx.loader()?.load_one(WebhookKey(tenant.workspace_id())).await?.ok_or(Refusal::NotFound)?;
         Ok(Self { tenant, row })
     }
 }

@@ -1,23 +1,27 @@
 //! `Workspace` and `Queue`.
 
+use std::collections::BTreeSet;
+
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use nhip_domain::{Refusal, activity, tenant::Tenant};
 use nhip_entity::{account, audit_entry, chat, member, message, workspace};
 use sea_orm::{
-    ColumnTrait, Condition, QueryFilter, QueryOrder as _, Select,
-    sea_query::{Expr, ExprTrait as _, Func, LikeExpr, SimpleExpr},
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder as _, Select,
+    sea_query::{Expr, Func, SimpleExpr},
 };
 
 use super::{
     super::{
         ask::Ask as _,
-        connection::{self, Asked, By, Page},
+        connection::{self, Asked, By, List, Page},
         enums::{AccountState, MessageStatus, Role},
         loaders::QueueKey,
         scalars::{self, DateTime, int},
+        search::containing,
     },
     Account, ActivityBucket, ApiToken, AuditEntry, Chat, Credits, IncomingWebhook, Invitation, Member, Message,
     activity::cost,
+    message::Wanted,
 };
 
 /// What its lists of people and tokens cost: there are a few of each.
@@ -91,18 +95,20 @@ impl Workspace {
         let asked = Asked::new(first, after.as_deref())?;
         let mut rows = self.tenant.accounts();
         rows = match states {
-            Some(states) => rows
-                .filter(account::Column::State.is_in(states.into_iter().map(nhip_entity::account::AccountState::from))),
+            Some(states) => {
+                let states: BTreeSet<_> = states.into_iter().map(nhip_entity::account::AccountState::from).collect();
+                rows.filter(account::Column::State.is_in(states))
+            }
             None => rows.filter(account::Column::State.ne(nhip_entity::account::AccountState::Removed)),
         };
-        let rows = searched(rows, search.as_deref(), &[account::Column::Name, account::Column::Phone]);
+        let list = List::of(searched(rows, search.as_deref(), &[account::Column::Name, account::Column::Phone]));
         let at = Func::coalesce([
             Expr::col((account::Entity, account::Column::ConnectedAt)),
             Expr::col((account::Entity, account::Column::CreatedAt)),
         ]);
         let by = By::falling([SimpleExpr::from(at), Expr::col((account::Entity, account::Column::Id))]);
         let key = |row: &account::Model| (row.connected_at.unwrap_or(row.created_at), row.id);
-        connection::page(ctx, asked, rows, &by, key, |row| Account::new(self.tenant.clone(), row)).await
+        connection::page(ctx, asked, &list, &by, key, |row| Account::new(self.tenant.clone(), row)).await
     }
 
     /// One of its accounts; a removed one too.
@@ -127,14 +133,14 @@ impl Workspace {
         if let Some(id) = account_id {
             rows = rows.filter(chat::Column::AccountId.eq(scalars::uuid(&id)?));
         }
-        let rows = searched(rows, search.as_deref(), &[chat::Column::Name, chat::Column::Phone]);
+        let list = List::of(searched(rows, search.as_deref(), &[chat::Column::Name, chat::Column::Phone]));
         let at = Func::coalesce([
             Expr::col((chat::Entity, chat::Column::LastMessageAt)),
             Expr::col((chat::Entity, chat::Column::CreatedAt)),
         ]);
         let by = By::falling([SimpleExpr::from(at), Expr::col((chat::Entity, chat::Column::Id))]);
         let key = |row: &chat::Model| (row.last_message_at.unwrap_or(row.created_at), row.id);
-        connection::page(ctx, asked, rows, &by, key, |row| Chat::new(self.tenant.clone(), row)).await
+        connection::page(ctx, asked, &list, &by, key, |row| Chat::new(self.tenant.clone(), row)).await
     }
 
     /// One of its chats.
@@ -164,23 +170,15 @@ impl Workspace {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<Page<Message>> {
         let asked = Asked::new(first, after.as_deref())?;
-        let mut only = Condition::all();
-        if let Some(statuses) = statuses {
-            let statuses = statuses.into_iter().map(nhip_entity::message::MessageStatus::from);
-            only = only.add(message::Column::Status.is_in(statuses));
-        }
-        if let Some(id) = account_id {
-            only = only.add(message::Column::AccountId.eq(scalars::uuid(&id)?));
-        }
-        if let Some(id) = chat_id {
-            only = only.add(message::Column::ChatId.eq(scalars::chat_number(&id)?));
-        }
-        only = only
-            .add_option(since.map(|at| message::Column::CreatedAt.gte(at.0)))
-            .add_option(until.map(|at| message::Column::CreatedAt.lt(at.0)));
-        let rows = self.tenant.messages().filter(only);
-        let rows = searched(rows, search.as_deref(), &[message::Column::Text, message::Column::Recipient]);
-        Message::page(ctx, asked, &self.tenant, rows).await
+        let wanted = Wanted {
+            statuses: statuses.map(|statuses| statuses.into_iter().map(message::MessageStatus::from).collect()),
+            account_id: account_id.as_ref().map(scalars::uuid).transpose()?,
+            chat_id: chat_id.as_ref().map(scalars::chat_number).transpose()?,
+            since: since.map(|at| at.0),
+            until: until.map(|at| at.0),
+            search,
+        };
+        Message::page(ctx, asked, &self.tenant, &wanted).await
     }
 
     /// One of its messages.
@@ -253,25 +251,17 @@ impl Workspace {
     ) -> Result<Page<AuditEntry>> {
         let asked = Asked::new(first, after.as_deref())?;
         let rows = self.tenant.clone().admin()?.audit_log();
-        let by =
-            By::falling([audit_entry::Column::At, audit_entry::Column::Id].map(|column| column.into_expr().into()));
-        connection::page(ctx, asked, rows, &by, |row| (row.at, row.id), AuditEntry).await
+        let by = By::falling(
+            [audit_entry::Column::At, audit_entry::Column::Id].map(|column| Expr::col((audit_entry::Entity, column))),
+        );
+        connection::page(ctx, asked, &List::of(rows), &by, |row| (row.at, row.id), AuditEntry).await
     }
 }
 
-/// Rows of which one of `columns` contains `search`, whatever the case; on SQLite, which knows only ASCII's capitals, others
-/// are found as they were typed.
-fn searched<E: sea_orm::EntityTrait>(rows: Select<E>, search: Option<&str>, columns: &[E::Column]) -> Select<E> {
-    let Some(search) = search.map(str::trim).filter(|search| !search.is_empty()) else { return rows };
-    let (typed, lower) = (containing(search), containing(&search.to_lowercase()));
-    rows.filter(columns.iter().fold(Condition::any(), |any, column| {
-        let text = SimpleExpr::from(Func::lower(column.into_expr()));
-        any.add(text.like(lower.clone())).add(SimpleExpr::from(column.into_expr()).like(typed.clone()))
-    }))
-}
-
-fn containing(needle: &str) -> LikeExpr {
-    let escaped: String =
-        needle.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect();
-    LikeExpr::new(format!("%{escaped}%")).escape('\\')
+/// Rows of which one of `columns` contains `search`; all, if it is empty.
+fn searched<E: EntityTrait>(rows: Select<E>, search: Option<&str>, columns: &[E::Column]) -> Select<E> {
+    match search.map(str::trim).filter(|search| !search.is_empty()) {
+        Some(search) => rows.filter(containing::<E>(search, columns)),
+        None => rows,
+    }
 }

@@ -86,7 +86,8 @@ fn meaning(refusal: &Refusal) -> Option<Words> {
             "Rare. With the same `Idempotency-Key`, a repeat is safe.",
             "Hiếm gặp. Gọi lại với cùng `Idempotency-Key` là an toàn.",
         ),
-        Refusal::Unauthenticated
+        Refusal::MissedEvents
+        | Refusal::Unauthenticated
         | Refusal::WrongCredentials
         | Refusal::Forbidden(_)
         | Refusal::NotFound

@@ -45,7 +45,7 @@ impl Snippets<'_> {
             let _ = writeln!(
                 tabs,
                 "<input type=\"radio\" name=\"tool\" id=\"tool-{name}\"{checked}><label for=\"tool-{name}\">{label}</label>{}",
-                self.block(name, source)
+                self.example(name, source)
             );
         }
         tabs + "</div>"
@@ -53,21 +53,33 @@ impl Snippets<'_> {
 
     /// A message with a file.
     pub(super) fn file(&self) -> String {
-        self.block("file", include_str!("assets/snippets/file.json"))
+        self.example("file", include_str!("assets/snippets/file.json"))
     }
 
     /// A call that can be repeated.
     pub(super) fn key(&self) -> String {
-        self.block("key", include_str!("assets/snippets/key.sh"))
+        self.example("key", include_str!("assets/snippets/key.sh"))
     }
 
-    /// An example as a block. What the page's script fills in is marked.
-    pub(super) fn block(&self, name: &str, source: &str) -> String {
+    /// An answer of ours, which nobody pastes anywhere.
+    pub(super) fn answer(&self, name: &str, source: &str) -> String {
+        self.block("answer", name, source)
+    }
+
+    fn example(&self, name: &str, source: &str) -> String {
+        self.block("to-copy", name, source)
+    }
+
+    /// What the page's script fills in is marked.
+    fn block(&self, class: &str, name: &str, source: &str) -> String {
         let url = format!("{}/webhook/{TOKEN}", self.public_url);
         let mark =
             |name: &str, value: &str| format!("<span class=\"fill\" data-fill=\"{name}\">{}</span>", escape(value));
         let (url, chat) = (mark("url", &url), mark("chat", CHAT));
         let marks = [("url", url.as_str()), ("chat", &chat), ("text", TEXT.said_in(self.language))];
-        format!("<pre><code data-example=\"{name}\">{}</code></pre>", fill(escape(source).trim_end(), &marks))
+        format!(
+            "<pre class=\"{class}\"><code data-example=\"{name}\">{}</code></pre>",
+            fill(escape(source).trim_end(), &marks)
+        )
     }
 }

@@ -7,7 +7,7 @@ const given = location.hash.startsWith("#url=") || location.hash.startsWith("#ch
 const wanted = new URLSearchParams(given);
 
 // The fragment is not a link's to choose: only a webhook of this very installation is believed.
-const isOurs = (url) => url.startsWith(`${publicUrl}/webhook/nhip_wh_`) && /^[\w-]+$/.test(url.slice(`${publicUrl}/webhook/`.length));
+const isOurs = (url) => url.startsWith(`${publicUrl}/webhook/`) && /^nhip_wh_[\w-]+$/.test(url.slice(`${publicUrl}/webhook/`.length));
 const isChat = (chat) => /^\d{1,19}$/.test(chat);
 
 const fill = (name, value) => {
@@ -30,7 +30,7 @@ const hideSecret = () => {
 };
 
 const addCopyButtons = () => {
-  for (const block of document.querySelectorAll("pre")) {
+  for (const block of document.querySelectorAll("pre.to-copy")) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";

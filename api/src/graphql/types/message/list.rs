@@ -1,0 +1,124 @@
+//! Lists of messages: newest first, whatever is wanted of them.
+
+use async_graphql::{Context, Result};
+use chrono::{DateTime, Utc};
+use nhip_domain::{message::search::Needle, tenant::Tenant};
+use nhip_entity::message::{Column, Entity, MessageStatus, Model};
+use sea_orm::{
+    ColumnTrait, Condition, Iterable as _, QueryFilter, QuerySelect, QueryTrait as _,
+    sea_query::{Expr, SimpleExpr},
+};
+use uuid::Uuid;
+
+use super::{
+    super::super::{
+        ask::Ask as _,
+        connection::{self, Asked, By, List, Page},
+        search::containing,
+    },
+    Message,
+};
+
+/// How many of the newest messages a search looks through before it asks the index: what is frequent is found there.
+const WALKED: u64 = 2_000;
+/// How many messages that the index names are looked at in one go.
+const LOOKED_AT: u64 = 1_000;
+
+/// Which messages of a workspace's; all, if nothing is said.
+#[derive(Clone, Debug, Default)]
+pub(in crate::graphql) struct Wanted {
+    pub(in crate::graphql) statuses: Option<Vec<MessageStatus>>,
+    pub(in crate::graphql) account_id: Option<Uuid>,
+    pub(in crate::graphql) chat_id: Option<i64>,
+    pub(in crate::graphql) since: Option<DateTime<Utc>>,
+    pub(in crate::graphql) until: Option<DateTime<Utc>>,
+    /// Part of the text or the recipient.
+    pub(in crate::graphql) search: Option<String>,
+}
+
+impl Message {
+    /// A page of messages, newest first.
+    pub(in crate::graphql) async fn page(
+        ctx: &Context<'_>,
+        asked: Asked,
+        tenant: &Tenant,
+        wanted: &Wanted,
+    ) -> Result<Page<Self>> {
+        let (list, by) = (wanted.list(tenant), order());
+        let node = |row| Self::new(tenant.clone(), row);
+        let Some(search) = wanted.search.as_deref().map(str::trim).filter(|search| !search.is_empty()) else {
+            return connection::page(ctx, asked, &list, &by, key, node).await;
+        };
+        let matching = containing::<Entity>(search, &[Column::Text, Column::Recipient]);
+        let needle = Needle::new(ctx.cx()?, tenant.workspace_id(), search);
+        let found = if let Some(needle) = needle {
+            find(ctx, &asked, &list, &matching, &needle).await?
+        } else {
+            let behind = asked.after::<Key>()?.map(|key| by.behind(key));
+            let rows = list.all().filter(Condition::all().add_option(behind)).filter(matching.clone());
+            by.order(rows).limit(asked.length()).all(ctx.cx()?.db.read()).await?
+        };
+        Ok(Page::of(asked, found, &list.all().filter(matching), key, node))
+    }
+}
+
+/// Messages are in the order of their acceptance.
+type Key = (DateTime<Utc>, i64);
+
+fn key(row: &Model) -> Key {
+    (row.created_at, row.place)
+}
+
+fn order() -> By {
+    By::falling([Column::CreatedAt, Column::Place].map(|column| Expr::col((Entity, column))))
+}
+
+impl Wanted {
+    fn list(&self, tenant: &Tenant) -> List<Entity> {
+        let only = Condition::all()
+            .add_option(self.account_id.map(|id| Column::AccountId.eq(id)))
+            .add_option(self.chat_id.map(|id| Column::ChatId.eq(id)))
+            .add_option(self.since.map(|at| Column::CreatedAt.gte(at)))
+            .add_option(self.until.map(|at| Column::CreatedAt.lt(at)));
+        let rows = tenant.messages().filter(only);
+        let mut statuses = self.statuses.clone().unwrap_or_else(|| MessageStatus::iter().collect());
+        statuses.sort_unstable();
+        statuses.dedup();
+        if self.chat_id.is_some() || statuses.is_empty() {
+            return List::of(rows.filter(Column::Status.is_in(statuses)));
+        }
+        List::of_each(rows, statuses.into_iter().map(|status| Column::Status.eq(status)).collect())
+    }
+}
+
+/// The newest that match: first among the newest of the list, then among those that the index names.
+async fn find(
+    ctx: &Context<'_>,
+    asked: &Asked,
+    list: &List<Entity>,
+    matching: &SimpleExpr,
+    needle: &Needle,
+) -> Result<Vec<Model>> {
+    let (cx, by, length) = (ctx.cx()?, order(), asked.length());
+    let asked_after = asked.after::<Key>()?;
+    let newest = list.window(&by, asked_after.map(|key| by.behind(key)).as_ref(), WALKED);
+    let newest = newest.select_only().column(Column::Id).into_query();
+    let rows = <Entity as sea_orm::EntityTrait>::find().filter(Column::Id.in_subquery(newest)).filter(matching.clone());
+    let mut found = by.order(rows).limit(length).all(cx.db.read()).await?;
+    let mut after = found.last().map(key).or(asked_after);
+    while (found.len() as u64) < length {
+        let named = needle.candidates(cx, after, LOOKED_AT).await?;
+        let Some(lowest) = named.last().map(|(_, at, place)| (*at, *place)) else { break };
+        let many = named.len() as u64;
+        let ids: Vec<String> = named.into_iter().map(|(id, ..)| id).collect();
+        let rows = list.all().filter(Column::Id.is_in(ids)).filter(matching.clone());
+        let more = by.order(rows).limit(length - found.len() as u64).all(cx.db.read()).await?;
+        found.extend(more);
+        if many < LOOKED_AT {
+            break;
+        }
+        after = Some(lowest);
+    }
+    found.truncate(usize::try_from(length).unwrap_or(usize::MAX));
+    Ok(found)
+}
