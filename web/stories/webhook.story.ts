@@ -1,3 +1,4 @@
+import { expectAccessible } from "./axe";
 import { expect, test } from "./story";
 
 const HELLO = JSON.stringify({ action: "send", phone: "+14151231234", text: "over the webhook" });
@@ -12,6 +13,7 @@ test("rotating the URL stops the old one at once, and the new one works", async 
   await page.goto(`/w/${workspaceId}/webhook`);
   await page.getByRole("button", { name: "Show URL" }).click();
   await expect(page.getByText(program.webhookUrl, { exact: true })).toBeVisible();
+  await expectAccessible(page, "the shown URL");
 
   await page.getByRole("button", { name: "Generate new URL" }).click();
   const dialog = page.getByRole("dialog", { name: "Generate a new URL?" });
@@ -48,6 +50,7 @@ test("a body with a mistake is shown as it came, its place marked, with what to 
   await expect(call.getByText("Look at the marked place")).toBeVisible();
   await expect(call.getByText("Line 4, column 3", { exact: true })).toBeVisible();
   await expect(call.locator("mark")).toHaveText('"');
+  await expectAccessible(page, "a refused call");
   await page.reload();
   await expect(page.locator("mark")).toHaveText('"');
 });
