@@ -92,3 +92,23 @@ test("a request is built, sent from the page, and followed to its end", async ({
   await expect(page.getByText("HTTP 200")).toBeVisible();
   await expect(page.getByRole("listitem").filter({ hasText: "Read" })).toBeVisible({ timeout: 30_000 });
 });
+
+test("the log is saved as a file, and the reference opens with the workspace's own URL", async ({
+  page,
+  program,
+  openDemo,
+}) => {
+  const workspaceId = await openDemo(page);
+  await fetch(program.webhookUrl, { method: "POST", body: HELLO });
+  await page.goto(`/w/${workspaceId}/webhook`);
+  await page.getByRole("button", { name: "Download log" }).click();
+  const saved = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: "CSV, for spreadsheets" }).click();
+  expect((await saved).suggestedFilename()).toMatch(/\.csv$/);
+
+  const opened = page.waitForEvent("popup");
+  await page.getByRole("link", { name: "Reference" }).click();
+  const reference = await opened;
+  await expect(reference.getByText(program.webhookUrl).first()).toBeVisible();
+  await expect(reference).not.toHaveURL(/nhip_wh_/);
+});
