@@ -19,6 +19,8 @@ const router = createRouter({
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,
+  // Messages' ids have one.
+  pathParamsAllowedCharacters: [":"],
   // The router's own inline script would need it.
   ssr: { nonce: styleNonce() },
 });

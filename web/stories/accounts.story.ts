@@ -1,3 +1,4 @@
+import { expectAccessible } from "./axe";
 import { expect, test } from "./story";
 
 test("a paused account keeps its queue, and sends it once it is resumed", async ({
@@ -35,6 +36,8 @@ test("an account is connected, slowed down and disconnected", async ({ page, ope
   await page.goto(`/w/${workspaceId}/accounts`);
   await page.getByRole("button", { name: "Connect an account" }).click();
   const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("+12025550101")).toBeVisible();
+  await expectAccessible(page, "connecting an account");
   await dialog.getByRole("textbox", { name: "Phone number" }).fill("+84901234567");
   await dialog.getByRole("textbox", { name: "Name" }).fill("Saigon");
   await dialog.getByRole("button", { name: "Connect an account" }).click();

@@ -6,20 +6,18 @@ import { test } from "./story";
 
 for (const theme of THEMES) {
   for (const locale of LOCALES) {
-    test(`pages of a ${theme} theme in ${locale} are accessible and fit a phone`, async ({
-      page,
-      send,
-      openDemo,
-    }) => {
-      test.slow();
-      for (const width of WIDTHS) {
+    for (const width of WIDTHS) {
+      test(`pages of a ${theme} theme in ${locale}, ${width} px wide, are accessible and fit`, async ({
+        page,
+        send,
+        openDemo,
+      }) => {
+        test.slow();
         for (const each of pagesFor(true)) await look(page, each.path(NONE), { theme, locale, width });
-      }
-      const ids = await prepare(page, await openDemo(await english(page)), send);
-      for (const width of WIDTHS) {
+        const ids = await prepare(page, await openDemo(await english(page)), send);
         for (const each of pagesFor(false)) await look(page, each.path(ids), { theme, locale, width });
-      }
-    });
+      });
+    }
   }
 }
 

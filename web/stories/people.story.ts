@@ -96,7 +96,7 @@ test("an API token is shown once, and opens the API until it is revoked", async 
   await page.goto(`/w/${workspaceId}/settings/tokens`);
   await page.getByRole("button", { name: "Create token" }).click();
   const dialog = page.getByRole("dialog", { name: "Create an API token" });
-  await dialog.getByLabel("Name").fill("Night report");
+  await dialog.getByRole("textbox", { name: "Name" }).fill("Night report");
   await dialog.getByRole("button", { name: "Create token" }).click();
   const made = page.getByRole("dialog", { name: "Your new API token" });
   const token = await made.getByText(/nhip_at_/).textContent();

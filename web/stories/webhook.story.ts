@@ -1,3 +1,4 @@
+import { expectAccessible } from "./axe";
 import { expect, test } from "./story";
 
 const HELLO = JSON.stringify({ action: "send", phone: "+14151231234", text: "over the webhook" });
@@ -12,6 +13,7 @@ test("rotating the URL stops the old one at once, and the new one works", async 
   await page.goto(`/w/${workspaceId}/webhook`);
   await page.getByRole("button", { name: "Show URL" }).click();
   await expect(page.getByText(program.webhookUrl, { exact: true })).toBeVisible();
+  await expectAccessible(page, "the shown URL");
 
   await page.getByRole("button", { name: "Generate new URL" }).click();
   const dialog = page.getByRole("dialog", { name: "Generate a new URL?" });
@@ -48,6 +50,7 @@ test("a body with a mistake is shown as it came, its place marked, with what to 
   await expect(call.getByText("Look at the marked place")).toBeVisible();
   await expect(call.getByText("Line 4, column 3", { exact: true })).toBeVisible();
   await expect(call.locator("mark")).toHaveText('"');
+  await expectAccessible(page, "a refused call");
   await page.reload();
   await expect(page.locator("mark")).toHaveText('"');
 });
@@ -88,4 +91,24 @@ test("a request is built, sent from the page, and followed to its end", async ({
   await page.getByRole("button", { name: "Send", exact: true }).click();
   await expect(page.getByText("HTTP 200")).toBeVisible();
   await expect(page.getByRole("listitem").filter({ hasText: "Read" })).toBeVisible({ timeout: 30_000 });
+});
+
+test("the log is saved as a file, and the reference opens with the workspace's own URL", async ({
+  page,
+  program,
+  openDemo,
+}) => {
+  const workspaceId = await openDemo(page);
+  await fetch(program.webhookUrl, { method: "POST", body: HELLO });
+  await page.goto(`/w/${workspaceId}/webhook`);
+  await page.getByRole("button", { name: "Download log" }).click();
+  const saved = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: "CSV, for spreadsheets" }).click();
+  expect((await saved).suggestedFilename()).toMatch(/\.csv$/);
+
+  const opened = page.waitForEvent("popup");
+  await page.getByRole("link", { name: "Reference" }).click();
+  const reference = await opened;
+  await expect(reference.getByText(program.webhookUrl).first()).toBeVisible();
+  await expect(reference).not.toHaveURL(/nhip_wh_/);
 });

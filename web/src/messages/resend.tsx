@@ -2,21 +2,25 @@ import { Button } from "@mantine/core";
 import { IconRepeat } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useDo } from "@/api/query";
+import type { FailureReason } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
+import { useConfirm } from "@/ui/confirm";
 import { tellDone } from "@/ui/toasts";
 import { RESEND } from "./documents";
 
 interface Props {
   workspaceId: string;
   id: string;
+  failure?: FailureReason | null;
   /** In a conversation: small, and one stays where one is. */
   compact?: boolean;
 }
 
 /** Sends a failed message once more, as a new one, and shows that one. */
-export function Resend({ workspaceId, id, compact = false }: Props) {
+export function Resend({ workspaceId, id, failure, compact = false }: Props) {
   const { t } = useI18n();
   const navigate = useNavigate();
+  const confirm = useConfirm();
   const resend = useDo(RESEND, {
     onDone: ({ resendMessage }) => {
       tellDone(t("messages.sentAgain", { credits: t("common.credits", { count: resendMessage.credits }) }));
@@ -25,13 +29,24 @@ export function Resend({ workspaceId, id, compact = false }: Props) {
       void navigate({ to: "/w/$workspaceId/messages/$messageId", params });
     },
   });
+  const ask = async () => {
+    // It may have arrived after all.
+    const sure =
+      failure !== "UNCONFIRMED" ||
+      (await confirm({
+        title: t("messages.sendTwiceTitle"),
+        body: t("enums.FailureReason.UNCONFIRMED.todo"),
+        action: t("messages.sendAgain"),
+      }));
+    if (sure) resend.mutate({ id });
+  };
   return (
     <Button
       variant={compact ? "subtle" : "default"}
       size={compact ? "compact-xs" : "xs"}
       leftSection={<IconRepeat size={14} aria-hidden="true" />}
       loading={resend.isPending}
-      onClick={() => resend.mutate({ id })}
+      onClick={() => void ask()}
     >
       {t("messages.sendAgain")}
     </Button>

@@ -33,7 +33,11 @@ export default function Chart({ buckets, range }: Props) {
       <div className={classes.area} onPointerMove={follow} onPointerLeave={() => choose(undefined)}>
         <span className={classes.top}>{format.number(top)}</span>
         <Columns buckets={buckets} top={top} chosen={chosen} />
-        {quiet && <span className={classes.quiet}>{t("overview.chartQuiet")}</span>}
+        {quiet && (
+          <div className={classes.quiet}>
+            <span>{t("overview.chartQuiet")}</span>
+          </div>
+        )}
       </div>
       <VisuallyHidden>
         <input

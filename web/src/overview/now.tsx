@@ -56,14 +56,18 @@ export function Now({ workspaceId, workspace: { queue, credits } }: Props) {
         value={credits.balance}
         tone={credits.balance < LOW ? "warn" : undefined}
       >
-        {credits.balance < LOW
-          ? t("overview.creditsLow")
-          : credits.queued > 0
-            ? t("overview.creditsBound", { count: credits.queued })
-            : t("overview.creditsFree")}
+        <Bound credits={credits} />
       </Figure>
     </div>
   );
+}
+
+/** What the balance means: whether calls are refused, soon or now, else what of it is bound. */
+function Bound({ credits: { balance, queued } }: { credits: Overviewed["credits"] }) {
+  const { t } = useI18n();
+  if (balance <= 0) return t("overview.creditsNone");
+  if (balance < LOW) return t("overview.creditsLow");
+  return queued > 0 ? t("overview.creditsBound", { count: queued }) : t("overview.creditsFree");
 }
 
 interface FigureProps {

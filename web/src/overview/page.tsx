@@ -45,20 +45,29 @@ export function OverviewPage({ workspaceId, range, onRange }: Props) {
         {({ workspace }) =>
           workspace && (
             <div className={classes.stack}>
-              {workspace.any.nodes.length === 0 && <Start workspaceId={workspaceId} workspace={workspace} />}
+              {isNew(workspace) && <Start workspaceId={workspaceId} workspace={workspace} />}
               {workspace.incomingWebhook.urlCreatedAt && !workspace.incomingWebhook.enabled && (
                 <Off workspaceId={workspaceId} />
               )}
               <Now workspaceId={workspaceId} workspace={workspace} />
-              <Lanes workspaceId={workspaceId} accounts={workspace.accounts.nodes} beats={beats} />
-              <Activity {...{ workspaceId, range, onRange }} />
-              <Trouble workspaceId={workspaceId} workspace={workspace} />
+              {(!isNew(workspace) || workspace.accounts.nodes.length > 0) && (
+                <Lanes workspaceId={workspaceId} accounts={workspace.accounts.nodes} beats={beats} />
+              )}
+              {!isNew(workspace) && <Activity {...{ workspaceId, range, onRange }} />}
+              {(!isNew(workspace) || workspace.incomingWebhook.activations.length > 0) && (
+                <Trouble workspaceId={workspaceId} workspace={workspace} />
+              )}
             </div>
           )
         }
       </Shown>
     </Page>
   );
+}
+
+/** Nothing was ever accepted: what to do first matters more than what happens now. */
+function isNew({ any }: Overviewed): boolean {
+  return any.nodes.length === 0;
 }
 
 function Off({ workspaceId }: { workspaceId: string }) {

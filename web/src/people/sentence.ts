@@ -32,43 +32,45 @@ export function sentence(
   const parsed = v.safeParse(DETAIL, detail ?? {});
   const told = parsed.success ? parsed.output : v.parse(DETAIL, {});
   const who = names.get(target ?? "") ?? t("audit.formerMember");
-  return SENTENCES[action]?.(told, t, who) ?? t("audit.unknownAction", { action });
+  return SENTENCES.get(action)?.(told, t, who) ?? t("audit.unknownAction", { action });
 }
 
 type Tell = (detail: Detail, t: Translate, who: string) => string;
 
-const SENTENCES: Record<string, Tell> = {
-  "workspace.create": (_, t) => t("audit.workspaceCreate"),
-  "workspace.rename": (detail, t) => t("audit.workspaceRename", change(detail)),
-  "workspace.delete": (_, t) => t("audit.workspaceDelete"),
-  "webhook.generate_url": (_, t) => t("audit.webhookGenerate"),
-  "webhook.reveal_url": (_, t) => t("audit.webhookReveal"),
-  "webhook.set_enabled": ({ enabled }, t) => t(enabled ? "audit.webhookOn" : "audit.webhookOff"),
-  "account.connect": ({ phone = "" }, t) =>
-    t("audit.accountConnect", { phone: `+${phone.replace(/^\+/, "")}` }),
-  "account.reconnect": (_, t) => t("audit.accountReconnect"),
-  "account.rename": (detail, t) => t("audit.accountRename", change(detail)),
-  "account.set_pace": (detail, t) => t("audit.accountPace", pace(detail)),
-  "account.pause": (_, t) => t("audit.accountPause"),
-  "account.resume": (_, t) => t("audit.accountResume"),
-  "account.disconnect": (_, t) => t("audit.accountDisconnect"),
-  "chat.rename": (detail, t) => t("audit.chatRename", change(detail)),
-  "member.set_role": ({ before, after }, t, who) =>
-    t("audit.memberRole", { who, before: role(before, t), after: role(after, t) }),
-  "member.remove": (detail, t, who) => t("audit.memberRemove", { who, role: role(detail.role, t) }),
-  "member.leave": (_, t) => t("audit.memberLeave"),
-  "invitation.create": ({ email = "", ...detail }, t) =>
-    t("audit.invitationCreate", { email, role: role(detail.role, t) }),
-  "invitation.revoke": ({ email = "" }, t) => t("audit.invitationRevoke", { email }),
-  "invitation.accept": (detail, t) => t("audit.invitationAccept", { role: role(detail.role, t) }),
-  "api_token.create": ({ name = "", scopes = [] }, t) =>
-    t("audit.tokenCreate", { name, scopes: scopes.map((each) => scope(each, t)).join("; ") }),
-  "api_token.revoke": ({ name = "" }, t) => t("audit.tokenRevoke", { name }),
-  "credits.grant": ({ amount = 0 }, t) =>
-    t(amount < 0 ? "audit.creditsAdjust" : "audit.creditsGrant", {
-      credits: t("common.credits", { count: Math.abs(amount) }),
-    }),
-};
+const SENTENCES = new Map<string, Tell>(
+  Object.entries({
+    "workspace.create": (_, t) => t("audit.workspaceCreate"),
+    "workspace.rename": (detail, t) => t("audit.workspaceRename", change(detail)),
+    "workspace.delete": (_, t) => t("audit.workspaceDelete"),
+    "webhook.generate_url": (_, t) => t("audit.webhookGenerate"),
+    "webhook.reveal_url": (_, t) => t("audit.webhookReveal"),
+    "webhook.set_enabled": ({ enabled }, t) => t(enabled ? "audit.webhookOn" : "audit.webhookOff"),
+    "account.connect": ({ phone = "" }, t) =>
+      t("audit.accountConnect", { phone: `+${phone.replace(/^\+/, "")}` }),
+    "account.reconnect": (_, t) => t("audit.accountReconnect"),
+    "account.rename": (detail, t) => t("audit.accountRename", change(detail)),
+    "account.set_pace": (detail, t) => t("audit.accountPace", pace(detail)),
+    "account.pause": (_, t) => t("audit.accountPause"),
+    "account.resume": (_, t) => t("audit.accountResume"),
+    "account.disconnect": (_, t) => t("audit.accountDisconnect"),
+    "chat.rename": (detail, t) => t("audit.chatRename", change(detail)),
+    "member.set_role": ({ before, after }, t, who) =>
+      t("audit.memberRole", { who, before: role(before, t), after: role(after, t) }),
+    "member.remove": (detail, t, who) => t("audit.memberRemove", { who, role: role(detail.role, t) }),
+    "member.leave": (_, t) => t("audit.memberLeave"),
+    "invitation.create": ({ email = "", ...detail }, t) =>
+      t("audit.invitationCreate", { email, role: role(detail.role, t) }),
+    "invitation.revoke": ({ email = "" }, t) => t("audit.invitationRevoke", { email }),
+    "invitation.accept": (detail, t) => t("audit.invitationAccept", { role: role(detail.role, t) }),
+    "api_token.create": ({ name = "", scopes = [] }, t) =>
+      t("audit.tokenCreate", { name, scopes: scopes.map((each) => scope(each, t)).join("; ") }),
+    "api_token.revoke": ({ name = "" }, t) => t("audit.tokenRevoke", { name }),
+    "credits.grant": ({ amount = 0 }, t) =>
+      t(amount < 0 ? "audit.creditsAdjust" : "audit.creditsGrant", {
+        credits: t("common.credits", { count: Math.abs(amount) }),
+      }),
+  } satisfies Record<string, Tell>),
+);
 
 function change({ before, after }: Detail): { before: string; after: string } {
   return { before: String(before ?? ""), after: String(after ?? "") };

@@ -53,7 +53,7 @@ function useColumns(workspaceId: string): Column<TokenRowFragment>[] {
       cell: ({ name, hint }) => (
         <div className={classes.who}>
           <strong>{name}</strong>
-          <span className={classes.small}>{hint}…</span>
+          <span className={classes.small}>{hint}</span>
         </div>
       ),
     },
@@ -76,7 +76,7 @@ function useColumns(workspaceId: string): Column<TokenRowFragment>[] {
     {
       key: "until",
       header: t("tokens.ends"),
-      width: "110px",
+      width: "150px",
       phone: "hidden",
       cell: ({ expiresAt }) => (expiresAt ? <Time at={expiresAt} /> : t("tokens.endsNever")),
     },

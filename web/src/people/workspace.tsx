@@ -10,7 +10,8 @@ import { Facts, Panel } from "@/ui/page";
 import { Shown } from "@/ui/shown";
 import { ExactTime } from "@/ui/time";
 import { tellDone } from "@/ui/toasts";
-import { CREATE_WORKSPACE, DELETE_WORKSPACE, RENAME_WORKSPACE, WORKSPACE } from "./documents";
+import { Another } from "./another";
+import { DELETE_WORKSPACE, RENAME_WORKSPACE, WORKSPACE } from "./documents";
 import classes from "./layout.module.css";
 import { mayOwn } from "./may";
 
@@ -84,35 +85,6 @@ function Rename({ workspaceId, name }: { workspaceId: string; name: string }) {
         {t("people.workspaceRename")}
       </Button>
     </form>
-  );
-}
-
-function Another() {
-  const { t } = useI18n();
-  const router = useRouter();
-  const create = useDo(CREATE_WORKSPACE, {
-    quiet: true,
-    onDone: async ({ createWorkspace }) => {
-      tellDone(t("people.anotherDone"));
-      await router.options.context.queries.invalidateQueries();
-      await router.navigate({ to: "/w/$workspaceId", params: { workspaceId: createWorkspace.id } });
-    },
-  });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    create.mutate({ name: String(new FormData(event.currentTarget).get("another")) });
-  };
-  return (
-    <Panel title={t("people.another")}>
-      <form className={classes.form} onSubmit={submit}>
-        <p className={classes.note}>{t("people.anotherHint")}</p>
-        <TextInput name="another" label={t("login.workspaceName")} required withAsterisk={false} />
-        <Complaint error={create.error} />
-        <Button type="submit" variant="default" loading={create.isPending} w="fit-content">
-          {t("people.anotherSubmit")}
-        </Button>
-      </form>
-    </Panel>
   );
 }
 

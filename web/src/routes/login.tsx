@@ -1,15 +1,12 @@
 import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef } from "react";
 import * as v from "valibot";
-import { post } from "@/api/post";
-import { keyOf } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { Card } from "@/session/card";
 import classes from "@/session/card.module.css";
 import { Complaint } from "@/session/complaint";
-import { LOG_IN, OPEN_DEMO, REDEEM_LINK, SERVICE, useEnter } from "@/session/enter";
+import { LOG_IN, OPEN_DEMO, REDEEM_LINK, useEnter, useService } from "@/session/enter";
 import { textParam } from "@/ui/filters";
 import { Link } from "@/ui/link";
 
@@ -22,7 +19,7 @@ export const Route = createFileRoute("/login")({
 function LogIn() {
   const { t } = useI18n();
   const { link, next } = Route.useSearch();
-  const { data } = useQuery({ queryKey: keyOf(SERVICE), queryFn: () => post(SERVICE, {}) });
+  const { data } = useService();
   return (
     <Card
       title={t("login.welcome")}

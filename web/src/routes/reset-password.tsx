@@ -1,14 +1,13 @@
 import { Anchor, Button, Code, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import type { ApiError } from "@/api/errors";
 import { post } from "@/api/post";
-import { keyOf } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { Card } from "@/session/card";
 import { Complaint } from "@/session/complaint";
-import { REQUEST_RESET, RESET_PASSWORD, SERVICE, useEnter } from "@/session/enter";
+import { REQUEST_RESET, RESET_PASSWORD, useEnter, useService } from "@/session/enter";
 import { useHashToken } from "@/session/hash";
 import { Link } from "@/ui/link";
 import { Shown } from "@/ui/shown";
@@ -34,7 +33,7 @@ function Reset() {
 }
 
 function Ask() {
-  const service = useQuery({ queryKey: keyOf(SERVICE), queryFn: () => post(SERVICE, {}) });
+  const service = useService();
   return (
     <Shown query={service}>{({ service }) => (service.emailEnabled ? <ByMail /> : <ByOperator />)}</Shown>
   );

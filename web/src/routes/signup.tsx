@@ -1,13 +1,10 @@
 import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import type { FormEvent } from "react";
-import { post } from "@/api/post";
-import { keyOf } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { Card } from "@/session/card";
 import { Complaint } from "@/session/complaint";
-import { SERVICE, SIGN_UP, useEnter } from "@/session/enter";
+import { SIGN_UP, useEnter, useService } from "@/session/enter";
 import { Link } from "@/ui/link";
 
 /** A new person, with their first workspace. */
@@ -15,7 +12,7 @@ export const Route = createFileRoute("/signup")({ component: SignUp });
 
 function SignUp() {
   const { t } = useI18n();
-  const { data } = useQuery({ queryKey: keyOf(SERVICE), queryFn: () => post(SERVICE, {}) });
+  const { data } = useService();
   return (
     <Card
       title={t("login.signUpTitle")}

@@ -1,7 +1,7 @@
 import { Alert } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import type { ApiError, Code } from "@/api/errors";
-import { useI18n } from "@/i18n";
+import type { ApiError, Code, Refusal } from "@/api/errors";
+import { type Translate, useI18n } from "@/i18n";
 
 /** Why a form was not taken, and what to do. Some codes mean something particular here. */
 export function Complaint({
@@ -13,13 +13,17 @@ export function Complaint({
 }) {
   const { t } = useI18n();
   if (!error) return null;
-  const refusal =
-    error.refusal &&
-    `${t(`enums.RefusalCode.${error.refusal}.label`)} ${t(`enums.RefusalCode.${error.refusal}.todo`)}`;
-  const detail = error.code === "BAD_INPUT" && !saying.BAD_INPUT ? ` (${error.message})` : "";
+  const told = error.refusal ? refused(error.refusal, t) : t(`errors.${error.code}`);
+  // The server's own sentence names the field, which no sentence of ours can.
+  const detail = error.code === "BAD_INPUT" ? ` (${error.message})` : "";
   return (
     <Alert role="alert" color="red" variant="light" icon={<IconAlertTriangle size={18} />} p="sm">
-      {saying[error.code] ?? refusal ?? t(`errors.${error.code}`) + detail}
+      {saying[error.code] ?? told + detail}
     </Alert>
   );
+}
+
+/** What the webhook would have said no for too, and what to do. */
+function refused(refusal: Refusal, t: Translate): string {
+  return `${t(`enums.RefusalCode.${refusal}.label`)} ${t(`enums.RefusalCode.${refusal}.todo`)}`;
 }

@@ -1,7 +1,8 @@
-import { type UseMutationResult, useMutation } from "@tanstack/react-query";
+import { type UseMutationResult, useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import type { ApiError } from "@/api/errors";
 import { post } from "@/api/post";
+import { keyOf } from "@/api/query";
 import { enter } from "@/api/session";
 import { graphql } from "@/gql";
 import type { NewSessionFragment, TypedDocumentString } from "@/gql/graphql";
@@ -55,6 +56,11 @@ export const ACCEPT = graphql(`
     ) { ...NewSession }
   }
 `);
+
+/** What anyone may know, logged in or not. */
+export function useService() {
+  return useQuery({ queryKey: keyOf(SERVICE), queryFn: () => post(SERVICE, {}) });
+}
 
 /** Opens a session by one of the mutations above, and goes to `next`. */
 export function useEnter<Variables>(

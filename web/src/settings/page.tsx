@@ -3,10 +3,12 @@ import type { FormEvent, ReactNode } from "react";
 import { useAsk, useDo } from "@/api/query";
 import type { ProfileQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
+import { Another } from "@/people/another";
 import { Complaint } from "@/session/complaint";
 import { LanguageSwitch, ThemeSwitch } from "@/shell/preferences";
+import { useWhoAmI } from "@/shell/workspaces";
 import { Page, Panel } from "@/ui/page";
-import { Shown } from "@/ui/shown";
+import { Empty, Shown } from "@/ui/shown";
 import { tellDone } from "@/ui/toasts";
 import { PROFILE, UPDATE_ME } from "./documents";
 import classes from "./page.module.css";
@@ -21,6 +23,7 @@ export function ProfilePage() {
   return (
     <Page title={t("settings.profile")} hint={t("settings.profileHint")}>
       <Stack gap="lg" maw={720}>
+        <NoWorkspace />
         <Panel title={t("settings.appearance")}>
           <Stack gap="lg">
             <Choice label={t("common.theme")} hint={t("settings.themeHint")}>
@@ -44,6 +47,21 @@ export function ProfilePage() {
         </Shown>
       </Stack>
     </Page>
+  );
+}
+
+/** Who is in no workspace lands here. */
+function NoWorkspace() {
+  const { t } = useI18n();
+  const { data } = useWhoAmI();
+  if (data?.workspaces.length !== 0) return null;
+  return (
+    <>
+      <Panel>
+        <Empty title={t("settings.noWorkspace")} hint={t("settings.noWorkspaceHint")} />
+      </Panel>
+      <Another />
+    </>
   );
 }
 

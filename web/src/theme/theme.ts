@@ -57,6 +57,15 @@ export const theme = createTheme({
   },
   defaultRadius: "md",
   radius: { xs: "4px", sm: "6px", md: "8px", lg: "12px", xl: "16px" },
+  components: {
+    // Its title bar is a `header`, which outside of `main` would count as the page's banner.
+    Modal: {
+      defaultProps: {
+        attributes: { header: { role: "presentation" } },
+        styles: { title: { fontWeight: 620 } },
+      },
+    },
+  },
   cursorType: "pointer",
   respectReducedMotion: true,
 });

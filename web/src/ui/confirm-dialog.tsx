@@ -15,7 +15,7 @@ export default function ConfirmDialog({ asked, opened, onAnswer }: Props) {
     <Modal
       opened={opened}
       onClose={() => onAnswer(false)}
-      title={<Text fw={620}>{asked.title}</Text>}
+      title={asked.title}
       closeButtonProps={{ "aria-label": t("common.close") }}
       centered
     >

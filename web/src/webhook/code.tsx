@@ -26,7 +26,7 @@ export function Code({ secret, may, request }: { secret: SecretUrl; may: boolean
           w="fit-content"
           maw="100%"
         />
-        <Body text={snippet(language, url, request)} label={t("webhook.code")} copy />
+        <Body text={snippet(language, url, request)} label={language} copy />
         {!secret.url && may && (
           <div className={classes.line}>
             <span className={classes.hint}>{t("webhook.codeHidden")}</span>

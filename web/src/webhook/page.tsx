@@ -33,8 +33,9 @@ interface Props {
 /** Integrations / Incoming webhook. */
 export function WebhookPage({ workspaceId, search, onSearch }: Props) {
   const { t } = useI18n();
-  const secret = useSecretUrl(workspaceId);
   const query = useAsk(WEBHOOK, { workspaceId });
+  const hasUrl = query.data?.workspace?.incomingWebhook.urlHint !== null;
+  const secret = useSecretUrl(workspaceId, hasUrl);
   const reread = useThrottled(() => void query.refetch(), CALM);
   useLive(WEBHOOK_CHANGED, { workspaceId }, reread);
   useLive(CALLED, { workspaceId }, reread);
@@ -42,7 +43,7 @@ export function WebhookPage({ workspaceId, search, onSearch }: Props) {
     <Page
       title={t("webhook.title")}
       hint={t("webhook.hint")}
-      actions={<Reference secret={secret} chat={query.data?.workspace?.chats.nodes[0]?.id} />}
+      actions={<Reference secret={secret} hasUrl={hasUrl} chat={query.data?.workspace?.chats.nodes[0]?.id} />}
     >
       <div className={classes.stack}>
         <Shown query={query} bones={<Bones rows={3} />}>
@@ -100,8 +101,14 @@ function Parts({ workspaceId, search, onSearch, secret }: Props & { secret: Secr
   );
 }
 
+interface ReferenceProps {
+  secret: SecretUrl;
+  hasUrl: boolean;
+  chat: string | undefined;
+}
+
 /** The reference page fills its examples with what the fragment carries, which no server sees. */
-function Reference({ secret, chat }: { secret: SecretUrl; chat: string | undefined }) {
+function Reference({ secret, hasUrl, chat }: ReferenceProps) {
   const { t, locale } = useI18n();
   const may = useMaySteer();
   const to = (url: string | undefined) => {
@@ -109,7 +116,7 @@ function Reference({ secret, chat }: { secret: SecretUrl; chat: string | undefin
     return `/docs?lang=${locale}${given.size > 0 ? `#${given}` : ""}`;
   };
   const open = async (event: React.MouseEvent) => {
-    if (secret.url || !may) return;
+    if (secret.url || !may || !hasUrl) return;
     event.preventDefault();
     // Opened within the click, or the browser takes it for a pop-up.
     const tab = window.open("", "_blank");

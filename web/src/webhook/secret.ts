@@ -10,7 +10,10 @@ export interface SecretUrl {
   /** The URL, while it is shown. */
   url: string | undefined;
   busy: boolean;
-  /** The URL, fetched where it is not known yet (the audit log says to whom); undefined where that failed. */
+  /**
+   * The URL, fetched where it is not known yet (the audit log says to whom), and made where there is none; undefined
+   * where that failed.
+   */
   use: () => Promise<string | undefined>;
   /** The same, and shows it. */
   reveal: () => Promise<string | undefined>;
@@ -22,7 +25,7 @@ export interface SecretUrl {
 /**
  * The webhook's URL, in this component's state alone: no cache keeps it, and it is gone when the page is left.
  */
-export function useSecretUrl(workspaceId: string): SecretUrl {
+export function useSecretUrl(workspaceId: string, hasUrl: boolean): SecretUrl {
   const [known, setKnown] = useState<{ url: string; of: string }>();
   const [shown, show] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -43,7 +46,7 @@ export function useSecretUrl(workspaceId: string): SecretUrl {
       setBusy(false);
     }
   };
-  const use = async () => url ?? fetchBy(REVEAL);
+  const use = async () => url ?? fetchBy(hasUrl ? REVEAL : GENERATE);
   const showing = async (fetched: Promise<string | undefined>) => {
     const url = await fetched;
     show(url !== undefined);

@@ -43,6 +43,7 @@ export const messages = {
   goneTitle: "There is no such message",
   goneHint: "It may belong to another workspace, or its address is wrong.",
   sendAgain: "Send again",
+  sendTwiceTitle: "Send it a second time?",
   sentAgain: "Queued again, for {credits}.",
   history_QUEUED: "Accepted and queued",
   history_SENDING: "Handed to WhatsApp",

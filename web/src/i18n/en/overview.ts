@@ -12,6 +12,7 @@ export const overview = {
   credits: "Credits left",
   creditsBound: { one: "{count} more bound in the queue", other: "{count} more bound in the queue" },
   creditsFree: "None bound in the queue",
+  creditsNone: "None left: every call is refused",
   creditsLow: "Running low: calls are refused at 0",
   lanes: "Rhythm",
   activity: "Activity",

@@ -8,7 +8,7 @@ export const tokens = {
   endsNever: "Never",
   inDays: { one: "In {count} day", other: "In {count} days" },
   lastUsed: "Last used",
-  never: "Not yet",
+  never: "Never used",
   by: "Made by",
   create: "Create token",
   createTitle: "Create an API token",

@@ -45,6 +45,7 @@ export const messages: Dictionary["messages"] = {
   goneTitle: "Không tìm thấy tin nhắn",
   goneHint: "Tin nhắn có thể thuộc không gian làm việc khác, hoặc địa chỉ không đúng.",
   sendAgain: "Gửi lại",
+  sendTwiceTitle: "Gửi lần thứ hai?",
   sentAgain: "Đã xếp hàng lại, trừ {credits}.",
   history_QUEUED: "Đã tiếp nhận và xếp hàng",
   history_SENDING: "Đã chuyển cho WhatsApp",

@@ -14,6 +14,7 @@ export const overview: Dictionary["overview"] = {
   credits: "Tín dụng còn lại",
   creditsBound: { other: "{count} tín dụng khác đang giữ trong hàng đợi" },
   creditsFree: "Không có tín dụng nào bị giữ trong hàng đợi",
+  creditsNone: "Đã hết: mọi lần gọi đều bị từ chối",
   creditsLow: "Sắp hết: các lần gọi sẽ bị từ chối khi còn 0",
   lanes: "Nhịp gửi",
   activity: "Hoạt động",

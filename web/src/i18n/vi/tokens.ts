@@ -10,7 +10,7 @@ export const tokens: Dictionary["tokens"] = {
   endsNever: "Không bao giờ",
   inDays: { other: "Sau {count} ngày" },
   lastUsed: "Dùng lần cuối",
-  never: "Chưa dùng",
+  never: "Chưa từng dùng",
   by: "Người tạo",
   create: "Tạo mã",
   createTitle: "Tạo mã API",

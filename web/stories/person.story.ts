@@ -1,0 +1,102 @@
+import type { Browser, Page } from "@playwright/test";
+import { expect, test } from "./story";
+
+const PASSWORD = "correct horse battery staple";
+
+/** Somebody new, with a workspace of their own. */
+async function signUp(page: Page, url: string, name: string): Promise<string> {
+  const email = `${name.toLowerCase()}@example.com`;
+  await page.goto(new URL("/signup", url).href);
+  await page.getByLabel("Your name").fill(name);
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByLabel("Workspace name").fill(`${name}'s`);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.waitForURL(/\/w\//);
+  return email;
+}
+
+async function anotherBrowser(browser: Browser): Promise<Page> {
+  return (await browser.newContext({ locale: "en" })).newPage();
+}
+
+async function logIn(page: Page, url: string, email: string, password: string): Promise<void> {
+  await page.goto(new URL("/login", url).href);
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
+}
+
+test("another password ends every other log-in, and only the new one opens", async ({
+  page,
+  browser,
+  program,
+}) => {
+  const email = await signUp(page, program.url, "Thu");
+  const other = await anotherBrowser(browser);
+  await logIn(other, program.url, email, PASSWORD);
+  await other.waitForURL(/\/w\//);
+
+  await page.goto("/settings/profile");
+  const sessions = page.getByRole("region", { name: "Where you are logged in" });
+  await expect(sessions.getByRole("listitem")).toHaveCount(2);
+  await expect(sessions.getByText("Chrome on Linux")).toHaveCount(2);
+  await page.getByLabel("Current password").fill("a wrong one");
+  await page.getByLabel("New password").fill("a much better passphrase");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByText("The current password is not right.")).toBeVisible();
+  await page.getByLabel("Current password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(sessions.getByRole("listitem")).toHaveCount(1);
+
+  await other.reload();
+  await expect(other).toHaveURL(/\/login/);
+  await logIn(other, program.url, email, PASSWORD);
+  await expect(other.getByText("This e-mail and password do not belong together.")).toBeVisible();
+  await logIn(other, program.url, email, "a much better passphrase");
+  await other.waitForURL(/\/w\//);
+});
+
+test("a log-in that is ended elsewhere is out", async ({ page, browser, program }) => {
+  const email = await signUp(page, program.url, "Nam");
+  const other = await anotherBrowser(browser);
+  await logIn(other, program.url, email, PASSWORD);
+  await other.waitForURL(/\/w\//);
+  await page.goto("/settings/profile");
+  await page.getByRole("button", { name: "End the log-in of Chrome on Linux" }).click();
+  await expect(page.getByRole("button", { name: /End the log-in/ })).toHaveCount(0);
+  await other.reload();
+  await expect(other).toHaveURL(/\/login/);
+});
+
+test("who has an account joins by logging in on the invitation's page", async ({
+  page,
+  browser,
+  program,
+  openDemo,
+}) => {
+  const theirs = await anotherBrowser(browser);
+  await signUp(theirs, program.url, "Vy");
+  const workspaceId = await openDemo(page);
+  await page.goto(`/w/${workspaceId}/settings/members`);
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByRole("dialog").getByLabel("E-mail").fill("vy@example.com");
+  await page.getByRole("button", { name: "Make invitation" }).click();
+  const link = (await page.getByText(/invitation#token=/).textContent()) ?? "";
+
+  const elsewhere = await anotherBrowser(browser);
+  await elsewhere.goto(link);
+  await elsewhere.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await elsewhere.getByRole("button", { name: "Log in and join" }).click();
+  await elsewhere.waitForURL((url) => url.pathname.startsWith(`/w/${workspaceId}`));
+
+  await theirs.reload();
+  await theirs.getByRole("button", { name: /^Workspace/ }).click();
+  await expect(theirs.getByRole("menuitem", { name: /Demo shop/ })).toBeVisible();
+});
+
+test("where no mail is sent, a forgotten password is the operator's to mend", async ({ page }) => {
+  await page.goto("/login");
+  await page.getByRole("link", { name: "Forgot your password?" }).click();
+  await expect(page.getByText("nhip user login-link")).toBeVisible();
+});
