@@ -75,6 +75,8 @@ test("who has an account joins by logging in on the invitation's page", async ({
   program,
   openDemo,
 }) => {
+  // Three browsers.
+  test.slow();
   const theirs = await anotherBrowser(browser);
   await signUp(theirs, program.url, "Vy");
   const workspaceId = await openDemo(page);

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import type { Translate } from "@/i18n";
 import { en } from "@/i18n/en";
 import { translate } from "@/i18n/translate";
-import { mayManage, mayOwn, rolesGivenBy } from "@/people/may";
 import { sentence } from "@/people/sentence";
 import { deviceIn } from "@/settings/device";
+import { mayManage, mayOwn, rolesGivenBy } from "@/shell/may";
 
 const t: Translate = (key, ...values) => translate(en, "en", key, values[0]);
 const names = new Map([["u1", "Lan"]]);

@@ -3,12 +3,12 @@ import { useAsk, useAskMore } from "@/api/query";
 import type { AuditRowFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { deviceIn } from "@/settings/device";
+import { Panel } from "@/ui/page";
 import { Bones, Empty, Failed } from "@/ui/shown";
 import { type Column, Table } from "@/ui/table";
 import { Time } from "@/ui/time";
 import { AUDIT_LOG, MEMBERS } from "./documents";
 import classes from "./layout.module.css";
-import { TablePanel } from "./panel";
 import { useSentence } from "./sentence";
 
 /** Who changed what, newest first. */
@@ -17,7 +17,7 @@ export function AuditLog({ workspaceId }: { workspaceId: string }) {
   const list = useAskMore(AUDIT_LOG, { workspaceId }, (data) => data.workspace?.auditLog);
   const columns = useColumns(workspaceId);
   return (
-    <TablePanel title={t("audit.title")} hint={t("audit.hint")}>
+    <Panel title={t("audit.title")} hint={t("audit.hint")} flush>
       {list.isPending && <Bones />}
       {list.error && list.rows.length === 0 && (
         <Failed error={list.error} retry={() => void list.refetch()} />
@@ -38,7 +38,7 @@ export function AuditLog({ workspaceId }: { workspaceId: string }) {
           }}
         />
       )}
-    </TablePanel>
+    </Panel>
   );
 }
 

@@ -5,15 +5,15 @@ import { useAsk, useDo } from "@/api/query";
 import type { InvitationRowFragment, Role } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
+import { rolesGivenBy } from "@/shell/may";
 import { useConfirm } from "@/ui/confirm";
+import { Panel } from "@/ui/page";
 import { Empty, Shown } from "@/ui/shown";
 import { type Column, Table } from "@/ui/table";
 import { Time } from "@/ui/time";
 import { tellDone } from "@/ui/toasts";
 import { INVITATIONS, INVITE, REVOKE_INVITATION } from "./documents";
 import classes from "./layout.module.css";
-import { rolesGivenBy } from "./may";
-import { TablePanel } from "./panel";
 import { SecretModal, type Told } from "./secret";
 
 interface Props {
@@ -27,7 +27,7 @@ export function Invitations(props: Props) {
   const query = useAsk(INVITATIONS, { workspaceId: props.workspaceId });
   const columns = useColumns(props);
   return (
-    <TablePanel title={t("people.invitations")} action={<Invite {...props} />}>
+    <Panel title={t("people.invitations")} actions={<Invite {...props} />} flush>
       <Shown query={query}>
         {({ workspace }) =>
           workspace?.invitations.length ? (
@@ -46,7 +46,7 @@ export function Invitations(props: Props) {
           )
         }
       </Shown>
-    </TablePanel>
+    </Panel>
   );
 }
 

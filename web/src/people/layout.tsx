@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import type { Role } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
+import { mayManage } from "@/shell/may";
 import { Link } from "@/ui/link";
 import { Page } from "@/ui/page";
 import classes from "./layout.module.css";
-import { mayManage } from "./may";
 
 interface Props {
   workspace: { id: string; name: string; myRole?: Role | null };

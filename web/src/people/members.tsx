@@ -5,8 +5,10 @@ import { useState } from "react";
 import { useAsk, useDo } from "@/api/query";
 import type { MemberRowFragment, Role } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
+import { mayKnowUrl, mayManage, rolesGivenBy } from "@/shell/may";
 import { useWhoAmI } from "@/shell/workspaces";
 import { useConfirm } from "@/ui/confirm";
+import { Panel } from "@/ui/page";
 import { Shown } from "@/ui/shown";
 import { type Column, Table } from "@/ui/table";
 import { Time } from "@/ui/time";
@@ -14,8 +16,6 @@ import { tellDone } from "@/ui/toasts";
 import { LEAVE, MEMBERS, NEW_WEBHOOK_URL, REMOVE_MEMBER, SET_ROLE } from "./documents";
 import { Invitations } from "./invitations";
 import classes from "./layout.module.css";
-import { mayKnowUrl, mayManage, rolesGivenBy } from "./may";
-import { TablePanel } from "./panel";
 import { SecretModal, type Told } from "./secret";
 
 interface Props {
@@ -31,7 +31,7 @@ export function Members({ workspaceId, myRole }: Props) {
   const columns = useColumns({ workspaceId, myRole }, setTold);
   return (
     <>
-      <TablePanel title={t("people.members")} hint={t("people.membersHint")}>
+      <Panel title={t("people.members")} hint={t("people.membersHint")} flush>
         <Shown query={query}>
           {({ workspace }) => (
             <Table
@@ -42,7 +42,7 @@ export function Members({ workspaceId, myRole }: Props) {
             />
           )}
         </Shown>
-      </TablePanel>
+      </Panel>
       {mayManage(myRole) && <Invitations workspaceId={workspaceId} myRole={myRole} />}
       <SecretModal told={told} onClose={() => setTold(null)} />
     </>

@@ -4,6 +4,7 @@ import { useAsk, useDo } from "@/api/query";
 import type { TokenRowFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { useConfirm } from "@/ui/confirm";
+import { Panel } from "@/ui/page";
 import { Empty, Shown } from "@/ui/shown";
 import { type Column, Table } from "@/ui/table";
 import { Time } from "@/ui/time";
@@ -11,7 +12,6 @@ import { tellDone } from "@/ui/toasts";
 import { CreateToken } from "./create-token";
 import { REVOKE_TOKEN, TOKENS } from "./documents";
 import classes from "./layout.module.css";
-import { TablePanel } from "./panel";
 
 /** What programs log in with. */
 export function Tokens({ workspaceId }: { workspaceId: string }) {
@@ -19,10 +19,11 @@ export function Tokens({ workspaceId }: { workspaceId: string }) {
   const query = useAsk(TOKENS, { workspaceId });
   const columns = useColumns(workspaceId);
   return (
-    <TablePanel
+    <Panel
       title={t("tokens.title")}
       hint={t("tokens.hint")}
-      action={<CreateToken workspaceId={workspaceId} />}
+      actions={<CreateToken workspaceId={workspaceId} />}
+      flush
     >
       <Shown query={query}>
         {({ workspace }) =>
@@ -38,7 +39,7 @@ export function Tokens({ workspaceId }: { workspaceId: string }) {
           )
         }
       </Shown>
-    </TablePanel>
+    </Panel>
   );
 }
 

@@ -5,6 +5,7 @@ import { useAsk, useDo } from "@/api/query";
 import type { Role } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
+import { mayOwn } from "@/shell/may";
 import { CopyButton } from "@/ui/copy";
 import { Facts, Panel } from "@/ui/page";
 import { Shown } from "@/ui/shown";
@@ -13,7 +14,6 @@ import { tellDone } from "@/ui/toasts";
 import { Another } from "./another";
 import { DELETE_WORKSPACE, RENAME_WORKSPACE, WORKSPACE } from "./documents";
 import classes from "./layout.module.css";
-import { mayOwn } from "./may";
 
 interface Props {
   workspaceId: string;

@@ -14,6 +14,9 @@ export const Route = createRootRouteWithContext<{ queries: QueryClient }>()({
   errorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
 });
 
+/** Pages for whoever comes. */
+const OPEN = ["/login", "/signup", "/invitation", "/reset-password"];
+
 function Root() {
   const { queries } = Route.useRouteContext();
   const navigate = useNavigate();
@@ -21,9 +24,11 @@ function Root() {
     () =>
       onLeave(() => {
         void hangUp();
-        queries.clear();
         const { pathname, search } = location;
-        if (pathname !== "/login") void navigate({ to: "/login", search: { next: pathname + search } });
+        // These need nobody logged in: what they show stays.
+        if (OPEN.some((page) => page === pathname)) return queries.removeQueries({ type: "inactive" });
+        queries.clear();
+        void navigate({ to: "/login", search: { next: pathname + search } });
       }),
     [queries, navigate],
   );

@@ -45,6 +45,8 @@ export const Back = createLink(({ children, ...anchor }: ComponentProps<"a">) =>
 
 interface PanelProps {
   title?: string;
+  /** A sentence below the title. */
+  hint?: string;
   /** Controls at the right of the title. */
   actions?: ReactNode;
   children: ReactNode;
@@ -53,12 +55,15 @@ interface PanelProps {
 }
 
 /** A part of a page. */
-export function Panel({ title, actions, children, flush }: PanelProps) {
+export function Panel({ title, hint, actions, children, flush }: PanelProps) {
   return (
     <section className={classes.panel} aria-label={title}>
       {title && (
         <div className={classes.panelHead}>
-          <Title order={2}>{title}</Title>
+          <div>
+            <Title order={2}>{title}</Title>
+            {hint && <p className={classes.hint}>{hint}</p>}
+          </div>
           {actions}
         </div>
       )}

@@ -1,6 +1,6 @@
 import { createFileRoute, notFound } from "@tanstack/react-router";
 import { AuditLog } from "@/people/audit";
-import { mayManage } from "@/people/may";
+import { mayManage } from "@/shell/may";
 
 /** Who changed what; for owners and admins. */
 export const Route = createFileRoute("/_in/w/$workspaceId/settings/audit")({

@@ -1,6 +1,6 @@
 import { createFileRoute, notFound } from "@tanstack/react-router";
-import { mayManage } from "@/people/may";
 import { Tokens } from "@/people/tokens";
+import { mayManage } from "@/shell/may";
 
 /** What programs log in with; for owners and admins. */
 export const Route = createFileRoute("/_in/w/$workspaceId/settings/tokens")({
