@@ -58,7 +58,7 @@ async fn an_audit_leaves_its_verdict_for_every_process(#[values(Sqlite, Postgres
     house.accepts(&acceptor, "a", ADA).await;
     nhip_domain::ledger::audit_new(&house.cx).await.unwrap();
     let good = nhip_domain::ledger::verdict(&house.cx).await.unwrap();
-    assert_eq!((good.breaches, good.checked_at), (0, Some(house.cx.now())));
+    assert!(good.breaches == 0 && good.checked_at.is_some_and(|at| at <= house.cx.now()), "{good:?}");
     house.accepts(&acceptor, "b", ADA).await;
     house.run("UPDATE credit_entries SET balance_after = balance_after + 1 WHERE number = 3").await;
     nhip_domain::ledger::audit_new(&house.cx).await.unwrap();

@@ -5,7 +5,7 @@ use std::{
     io,
     net::IpAddr,
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -80,14 +80,15 @@ async fn two_mebibytes_pass_and_one_byte_more_does_not_whatever_its_length_claim
 
 #[tokio::test]
 async fn a_bomb_is_counted_as_it_unpacks() {
+    static BOMB: LazyLock<Vec<u8>> = LazyLock::new(gzip_of_zeros);
+    // Before anybody waits for it.
+    assert!(BOMB.len() < 64 * 1_024);
     let server = WebServer::start(&[(
         "/",
         act!(|stream, head| {
-            let bomb = gzip_of_zeros();
-            assert!(bomb.len() < 64 * 1_024);
             stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n").await?;
-            stream.write_all(format!("content-length: {}\r\n\r\n", bomb.len()).as_bytes()).await?;
-            stream.write_all(&bomb).await
+            stream.write_all(format!("content-length: {}\r\n\r\n", BOMB.len()).as_bytes()).await?;
+            stream.write_all(&BOMB).await
         }),
     )])
     .await;

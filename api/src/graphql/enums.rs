@@ -277,7 +277,15 @@ mod tests {
 
     #[test]
     fn every_refusal_of_the_webhook_has_its_code_and_no_other_has_one() {
-        let admin = ["UNAUTHENTICATED", "WRONG_CREDENTIALS", "FORBIDDEN", "NOT_FOUND", "BAD_INPUT", "CONFLICT"];
+        let admin = [
+            "UNAUTHENTICATED",
+            "WRONG_CREDENTIALS",
+            "FORBIDDEN",
+            "NOT_FOUND",
+            "BAD_INPUT",
+            "CONFLICT",
+            "MISSED_EVENTS",
+        ];
         for refusal in Refusal::iter() {
             let code = refusal.code();
             assert_eq!(RefusalCode::of(code).is_some(), !admin.contains(&code), "{code}");

@@ -128,6 +128,7 @@ mod tests {
         429 RATE_LIMITED Too many calls; try again in 0 s
         503 UNAVAILABLE The service cannot take this now. Nothing was charged; try again
         503 UNAVAILABLE It is not known whether this was accepted; repeat it with an Idempotency-Key
+        503 MISSED_EVENTS Events came faster than they were taken, and some are gone: read again what you show, then subscribe again
         401 UNAUTHENTICATED Log in first
         401 WRONG_CREDENTIALS The e-mail or the password is wrong
         403 FORBIDDEN 

@@ -164,6 +164,7 @@ impl Ids {
 
 pub(super) struct House<'a> {
     pub(super) owner: Shop<'a>,
+    owner_email: String,
     pub(super) askers: Vec<Asker>,
     pub(super) ids: Ids,
 }
@@ -172,6 +173,8 @@ impl<'a> House<'a> {
     pub(super) async fn build(app: &'a TestApp) -> Self {
         let name = |who: &str| format!("{who}-{}", app.cx().clock.new_id().simple());
         let owner = app.shop(&name("owner")).await;
+        let me = owner.ok("{ me { email } }", json!({})).await;
+        let owner_email = text(&me["me"]["email"]);
         let admin = owner.joined_by(&name("admin"), "ADMIN").await;
         let member = owner.joined_by(&name("member"), "MEMBER").await;
         let account = owner.connect("15105566777").await;
@@ -203,13 +206,12 @@ impl<'a> House<'a> {
         for scope in [Scope::BillingRead, Scope::BillingWrite] {
             askers.push(program(app, scope, None).await);
         }
-        Self { owner, askers, ids }
+        Self { owner, owner_email, askers, ids }
     }
 
     /// Makes what a mutation needs to succeed, and says which argument names it.
     pub(super) async fn prepare(&self, app: &TestApp, asker: &Asker, field: &str) -> Option<(&'static str, String)> {
-        let me = self.owner.ok("{ me { email } }", json!({})).await;
-        let email = text(&me["me"]["email"]);
+        let email = self.owner_email.clone();
         match field {
             "resumeAccount" => {
                 let pause = "mutation($a: ID!) { pauseAccount(input: {accountId: $a}) { id } }";

@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use nhip_domain::{message::search::Needle, tenant::Tenant};
 use nhip_entity::message::{Column, Entity, MessageStatus, Model};
 use sea_orm::{
-    ColumnTrait, Condition, Iterable as _, QueryFilter, QuerySelect, QueryTrait as _,
+    ColumnTrait, Condition, EntityTrait as _, FromQueryResult as _, Iterable as _, QueryFilter, QuerySelect,
+    QueryTrait as _,
     sea_query::{Expr, SimpleExpr},
 };
 use uuid::Uuid;
@@ -102,9 +103,10 @@ async fn find(
     let (cx, by, length) = (ctx.cx()?, order(), asked.length());
     let asked_after = asked.after::<Key>()?;
     let newest = list.window(&by, asked_after.map(|key| by.behind(key)).as_ref(), WALKED);
-    let newest = newest.select_only().column(Column::Id).into_query();
-    let rows = <Entity as sea_orm::EntityTrait>::find().filter(Column::Id.in_subquery(newest)).filter(matching.clone());
-    let mut found = by.order(rows).limit(length).all(cx.db.read()).await?;
+    let mut rows = by.order(Entity::find().filter(matching.clone())).limit(length).into_query();
+    // In the table's place stand the newest alone, so that no plan looks through any others.
+    rows.from_clear().from_subquery(newest.into_query(), Entity);
+    let mut found = Model::find_by_statement(cx.db.backend().build(&rows)).all(cx.db.read()).await?;
     let mut after = found.last().map(key).or(asked_after);
     while (found.len() as u64) < length {
         let named = needle.candidates(cx, after, LOOKED_AT).await?;
