@@ -16,7 +16,7 @@ mod search;
 mod subscription;
 mod types;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Schema, SchemaBuilder, dataloader::DataLoader};
 use nhip_domain::{Cx, message::Acceptor};
@@ -29,6 +29,8 @@ use crate::{access_token::AccessTokens, mail::PostOffice};
 
 /// More would cost more than any screen needs; connections multiply.
 const MAX_COMPLEXITY: usize = 30_000;
+/// How long a loader gathers keys before it reads.
+const GATHERING: Duration = Duration::from_millis(1);
 /// Directives on one field.
 const MAX_DIRECTIVES: usize = 8;
 
@@ -55,8 +57,13 @@ pub struct Deps {
 /// Builds the admin API.
 #[must_use]
 pub fn build(deps: Deps, introspection: bool) -> Admin {
+    build_gathering(deps, introspection, GATHERING)
+}
+
+/// The same, where loaders gather keys for longer before they read.
+pub(crate) fn build_gathering(deps: Deps, introspection: bool, gathering: Duration) -> Admin {
     // One for the process: whoever reaches for the same row at the same time reads it once. It remembers nothing.
-    let loader = Arc::new(DataLoader::new(Loaders::new(deps.cx.clone()), tokio::spawn));
+    let loader = Arc::new(DataLoader::new(Loaders::new(deps.cx.clone()), tokio::spawn).delay(gathering));
     let mut builder =
         builder().data(deps).data(loader).limit_complexity(MAX_COMPLEXITY).limit_directives(MAX_DIRECTIVES);
     if !introspection {
