@@ -11,16 +11,18 @@ const CURE: &str = "The body is form-encoded, not JSON. Zapier: Payload Type = j
 pub(super) fn refuse_form(body: &[u8], content_type: Option<&str>) -> Result<(), Refusal> {
     let body = body.trim_ascii_start();
     let begins_like_json = matches!(body.first(), None | Some(b'{' | b'[' | b'"'));
-    if !begins_like_json && (is_form_type(content_type) || is_pairs(body) || is_multipart(body)) {
+    if !begins_like_json && (is_called_a_form(body, content_type) || is_pairs(body) || is_multipart(body)) {
         return Err(Refusal::InvalidJson { place: Place { line: 1, column: 1 }, field: None, problem: CURE.into() });
     }
     Ok(())
 }
 
-fn is_form_type(content_type: Option<&str>) -> bool {
+/// By its content type. Pairs escape what is not ASCII: other bytes are another mistake, and curl calls every body pairs.
+fn is_called_a_form(body: &[u8], content_type: Option<&str>) -> bool {
     let essence =
         content_type.and_then(|given| given.split(';').next()).unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/x-www-form-urlencoded" || essence.starts_with("multipart/")
+    essence.starts_with("multipart/")
+        || (essence == "application/x-www-form-urlencoded" && str::from_utf8(body).is_ok())
 }
 
 /// `name=value&…`: a name of a form's letters before the first `=`.

@@ -72,9 +72,12 @@ fn what_is_not_utf8_is_refused_at_its_first_wrong_byte() {
         (b"\xEF\xBB\xBF\"\xC0\x80\"", 1, 2),
         (b"\"\xED\xA0\x80\"", 1, 2),
     ] {
-        let refusal = parse(body, None, None).request.unwrap_err();
-        assert_eq!(refusal, Refusal::NotUtf8 { place: Place { line, column } }, "{}", body.escape_ascii());
-        assert_eq!(refusal.code(), "NOT_UTF8");
+        // curl calls every body a form.
+        for content_type in [None, Some("application/x-www-form-urlencoded")] {
+            let refusal = parse(body, content_type, None).request.unwrap_err();
+            assert_eq!(refusal, Refusal::NotUtf8 { place: Place { line, column } }, "{}", body.escape_ascii());
+            assert_eq!(refusal.code(), "NOT_UTF8");
+        }
     }
 }
 
