@@ -60,6 +60,8 @@ export async function show(page: Page, path: string, { theme, locale, width }: L
     },
     [theme, locale] as const,
   );
+  // An address with a hash that differs in nothing else would not be loaded again.
+  if (path.includes("#")) await page.goto("/favicon.svg");
   await page.goto(path);
   await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", theme);
   await expect(page.locator("html")).toHaveAttribute("lang", locale);
