@@ -5,12 +5,13 @@ import { useAskMore } from "@/api/query";
 import type { AccountCardFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
+import { EndlessTable } from "@/ui/endless";
 import { FilterBar, SearchField } from "@/ui/filters";
 import { Link } from "@/ui/link";
 import { Page, Panel } from "@/ui/page";
-import { Bones, Empty, Failed } from "@/ui/shown";
+import { Bones, Empty } from "@/ui/shown";
 import { AccountBadge } from "@/ui/states";
-import { type Column, Table } from "@/ui/table";
+import type { Column } from "@/ui/table";
 import { ConnectButton } from "./connect-button";
 import { DefaultBadge } from "./default-badge";
 import { ACCOUNT_CHANGED, ACCOUNTS } from "./documents";
@@ -35,11 +36,6 @@ export function AccountList({ workspaceId, search, onSearch }: Props) {
     useThrottled(() => void list.refetch(), CALM),
   );
   const columns = useColumns(workspaceId);
-  const more = {
-    has: list.hasNextPage,
-    loading: list.isFetchingNextPage,
-    load: () => void list.fetchNextPage(),
-  };
   const none = list.isSuccess && list.rows.length === 0;
   return (
     <Page
@@ -59,20 +55,14 @@ export function AccountList({ workspaceId, search, onSearch }: Props) {
             />
           </FilterBar>
         )}
-        {list.isPending && <Bones rows={3} />}
-        {list.error && list.rows.length === 0 && (
-          <Failed error={list.error} retry={() => void list.refetch()} />
-        )}
-        {none && (search ? <Empty title={t("messages.noneTitle")} /> : <Nothing workspaceId={workspaceId} />)}
-        {list.rows.length > 0 && (
-          <Table
-            label={t("accounts.title")}
-            columns={columns}
-            rows={list.rows}
-            rowKey={(row) => row.id}
-            more={list.hasNextPage ? more : undefined}
-          />
-        )}
+        <EndlessTable
+          label={t("accounts.title")}
+          columns={columns}
+          list={list}
+          bones={<Bones rows={3} />}
+          short
+          nothing={search ? <Empty title={t("messages.noneTitle")} /> : <Nothing workspaceId={workspaceId} />}
+        />
       </Panel>
     </Page>
   );

@@ -5,11 +5,12 @@ import { useAsk, useAskMore } from "@/api/query";
 import type { ChatRowFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { ACCOUNT_CHOICES, MESSAGE_CHANGED } from "@/messages/documents";
+import { EndlessTable } from "@/ui/endless";
 import { FilterBar, SearchField } from "@/ui/filters";
 import { Link } from "@/ui/link";
 import { Page, Panel } from "@/ui/page";
-import { Bones, Empty, Failed } from "@/ui/shown";
-import { type Column, Table } from "@/ui/table";
+import { Empty } from "@/ui/shown";
+import type { Column } from "@/ui/table";
 import { Time } from "@/ui/time";
 import { CHATS } from "./documents";
 import type { ChatFilters } from "./filters";
@@ -36,24 +37,12 @@ export function ChatList(props: Props) {
     <Page title={t("chats.title")} hint={t("chats.hint")}>
       <Panel flush>
         <Filters {...props} total={list.total} />
-        {list.isPending && <Bones />}
-        {list.error && list.rows.length === 0 && (
-          <Failed error={list.error} retry={() => void list.refetch()} />
-        )}
-        {list.isSuccess && list.rows.length === 0 && <Nothing {...props} />}
-        {list.rows.length > 0 && (
-          <Table
-            label={t("chats.title")}
-            columns={columns}
-            rows={list.rows}
-            rowKey={({ id }) => id}
-            more={{
-              has: list.hasNextPage,
-              loading: list.isFetchingNextPage,
-              load: () => void list.fetchNextPage(),
-            }}
-          />
-        )}
+        <EndlessTable
+          label={t("chats.title")}
+          columns={columns}
+          list={list}
+          nothing={<Nothing {...props} />}
+        />
       </Panel>
     </Page>
   );

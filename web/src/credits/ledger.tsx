@@ -14,12 +14,13 @@ import { useAskMore } from "@/api/query";
 import type { CreditKind, LedgerRowFragment, TextFormat } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { Badge } from "@/ui/badge";
+import { EndlessTable } from "@/ui/endless";
 import { FilterBar } from "@/ui/filters";
 import { Link } from "@/ui/link";
 import { Panel } from "@/ui/page";
 import { save } from "@/ui/save";
-import { Bones, Empty, Failed } from "@/ui/shown";
-import { type Column, Table } from "@/ui/table";
+import { Empty } from "@/ui/shown";
+import type { Column } from "@/ui/table";
 import { Time } from "@/ui/time";
 import { useFailureToast } from "@/ui/toasts";
 import { EXPORT_LEDGER, LEDGER } from "./documents";
@@ -40,30 +41,18 @@ export function Ledger(props: Props) {
   return (
     <Panel title={t("credits.ledger")} flush>
       <Filters {...props} total={list.total} />
-      {list.isPending && <Bones />}
-      {list.error && list.rows.length === 0 && (
-        <Failed error={list.error} retry={() => void list.refetch()} />
-      )}
-      {list.isSuccess && list.rows.length === 0 && (
-        <Empty
-          icon={IconReceipt}
-          title={t(isFiltered(filters) ? "messages.noneTitle" : "credits.emptyTitle")}
-          hint={t(isFiltered(filters) ? "credits.noneHint" : "credits.emptyHint")}
-        />
-      )}
-      {list.rows.length > 0 && (
-        <Table
-          label={t("credits.ledger")}
-          columns={columns}
-          rows={list.rows}
-          rowKey={({ id }) => id}
-          more={{
-            has: list.hasNextPage,
-            loading: list.isFetchingNextPage,
-            load: () => void list.fetchNextPage(),
-          }}
-        />
-      )}
+      <EndlessTable
+        label={t("credits.ledger")}
+        columns={columns}
+        list={list}
+        nothing={
+          <Empty
+            icon={IconReceipt}
+            title={t(isFiltered(filters) ? "messages.noneTitle" : "credits.emptyTitle")}
+            hint={t(isFiltered(filters) ? "credits.noneHint" : "credits.emptyHint")}
+          />
+        }
+      />
     </Panel>
   );
 }

@@ -5,12 +5,13 @@ import { useLive, useThrottled } from "@/api/live";
 import { keyOf, useAsk, useAskMore } from "@/api/query";
 import type { MessageRowFragment, MessageStatus, MessagesQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
+import { EndlessTable } from "@/ui/endless";
 import { FilterBar, SearchField } from "@/ui/filters";
 import { Link } from "@/ui/link";
 import { Page, Panel } from "@/ui/page";
-import { Bones, Empty, Failed } from "@/ui/shown";
+import { Empty } from "@/ui/shown";
 import { StatusBadge } from "@/ui/states";
-import { type Column, Table } from "@/ui/table";
+import type { Column } from "@/ui/table";
 import { Time } from "@/ui/time";
 import { ACCOUNT_CHOICES, MESSAGE_CHANGED, MESSAGES } from "./documents";
 import { isFiltered, type MessageFilters, STATUSES } from "./filters";
@@ -36,24 +37,12 @@ export function MessageList(props: Props) {
     <Page title={t("messages.title")} hint={t("messages.hint")}>
       <Panel flush>
         <Filters {...props} total={list.total} />
-        {list.isPending && <Bones />}
-        {list.error && list.rows.length === 0 && (
-          <Failed error={list.error} retry={() => void list.refetch()} />
-        )}
-        {list.isSuccess && list.rows.length === 0 && <Nothing filters={filters} onClear={props.onClear} />}
-        {list.rows.length > 0 && (
-          <Table
-            label={t("messages.title")}
-            columns={columns}
-            rows={list.rows}
-            rowKey={(row) => row.id}
-            more={{
-              has: list.hasNextPage,
-              loading: list.isFetchingNextPage,
-              load: () => void list.fetchNextPage(),
-            }}
-          />
-        )}
+        <EndlessTable
+          label={t("messages.title")}
+          columns={columns}
+          list={list}
+          nothing={<Nothing filters={filters} onClear={props.onClear} />}
+        />
       </Panel>
     </Page>
   );

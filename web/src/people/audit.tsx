@@ -3,9 +3,10 @@ import { useAsk, useAskMore } from "@/api/query";
 import type { AuditRowFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { deviceIn } from "@/settings/device";
+import { EndlessTable } from "@/ui/endless";
 import { Panel } from "@/ui/page";
-import { Bones, Empty, Failed } from "@/ui/shown";
-import { type Column, Table } from "@/ui/table";
+import { Empty } from "@/ui/shown";
+import type { Column } from "@/ui/table";
 import { Time } from "@/ui/time";
 import { AUDIT_LOG, MEMBERS } from "./documents";
 import classes from "./layout.module.css";
@@ -18,26 +19,12 @@ export function AuditLog({ workspaceId }: { workspaceId: string }) {
   const columns = useColumns(workspaceId);
   return (
     <Panel title={t("audit.title")} hint={t("audit.hint")} flush>
-      {list.isPending && <Bones />}
-      {list.error && list.rows.length === 0 && (
-        <Failed error={list.error} retry={() => void list.refetch()} />
-      )}
-      {list.isSuccess && list.rows.length === 0 && (
-        <Empty icon={IconHistory} title={t("audit.emptyTitle")} hint={t("audit.emptyHint")} />
-      )}
-      {list.rows.length > 0 && (
-        <Table
-          label={t("audit.title")}
-          columns={columns}
-          rows={list.rows}
-          rowKey={({ id }) => id}
-          more={{
-            has: list.hasNextPage,
-            loading: list.isFetchingNextPage,
-            load: () => void list.fetchNextPage(),
-          }}
-        />
-      )}
+      <EndlessTable
+        label={t("audit.title")}
+        columns={columns}
+        list={list}
+        nothing={<Empty icon={IconHistory} title={t("audit.emptyTitle")} hint={t("audit.emptyHint")} />}
+      />
     </Panel>
   );
 }
