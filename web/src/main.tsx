@@ -7,6 +7,7 @@ import { createRouter, RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { newQueryClient } from "./api/query";
+import { accessToken } from "./api/session";
 import { dictionaryOf, initialLocale } from "./i18n";
 import { Providers } from "./providers";
 import { routeTree } from "./routeTree.gen";
@@ -31,8 +32,17 @@ declare module "@tanstack/react-router" {
   }
 }
 
+/** Whoever comes to a workspace is mostly logged in: the session and the page's code need not wait for the words. */
+function goAhead(): void {
+  const [matchedRoutes] = router.getMatchedRoutes(location.pathname);
+  if (!matchedRoutes.some(({ id }) => id === "/_in")) return;
+  accessToken().catch(() => {}); // the route asks again, and sends whoever is nobody to the log-in
+  for (const route of matchedRoutes) void router.loadRouteChunk(route);
+}
+
 async function start(root: HTMLElement): Promise<void> {
   shareNonce();
+  goAhead();
   const locale = initialLocale();
   const dictionary = await dictionaryOf(locale);
   createRoot(root).render(

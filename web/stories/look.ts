@@ -65,9 +65,19 @@ export async function show(page: Page, path: string, { theme, locale, width }: L
   await page.goto(path);
   await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", theme);
   await expect(page.locator("html")).toHaveAttribute("lang", locale);
+  await standsStill(page);
+}
+
+/** What was loading is there, in its own letters, and has been painted. */
+export async function standsStill(page: Page): Promise<void> {
   await expect(page.getByRole("main").locator("h1, strong").first()).toBeVisible();
   await expect(page.getByRole("status", { name: /Loading|Đang tải/ })).toHaveCount(0);
-  await page.evaluate(() => document.fonts.ready);
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const painted = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await painted();
+    await painted();
+  });
 }
 
 export function pagesFor(loggedOut: boolean): PageToLookAt[] {

@@ -1,7 +1,7 @@
 import { graphql, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
-import { nameOf } from "@/api/ask";
 import type { Code } from "@/api/errors";
+import { nameOf } from "@/api/name";
 import type { TypedDocumentString } from "@/gql/graphql";
 
 export const server = setupServer();

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type Client, createClient } from "graphql-ws";
 import { useEffect, useRef } from "react";
 import type { TypedDocumentString } from "@/gql/graphql";
-import { nameOf } from "./ask";
+import { nameOf } from "./name";
 import { accessToken } from "./session";
 
 let client: Client | undefined;

@@ -10,8 +10,9 @@ import {
 } from "@tanstack/react-query";
 import type { TypedDocumentString } from "@/gql/graphql";
 import { useFailureToast } from "@/ui/toasts";
-import { ask, nameOf } from "./ask";
+import { ask } from "./ask";
 import { ApiError } from "./errors";
+import { nameOf } from "./name";
 
 /** Events are hints that may be lost, so whatever is shown is read again this often, in milliseconds. */
 export const REREAD = 30_000;
