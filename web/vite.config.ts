@@ -26,5 +26,16 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     manifest: "manifest.json",
+    // What most pages share comes in two files, not in sixty of a few hundred bytes.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "packages", test: /node_modules/, minShareCount: 8 },
+            { name: "shared", test: /\/src\//, minShareCount: 5 },
+          ],
+        },
+      },
+    },
   },
 });

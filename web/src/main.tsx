@@ -3,34 +3,18 @@ import "@mantine/notifications/styles.css";
 import "@fontsource-variable/inter/wght.css";
 import "./theme/global.css";
 
-import { createRouter, RouterProvider } from "@tanstack/react-router";
+import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { newQueryClient } from "./api/query";
 import { accessToken } from "./api/session";
 import { dictionaryOf, initialLocale } from "./i18n";
 import { Providers } from "./providers";
-import { routeTree } from "./routeTree.gen";
-import { shareNonce, styleNonce } from "./theme/nonce";
+import { newRouter } from "./router";
+import { shareNonce } from "./theme/nonce";
 
 const queries = newQueryClient();
-const router = createRouter({
-  routeTree,
-  context: { queries },
-  defaultPreload: "intent",
-  defaultPreloadStaleTime: 0,
-  scrollRestoration: true,
-  // Messages' ids have one.
-  pathParamsAllowedCharacters: [":"],
-  // The router's own inline script would need it.
-  ssr: { nonce: styleNonce() },
-});
-
-declare module "@tanstack/react-router" {
-  interface Register {
-    router: typeof router;
-  }
-}
+const router = newRouter(queries);
 
 /** Whoever comes to a workspace is mostly logged in: the session and the page's code need not wait for the words. */
 function goAhead(): void {

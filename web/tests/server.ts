@@ -8,7 +8,7 @@ export const server = setupServer();
 
 interface Body {
   data?: Record<string, unknown>;
-  errors?: { message: string; extensions: { code: Code } }[];
+  errors?: { message: string; extensions: { code: Code; field?: string } }[];
 }
 
 /** Answers an operation with data of its own type; `answer` gets the variables. */
@@ -19,9 +19,9 @@ export function answers<Data extends Record<string, unknown>, Variables>(
   return on(document, (variables) => ({ data: answer(variables as Variables) }));
 }
 
-/** Refuses an operation, as the server does. */
-export function refuses(document: { toString(): string }, code: Code, message = "No") {
-  return on(document, () => ({ errors: [{ message, extensions: { code } }] }));
+/** Refuses an operation, as the server does; `field` is the input's that is at fault. */
+export function refuses(document: { toString(): string }, code: Code, message = "No", field?: string) {
+  return on(document, () => ({ errors: [{ message, extensions: { code, field } }] }));
 }
 
 function on(document: { toString(): string }, respond: (variables: unknown) => Body) {

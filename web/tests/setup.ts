@@ -1,6 +1,9 @@
 import { cleanup } from "@testing-library/react";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, vi } from "vitest";
 import { server } from "./server";
+
+// There is no socket here: what pages show is what they read. The stories see events.
+vi.mock("@/api/live", async (original) => ({ ...(await original<object>()), useLive() {} }));
 
 // What the test browser lacks and Mantine asks for.
 Object.defineProperty(window, "matchMedia", {
@@ -11,6 +14,7 @@ Object.defineProperty(window, "matchMedia", {
     removeEventListener() {},
   }),
 });
+Object.defineProperty(window, "scrollTo", { value() {} });
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => {

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Menu, Modal, Stack, Text, TextInput } from "@mantine/core";
 import {
   IconDots,
+  IconKey,
   IconPencil,
   IconPlayerPause,
   IconPlayerPlay,
@@ -8,7 +9,7 @@ import {
   IconRefresh,
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, lazy, Suspense, useState } from "react";
 import { useDo } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
@@ -16,6 +17,8 @@ import { useConfirm } from "@/ui/confirm";
 import { tellDone } from "@/ui/toasts";
 import { DISCONNECT, PAUSE, RECONNECT, RENAME, RESUME } from "./documents";
 import type { FullAccount } from "./page";
+
+const CredentialsDialog = lazy(() => import("./credentials"));
 
 interface Props {
   workspaceId: string;
@@ -25,11 +28,13 @@ interface Props {
 /** What one can do with an account: the next step as a button, the rest in a menu. */
 export function Actions(props: Props) {
   const { t } = useI18n();
+  const { account } = props;
   const [renaming, setRenaming] = useState(false);
+  const [entering, setEntering] = useState(false);
   const disconnect = useDisconnect(props);
   return (
     <>
-      <NextStep account={props.account} />
+      <NextStep account={account} onCredentials={() => setEntering(true)} />
       <Menu position="bottom-end" shadow="md">
         <Menu.Target>
           <ActionIcon variant="default" size={30} aria-label={t("accounts.more")}>
@@ -40,18 +45,33 @@ export function Actions(props: Props) {
           <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => setRenaming(true)}>
             {t("accounts.rename")}
           </Menu.Item>
+          {account.gateway === "CLOUD_API" && (
+            <Menu.Item leftSection={<IconKey size={15} />} onClick={() => setEntering(true)}>
+              {t("accounts.credentials")}
+            </Menu.Item>
+          )}
           <Menu.Item color="red.8" leftSection={<IconPlugX size={15} />} onClick={() => void disconnect()}>
             {t("accounts.disconnect")}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Rename account={props.account} opened={renaming} onClose={() => setRenaming(false)} />
+      <Rename account={account} opened={renaming} onClose={() => setRenaming(false)} />
+      {entering && (
+        <Suspense>
+          <CredentialsDialog accountId={account.id} opened onClose={() => setEntering(false)} />
+        </Suspense>
+      )}
     </>
   );
 }
 
-/** Pause, resume or reconnect, as its state allows. */
-function NextStep({ account: { id, state } }: { account: FullAccount }) {
+interface NextProps {
+  account: FullAccount;
+  onCredentials: () => void;
+}
+
+/** Pause, resume or reconnect, as its state allows; other credentials where the old ones are of no use. */
+function NextStep({ account: { id, state, reason }, onCredentials }: NextProps) {
   const { t } = useI18n();
   const pause = useDo(PAUSE, { onDone: () => tellDone(t("accounts.paused")) });
   const resume = useDo(RESUME, { onDone: () => tellDone(t("accounts.resumed")) });
@@ -65,6 +85,13 @@ function NextStep({ account: { id, state } }: { account: FullAccount }) {
         onClick={() => resume.mutate({ id })}
       >
         {t("accounts.resume")}
+      </Button>
+    );
+  }
+  if (state === "LOGGED_OUT" && (reason === "TOKEN_EXPIRED" || reason === "TOKEN_REFUSED")) {
+    return (
+      <Button size="xs" leftSection={<IconKey size={15} />} onClick={onCredentials}>
+        {t("accounts.credentials")}
       </Button>
     );
   }

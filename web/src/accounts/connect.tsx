@@ -1,4 +1,4 @@
-import { Button, Group, Modal, PasswordInput, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { useAsk, useDo } from "@/api/query";
@@ -7,9 +7,10 @@ import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
 import { Shown } from "@/ui/shown";
 import { tellDone } from "@/ui/toasts";
-import classes from "./connect.module.css";
+import { CloudApiFields, cloudApiIn, isFieldOf, refusedFor } from "./cloud-api";
 import { CONNECT, GATEWAYS } from "./documents";
-import { SIMULATED } from "./simulator";
+import { MetaHelp, MetaSteps } from "./meta-steps";
+import { SimulatedNumbers } from "./simulated-numbers";
 
 interface Props {
   workspaceId: string;
@@ -17,23 +18,49 @@ interface Props {
   onClose: () => void;
 }
 
+/** An account that is connected here, but of which Meta must still be told. */
+interface HalfWay {
+  accountId: string;
+  callbackUrl: string;
+  verifyToken: string;
+}
+
 /** Connects an account, by one of the ways that this installation has. */
 export default function ConnectDialog({ workspaceId, opened, onClose }: Props) {
   const { t } = useI18n();
   const query = useAsk(GATEWAYS, {});
+  const navigate = useNavigate();
+  const [half, setHalf] = useState<HalfWay>();
+  const open = (accountId: string) => {
+    setHalf(undefined);
+    onClose();
+    void navigate({ to: "/w/$workspaceId/accounts/$accountId", params: { workspaceId, accountId } });
+  };
   return (
     <Modal
       opened={opened}
-      onClose={onClose}
+      onClose={() => (half ? open(half.accountId) : onClose())}
+      closeOnClickOutside={!half}
       size="lg"
-      title={<Text fw={620}>{t("accounts.connect")}</Text>}
+      title={<Text fw={620}>{t(half ? "accounts.metaTitle" : "accounts.connect")}</Text>}
       closeButtonProps={{ "aria-label": t("common.close") }}
     >
-      <Shown query={query}>
-        {({ service }) => (
-          <Form workspaceId={workspaceId} gateways={service.gateways.filter(isOffered)} onClose={onClose} />
-        )}
-      </Shown>
+      {half ? (
+        <AtMeta half={half} onDone={() => open(half.accountId)} />
+      ) : (
+        <Shown query={query}>
+          {({ service }) => (
+            <Form
+              workspaceId={workspaceId}
+              gateways={service.gateways.filter(isOffered)}
+              onClose={onClose}
+              onConnected={(accountId, atMeta) =>
+                atMeta ? setHalf({ accountId, ...atMeta }) : open(accountId)
+              }
+            />
+          )}
+        </Shown>
+      )}
     </Modal>
   );
 }
@@ -43,47 +70,40 @@ function isOffered(gateway: Gateway): boolean {
   return gateway !== "WEB";
 }
 
-function Form({ workspaceId, gateways, onClose }: Omit<Props, "opened"> & { gateways: Gateway[] }) {
+interface FormProps {
+  workspaceId: string;
+  gateways: Gateway[];
+  onClose: () => void;
+  onConnected: (accountId: string, atMeta?: Omit<HalfWay, "accountId">) => void;
+}
+
+function Form({ workspaceId, gateways, onClose, onConnected }: FormProps) {
   const { t } = useI18n();
-  const navigate = useNavigate();
   const [gateway, setGateway] = useState(gateways[0] ?? "SIMULATOR");
-  const connect = useDo(CONNECT, {
-    quiet: true,
-    onDone: ({ connectAccount: { id, name, phone } }) => {
-      onClose();
-      tellDone(t("accounts.connected", { name: name ?? phone ?? "" }));
-      void navigate({ to: "/w/$workspaceId/accounts/$accountId", params: { workspaceId, accountId: id } });
-    },
-  });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+  const connect = useDo(CONNECT, { quiet: true });
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const field = (name: string) => String(form.get(name) ?? "").trim();
-    connect.mutate({
-      workspaceId,
-      gateway,
-      phone: field("phone"),
-      name: field("name") || undefined,
-      cloudApi:
-        gateway === "CLOUD_API"
-          ? {
-              phoneNumberId: field("phoneNumberId"),
-              businessAccountId: field("businessAccountId"),
-              accessToken: field("accessToken"),
-              appSecret: field("appSecret"),
-              verifyToken: field("verifyToken"),
-            }
-          : undefined,
-    });
+    const cloudApi = gateway === "CLOUD_API" ? cloudApiIn(form) : undefined;
+    const asked = { workspaceId, gateway, phone: field("phone"), name: field("name") || undefined, cloudApi };
+    const { id, name, phone, callbackUrl } = (await connect.mutateAsync(asked)).connectAccount;
+    tellDone(t("accounts.connected", { name: name ?? phone ?? "" }));
+    onConnected(id, cloudApi && callbackUrl ? { callbackUrl, verifyToken: cloudApi.verifyToken } : undefined);
   };
+  const { error } = connect;
   return (
-    <form onSubmit={submit}>
+    // What fails stands below the fields.
+    <form onSubmit={(event) => void submit(event).catch(() => {})}>
       <Stack gap="md">
         {gateways.length > 1 && (
           <SegmentedControl
             aria-label={t("accounts.gateway")}
             value={gateway}
-            onChange={(value) => setGateway(value as Gateway)}
+            onChange={(value) => {
+              connect.reset();
+              setGateway(value as Gateway);
+            }}
             data={gateways.map((value) => ({ value, label: t(`enums.Gateway.${value}`) }))}
           />
         )}
@@ -92,6 +112,7 @@ function Form({ workspaceId, gateways, onClose }: Omit<Props, "opened"> & { gate
           type="tel"
           label={t("accounts.phone")}
           description={t(gateway === "SIMULATOR" ? "accounts.simulatedPhoneHint" : "accounts.phoneHint")}
+          error={refusedFor("phone", error)}
           placeholder="+84901234567"
           required
           withAsterisk={false}
@@ -103,12 +124,16 @@ function Form({ workspaceId, gateways, onClose }: Omit<Props, "opened"> & { gate
           description={t("accounts.yourNameHint")}
           maxLength={100}
         />
-        {gateway === "CLOUD_API" && <CloudApi />}
-        {gateway === "SIMULATOR" && <Simulator />}
+        {gateway === "CLOUD_API" && <CloudApiFields error={error} />}
+        {gateway === "SIMULATOR" && <SimulatedNumbers />}
         <Text size="sm" c="dimmed">
           {t("accounts.becomesDefault")}
         </Text>
-        <Complaint error={connect.error} saying={{ CONFLICT: t("accounts.taken") }} />
+        {isFieldOf(error, "phone") ? (
+          <Complaint error={error} saying={{ BAD_INPUT: t("accounts.seeField") }} />
+        ) : (
+          <Complaint error={error} saying={{ CONFLICT: t("accounts.taken") }} />
+        )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {t("common.cancel")}
@@ -122,52 +147,16 @@ function Form({ workspaceId, gateways, onClose }: Omit<Props, "opened"> & { gate
   );
 }
 
-function Simulator() {
+function AtMeta({ half, onDone }: { half: HalfWay; onDone: () => void }) {
   const { t } = useI18n();
   return (
-    <section className={classes.simulator}>
-      <strong>{t("accounts.simulatorTitle")}</strong>
-      <span>{t("accounts.simulatorHint")}</span>
-      <dl className={classes.numbers}>
-        {SIMULATED.map(({ phone, does }) => (
-          <div key={phone}>
-            <dt>{phone}</dt>
-            <dd>{t(does)}</dd>
-          </div>
-        ))}
-      </dl>
-      <span>{t("accounts.simulatorMore")}</span>
-    </section>
-  );
-}
-
-const SECRETS = ["accessToken", "appSecret", "verifyToken"] as const;
-
-function CloudApi() {
-  const { t } = useI18n();
-  return (
-    <>
-      <Text size="sm" c="dimmed">
-        {t("accounts.cloudHint")}
-      </Text>
-      <TextInput name="phoneNumberId" label={t("accounts.phoneNumberId")} required withAsterisk={false} />
-      <TextInput
-        name="businessAccountId"
-        label={t("accounts.businessAccountId")}
-        required
-        withAsterisk={false}
-      />
-      {SECRETS.map((name) => (
-        <PasswordInput
-          key={name}
-          name={name}
-          label={t(`accounts.${name}`)}
-          description={name === "verifyToken" ? t("accounts.verifyTokenHint") : undefined}
-          autoComplete="off"
-          required
-          withAsterisk={false}
-        />
-      ))}
-    </>
+    <Stack gap="md">
+      <Text>{t("accounts.metaHint")}</Text>
+      <MetaSteps callbackUrl={half.callbackUrl} verifyToken={half.verifyToken} />
+      <Group justify="space-between">
+        <MetaHelp />
+        <Button onClick={onDone}>{t("common.done")}</Button>
+      </Group>
+    </Stack>
   );
 }

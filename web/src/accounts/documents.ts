@@ -58,7 +58,19 @@ export const CONNECT = graphql(`
   ) {
     connectAccount(
       input: { workspaceId: $workspaceId, gateway: $gateway, phone: $phone, name: $name, cloudApi: $cloudApi }
-    ) { id name phone }
+    ) { id name phone callbackUrl }
+  }
+`);
+
+export const UPDATE_CREDENTIALS = graphql(`
+  mutation UpdateCloudApiCredentials($id: ID!, $cloudApi: CloudApiInput!) {
+    updateCloudApiCredentials(input: { accountId: $id, cloudApi: $cloudApi }) { id }
+  }
+`);
+
+export const SET_TEMPLATE = graphql(`
+  mutation SetAccountTemplate($id: ID!, $name: String, $language: String) {
+    setAccountTemplate(input: { accountId: $id, name: $name, language: $language }) { id }
   }
 `);
 

@@ -5,7 +5,6 @@ import { useAsk } from "@/api/query";
 import type { AccountQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
-import { CopyButton } from "@/ui/copy";
 import { Link } from "@/ui/link";
 import { Back, Facts, Page, Panel } from "@/ui/page";
 import { Empty, Shown } from "@/ui/shown";
@@ -16,10 +15,12 @@ import { useBeats } from "./beats";
 import { DefaultBadge } from "./default-badge";
 import { ACCOUNT, ACCOUNT_CHANGED } from "./documents";
 import { Lane } from "./lane";
+import { MetaHelp, MetaSteps } from "./meta-steps";
 import { Outlook } from "./outlook";
 import { PacePanel } from "./pace";
 import classes from "./page.module.css";
 import { Standing } from "./standing";
+import { TemplatePanel } from "./template";
 
 export type FullAccount = NonNullable<NonNullable<AccountQuery["workspace"]>["account"]>;
 
@@ -76,6 +77,9 @@ function Found({ workspaceId, account, reread }: FoundProps) {
           <Standing account={account} />
           {!removed && <QueuePanel workspaceId={workspaceId} account={account} reread={reread} />}
           {!removed && <PacePanel key={account.id} account={account} may={may} />}
+          {!removed && account.gateway === "CLOUD_API" && (
+            <CloudApiPanels key={`cloud-${account.id}`} account={account} may={may} />
+          )}
         </div>
         <Panel title={t("accounts.details")}>
           <Details account={account} />
@@ -125,10 +129,24 @@ function QueuePanel({ workspaceId, account, reread }: FoundProps) {
   );
 }
 
+/** What only accounts at Meta have. */
+function CloudApiPanels({ account, may }: { account: FullAccount; may: boolean }) {
+  const { t } = useI18n();
+  return (
+    <>
+      <TemplatePanel account={account} may={may} />
+      {may && account.callbackUrl && (
+        <Panel title={t("accounts.metaPanel")} hint={t("accounts.metaHint")} actions={<MetaHelp />}>
+          <MetaSteps callbackUrl={account.callbackUrl} />
+        </Panel>
+      )}
+    </>
+  );
+}
+
 function Details({ account }: { account: FullAccount }) {
   const { t } = useI18n();
-  const { gateway, phone, capabilities, connectedAt, createdAt, callbackUrl, template, isDefault, state } =
-    account;
+  const { gateway, phone, capabilities, connectedAt, createdAt, template, isDefault, state } = account;
   const why = t(isDefault ? "accounts.defaultHint" : "accounts.notDefaultHint");
   return (
     <Facts
@@ -139,14 +157,6 @@ function Details({ account }: { account: FullAccount }) {
         [t("accounts.capabilities"), capabilities.map((each) => t(`enums.Capability.${each}`)).join(", ")],
         [t("accounts.connectedAt"), connectedAt && <ExactTime key="connected" at={connectedAt} />],
         [t("accounts.createdAt"), <ExactTime key="created" at={createdAt} />],
-        [
-          t("accounts.callbackUrl"),
-          callbackUrl && (
-            <span key="callback">
-              {callbackUrl} <CopyButton text={callbackUrl} />
-            </span>
-          ),
-        ],
         [t("accounts.template"), template && `${template.name} (${template.language})`],
       ]}
     />

@@ -29,7 +29,10 @@ export const CHATS = graphql(`
 export const CHAT = graphql(`
   query Chat($workspaceId: ID!, $id: ID!) {
     workspace(id: $workspaceId) {
-      chat(id: $id) { ...ChatRow lastIncomingAt replyWindowEndsAt }
+      chat(id: $id) {
+        ...ChatRow lastIncomingAt replyWindowEndsAt
+        account { gateway template { name } }
+      }
     }
   }
 `);

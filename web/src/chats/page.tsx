@@ -15,6 +15,7 @@ import { Conversation } from "./conversation";
 import { BUBBLE_CHANGED, CHAT } from "./documents";
 import classes from "./page.module.css";
 import { Rename } from "./rename";
+import { ReplyWindow } from "./reply-window";
 
 export type FullChat = NonNullable<NonNullable<ChatQuery["workspace"]>["chat"]>;
 
@@ -63,6 +64,7 @@ function Found({ workspaceId, chat }: { workspaceId: string; chat: FullChat }) {
       <div className={classes.columns}>
         <section className={classes.talk} aria-label={t("chats.conversation")}>
           <Conversation workspaceId={workspaceId} chatId={chat.id} />
+          <ReplyWindow workspaceId={workspaceId} chat={chat} />
           <Composer workspaceId={workspaceId} chatId={chat.id} />
         </section>
         <Panel title={t("messages.details")}>

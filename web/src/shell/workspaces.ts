@@ -3,7 +3,7 @@ import { asking, useAsk } from "@/api/query";
 import { graphql } from "@/gql";
 import type { WhoAmIQuery } from "@/gql/graphql";
 
-const WHO_AM_I = graphql(`
+export const WHO_AM_I = graphql(`
   query WhoAmI {
     me { id name email locale }
     workspaces { id name myRole }

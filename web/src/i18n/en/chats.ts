@@ -45,4 +45,12 @@ export const chats = {
   costs: "This costs {credits}.",
   left: "You have {credits}.",
   keys: "Enter sends, Shift + Enter breaks the line.",
+  windowOpen: "You may write freely until {when}: Meta allows it for 24 hours after this contact last wrote.",
+  windowClosed: "This contact has not written for 24 hours.",
+  windowNever: "This contact has not written yet.",
+  windowTemplate:
+    "What you send leaves as the template “{name}”: text alone, on one line, at most 1,024 characters. Once the contact answers, you may write freely.",
+  windowFails:
+    "Until the contact writes, Meta takes nothing but a template, and the account has none: it would fail.",
+  windowSet: "Set a template",
 } as const;

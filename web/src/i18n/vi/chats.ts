@@ -47,4 +47,13 @@ export const chats: Dictionary["chats"] = {
   costs: "Tin này tốn {credits}.",
   left: "Bạn có {credits}.",
   keys: "Enter để gửi, Shift + Enter để xuống dòng.",
+  windowOpen:
+    "Bạn có thể viết tự do đến {when}: Meta cho phép trong 24 giờ kể từ khi người này nhắn lần cuối.",
+  windowClosed: "Người này đã không nhắn trong 24 giờ qua.",
+  windowNever: "Người này chưa từng nhắn cho bạn.",
+  windowTemplate:
+    "Tin bạn gửi sẽ theo mẫu tin “{name}”: chỉ văn bản, trên một dòng, tối đa 1.024 ký tự. Khi người này trả lời, bạn có thể viết tự do.",
+  windowFails:
+    "Trước khi người này nhắn, Meta chỉ nhận mẫu tin, mà tài khoản chưa có mẫu nào: tin sẽ thất bại.",
+  windowSet: "Đặt mẫu tin",
 };

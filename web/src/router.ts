@@ -1,0 +1,26 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createRouter, type RouterHistory } from "@tanstack/react-router";
+import { routeTree } from "./routeTree.gen";
+import { styleNonce } from "./theme/nonce";
+
+/** Every page. Tests bring a history of their own. */
+export function newRouter(queries: QueryClient, history?: RouterHistory) {
+  return createRouter({
+    routeTree,
+    history,
+    context: { queries },
+    defaultPreload: "intent",
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    // Messages' ids have one.
+    pathParamsAllowedCharacters: [":"],
+    // The router's own inline script would need it.
+    ssr: { nonce: styleNonce() },
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof newRouter>;
+  }
+}
