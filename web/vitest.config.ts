@@ -17,5 +17,7 @@ export default defineConfig({
     setupFiles: ["tests/setup.ts"],
     css: { modules: { classNameStrategy: "non-scoped" } },
     restoreMocks: true,
+    // Whole pages are typed into, perhaps while something else compiles.
+    testTimeout: 20_000,
   },
 });

@@ -1,3 +1,4 @@
+import { notifications } from "@mantine/notifications";
 import { cleanup } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";
 import { server } from "./server";
@@ -19,6 +20,8 @@ Object.defineProperty(window, "scrollTo", { value() {} });
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => {
   cleanup();
+  // Toasts are kept outside of React.
+  notifications.clean();
   server.resetHandlers();
   localStorage.clear();
 });

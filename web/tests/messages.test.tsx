@@ -1,0 +1,153 @@
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import type { MessagesQueryVariables } from "@/gql/graphql";
+import { ACCOUNT_CHOICES, CANCEL, MESSAGE, MESSAGES, RESEND } from "@/messages/documents";
+import type { FullMessage } from "@/messages/page";
+import { all, open } from "./open";
+import { answers, server } from "./server";
+
+const ID = "wa_backend:3EB09FCC85FE99662E46";
+const AGAIN = "wa_backend:3EB000000000000000A1";
+const AT = "2026-01-01T00:00:00Z";
+
+const message: FullMessage = {
+  id: ID,
+  status: "QUEUED",
+  text: "Your order is ready",
+  recipient: "+14151231234",
+  createdAt: AT,
+  account: { id: "a1", name: "Shop", phone: "+15105566777" },
+  waitingFor: null,
+  failure: null,
+  failureDetail: null,
+  suggestedFileUrl: null,
+  fileName: null,
+  fileUrl: null,
+  fileSize: null,
+  fileMime: null,
+  chat: null,
+  queuePosition: null,
+  expectedSendAt: null,
+  recipientKind: "PHONE",
+  source: "WEBHOOK",
+  credits: 1,
+  creditsRestored: false,
+  history: [{ status: "QUEUED", at: AT, detail: null }],
+};
+
+function shows(found: Partial<FullMessage> | null): void {
+  server.use(
+    answers(MESSAGE, ({ id }) => ({ workspace: { message: found && { ...message, ...found, id } } })),
+  );
+}
+
+test("a failed message says why, what to do, that it cost nothing, and is sent again as a new one", async () => {
+  shows({
+    status: "FAILED",
+    failure: "NOT_ON_WHATSAPP",
+    creditsRestored: true,
+    history: [
+      { status: "QUEUED", at: AT, detail: null },
+      { status: "FAILED", at: AT, detail: null },
+    ],
+  });
+  server.use(answers(RESEND, () => ({ resendMessage: { id: AGAIN, credits: 1 } })));
+  const router = await open(`messages/${ID}`);
+  expect(await screen.findByText("This number is not on WhatsApp.")).toBeTruthy();
+  expect(screen.getByText("Check the number, or reach this person another way.")).toBeTruthy();
+  expect(screen.getByText("1 credit taken and given back")).toBeTruthy();
+  expect(screen.getByText("Could not be sent")).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Send again" }));
+  expect(await screen.findByText("Queued again, for 1 credit.")).toBeTruthy();
+  expect(router.state.location.pathname).toBe(`/w/w1/messages/${AGAIN}`);
+});
+
+test("one that may have arrived is sent again only after a question", async () => {
+  let sent = 0;
+  shows({ status: "FAILED", failure: "UNCONFIRMED", creditsRestored: true });
+  server.use(
+    answers(RESEND, () => {
+      sent += 1;
+      return { resendMessage: { id: AGAIN, credits: 1 } };
+    }),
+  );
+  await open(`messages/${ID}`);
+  await userEvent.click(await screen.findByRole("button", { name: "Send again" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  await userEvent.click(dialog.getByRole("button", { name: "Cancel" }));
+  expect(sent).toBe(0);
+});
+
+test("a waiting one says why and when it will leave, and is canceled after a question", async () => {
+  let canceled: unknown;
+  shows({ waitingFor: "ACCOUNT_PAUSED", queuePosition: 3 });
+  server.use(
+    answers(CANCEL, (variables) => {
+      canceled = variables;
+      return { cancelMessages: { count: 1 } };
+    }),
+  );
+  await open(`messages/${ID}`);
+  expect(await screen.findByText("Its account is paused")).toBeTruthy();
+  expect(screen.getByText(/Place 3 in the queue/)).toBeTruthy();
+  expect(screen.getByText(/It has no time yet/)).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Cancel message" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  await userEvent.click(dialog.getByRole("button", { name: "Cancel message" }));
+  expect(await screen.findByText("The message was canceled; its credits came back.")).toBeTruthy();
+  expect(canceled).toEqual({ workspaceId: "w1", id: ID });
+});
+
+test("one that left meanwhile is not said to be canceled", async () => {
+  shows({ waitingFor: "ITS_TURN" });
+  server.use(answers(CANCEL, () => ({ cancelMessages: { count: 0 } })));
+  await open(`messages/${ID}`);
+  await userEvent.click(await screen.findByRole("button", { name: "Cancel message" }));
+  await userEvent.click(
+    within(await screen.findByRole("dialog")).getByRole("button", { name: "Cancel message" }),
+  );
+  expect(await screen.findByText("It has already left the queue, so nothing was canceled.")).toBeTruthy();
+});
+
+test("a message that is nobody's is said to be missing", async () => {
+  shows(null);
+  await open(`messages/${ID}`);
+  expect(await screen.findByText("There is no such message")).toBeTruthy();
+});
+
+/** The list's questions, as they came. */
+function lists(...rows: FullMessage[]): MessagesQueryVariables[] {
+  const asked: MessagesQueryVariables[] = [];
+  server.use(
+    answers(ACCOUNT_CHOICES, () => ({
+      workspace: { accounts: { nodes: [{ id: "a1", name: "Shop", phone: "+15105566777" }] } },
+    })),
+    answers(MESSAGES, (variables) => {
+      asked.push(variables);
+      return { workspace: { messages: all(...rows) } };
+    }),
+  );
+  return asked;
+}
+
+test("filters of the list come from its address; what it cannot hold is dropped", async () => {
+  const asked = lists(message);
+  await open("messages?q=order&status=%5B%22FAILED%22%2C%22LOST%22%5D&account=a1");
+  expect(await screen.findByText("Your order is ready")).toBeTruthy();
+  expect(asked[0]).toMatchObject({ search: "order", statuses: ["FAILED"], accountId: "a1" });
+  expect((screen.getByRole("searchbox") as HTMLInputElement).value).toBe("order");
+});
+
+test("what one types filters the list and stands in the address", async () => {
+  const asked = lists();
+  const router = await open("messages");
+  expect(await screen.findByText("No messages yet")).toBeTruthy();
+  await userEvent.type(screen.getByRole("searchbox"), "pears");
+  expect(await screen.findByText("No message fits these filters.")).toBeTruthy();
+  expect(router.state.location.search).toEqual({ q: "pears" });
+  expect(asked.at(-1)).toMatchObject({ search: "pears" });
+  await userEvent.click(screen.getAllByRole("button", { name: "Clear filters" })[0] as HTMLElement);
+  expect(await screen.findByText("No messages yet")).toBeTruthy();
+  expect(router.state.location.search).toEqual({});
+});
