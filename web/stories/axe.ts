@@ -11,15 +11,15 @@ const RULES: RunOptions = {
 
 declare global {
   interface Window {
-    axe: { run: (options: RunOptions) => Promise<AxeResults> };
+    axe?: { run: (options: RunOptions) => Promise<AxeResults> };
   }
 }
 
 /** Axe finds nothing, and nothing hangs out sideways; `where` stands in the failure. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate((rules) => window.axe.run(rules), RULES);
-  const found = violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
+  const violations = await page.evaluate(async (rules) => (await window.axe?.run(rules))?.violations, RULES);
+  const found = violations?.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
   expect.soft(found, where).toEqual([]);
   const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect.soft(sideways, `${where} hangs out sideways`).toBeLessThanOrEqual(0);

@@ -1,33 +1,43 @@
 import type { Page } from "@playwright/test";
 import { expectAccessible } from "./axe";
 import { NONE, pagesFor, prepare, show } from "./look";
-import { LOCALES, THEMES, WIDTHS } from "./pages";
+import { type Ids, LOCALES, type PageToLookAt, THEMES, WIDTHS } from "./pages";
 import { test } from "./story";
 
-for (const theme of THEMES) {
-  for (const locale of LOCALES) {
-    for (const width of WIDTHS) {
-      test(`pages of a ${theme} theme in ${locale}, ${width} px wide, are accessible and fit`, async ({
-        page,
-        send,
-        openDemo,
-      }) => {
-        test.slow();
-        for (const each of pagesFor(true)) await look(page, each.path(NONE), { theme, locale, width });
-        const ids = await prepare(page, await openDemo(await english(page)), send);
-        for (const each of pagesFor(false)) await look(page, each.path(ids), { theme, locale, width });
-      });
+const [WIDE, NARROW] = WIDTHS;
+
+// Each theme comes last once: it is that which is looked at on a phone, too.
+for (const [locale, themes] of [
+  [LOCALES[0], THEMES],
+  [LOCALES[1], THEMES.toReversed()],
+] as const) {
+  test(`every page in ${locale} is accessible and fits, in both themes and on a phone`, async ({
+    page,
+    send,
+    openDemo,
+  }) => {
+    test.setTimeout(240_000);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    for (const each of pagesFor(true)) await look(page, each, NONE);
+    await page.addInitScript(() => localStorage.setItem("nhip-locale", "en"));
+    const ids = await prepare(page, await openDemo(page), send);
+    for (const each of pagesFor(false)) await look(page, each, ids);
+  });
+
+  /** Loaded once: a theme is an attribute, a width is the window's. */
+  async function look(page: Page, { name, path }: PageToLookAt, ids: Ids): Promise<void> {
+    const [first] = themes;
+    await show(page, path(ids), { theme: first ?? "light", locale, width: WIDE });
+    for (const theme of themes) {
+      await page.evaluate(async (theme) => {
+        document.documentElement.dataset.mantineColorScheme = theme;
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        const fading = document.getAnimations().filter((each) => each instanceof CSSTransition);
+        await Promise.allSettled(fading.map(({ finished }) => finished));
+      }, theme);
+      await expectAccessible(page, `${name}, ${theme}, ${locale}`);
     }
+    await page.setViewportSize({ width: NARROW, height: 844 });
+    await expectAccessible(page, `${name}, ${themes.at(-1)}, ${locale}, on a phone`);
   }
-}
-
-async function look(page: Page, path: string, how: Parameters<typeof show>[2]): Promise<void> {
-  await show(page, path, how);
-  await expectAccessible(page, `${path} ${JSON.stringify(how)}`);
-}
-
-/** Pages remember what the loop before them chose. */
-async function english(page: Page): Promise<Page> {
-  await page.addInitScript(() => localStorage.setItem("nhip-locale", "en"));
-  return page;
 }

@@ -68,12 +68,7 @@ test("whoever removes an admin is offered a new webhook URL, and the old one sto
   openDemo,
 }) => {
   const workspaceId = await openDemo(page);
-  // A workspace of its own: other stories post to the demo's URL.
-  await page.goto(`/w/${workspaceId}/settings/workspace`);
-  await page.getByLabel("Workspace name").fill("Rotation");
-  await page.getByRole("button", { name: "Create workspace" }).click();
-  await page.waitForURL((url) => !url.pathname.includes(workspaceId));
-  const own = new URL(page.url()).pathname.split("/")[2] ?? "";
+  const own = await newWorkspace(page, workspaceId, "Rotation");
   await join(browser, await invite(page, own, "an@example.com", "Admin"), "An");
 
   await page.goto(`/w/${own}/settings/members`);
@@ -113,4 +108,63 @@ test("an API token is shown once, and opens the API until it is revoked", async 
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await expect(page.getByText("No API tokens")).toBeVisible();
   expect((await ask()).data?.workspaces).toBeUndefined();
+});
+
+/** A workspace of its own, where nothing that happens troubles other stories. */
+async function newWorkspace(page: Page, from: string, name: string): Promise<string> {
+  await page.goto(`/w/${from}/settings/workspace`);
+  await page.getByLabel("Workspace name").fill(name);
+  await page.getByRole("button", { name: "Create workspace" }).click();
+  await page.waitForURL((url) => !url.pathname.includes(from));
+  return new URL(page.url()).pathname.split("/")[2] ?? "";
+}
+
+test("another role holds at once in the browser of whoever has it, and leaving ends it", async ({
+  page,
+  browser,
+  openDemo,
+}) => {
+  test.slow();
+  const own = await newWorkspace(page, await openDemo(page), "Roles");
+  const theirs = await join(browser, await invite(page, own, "hanh@example.com"), "Hạnh");
+  await theirs.getByRole("link", { name: "Members & settings" }).click();
+  const tabs = theirs.getByRole("navigation", { name: "Members & settings" });
+  await expect(tabs.getByRole("link")).toHaveText(["Members", "Workspace"]);
+
+  await page.goto(`/w/${own}/settings/members`);
+  await page.getByRole("combobox", { name: "Role of Hạnh" }).click();
+  await page.getByRole("option", { name: "Admin" }).click();
+  await expect(page.getByText("The role was changed.")).toBeVisible();
+  // Nothing is loaded anew over there: what is shown is read again each half minute.
+  await expect(tabs.getByRole("link")).toHaveText(["Members", "API tokens", "Audit log", "Workspace"], {
+    timeout: 45_000,
+  });
+
+  await theirs.getByRole("button", { name: "Actions for yourself" }).click();
+  await theirs.getByRole("menuitem", { name: "Leave workspace" }).click();
+  await theirs.getByRole("dialog").getByRole("button", { name: "Leave workspace" }).click();
+  await expect(theirs.getByText("You left the workspace.")).toBeVisible();
+  await expect(theirs).not.toHaveURL(new RegExp(own));
+  await page.reload();
+  await expect(page.getByRole("row").filter({ hasText: "hanh@example.com" })).toHaveCount(0);
+});
+
+test("a deleted workspace is gone at once, and so is its webhook", async ({ page, openDemo }) => {
+  const own = await newWorkspace(page, await openDemo(page), "Short-lived");
+  await page.goto(`/w/${own}/webhook`);
+  await page
+    .getByRole("button", { name: /^(Generate|Create) / })
+    .first()
+    .click();
+  const url = (await page.locator("code", { hasText: "/webhook/nhip_wh_" }).first().textContent()) ?? "";
+  await page.goto(`/w/${own}/settings/workspace`);
+  await page.getByRole("button", { name: "Delete workspace" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Type Short-lived to confirm").fill("Short-lived");
+  await dialog.getByRole("button", { name: "Delete workspace" }).click();
+  await expect(page.getByText("“Short-lived” was deleted.")).toBeVisible();
+  await expect(page).not.toHaveURL(new RegExp(own));
+  expect((await fetch(url, { method: "POST", body: "{}" })).status).toBe(404);
+  await page.goto(`/w/${own}`);
+  await expect(page.getByText("There is nothing here")).toBeVisible();
 });

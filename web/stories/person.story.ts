@@ -1,4 +1,6 @@
 import type { Browser, Page } from "@playwright/test";
+import { openPostOffice } from "./post-office";
+import { startProgram } from "./program";
 import { expect, test } from "./story";
 
 const PASSWORD = "correct horse battery staple";
@@ -101,4 +103,34 @@ test("where no mail is sent, a forgotten password is the operator's to mend", as
   await page.goto("/login");
   await page.getByRole("link", { name: "Forgot your password?" }).click();
   await expect(page.getByText("nhip user login-link")).toBeVisible();
+});
+
+test("a forgotten password is replaced over the mailed link, which works once", async ({ page, browser }) => {
+  test.slow();
+  const post = await openPostOffice();
+  const program = await startProgram({ NHIP_SMTP_URL: post.url, NHIP_SMTP_FROM: "nhip@example.com" });
+  const email = await signUp(page, program.url, "Kim");
+  const other = await anotherBrowser(browser);
+  await other.goto(`${program.url}/login`);
+  await other.getByRole("link", { name: "Forgot your password?" }).click();
+  await other.getByLabel("E-mail").fill(email);
+  await other.getByRole("button", { name: "Send the link" }).click();
+  const link = await post.linkFor(email);
+
+  await other.goto(link);
+  await other.getByLabel("New password").fill("a much better passphrase");
+  await other.getByRole("button", { name: "Save and log in" }).click();
+  await other.waitForURL(/\/w\//);
+  await page.reload();
+  await expect(page).toHaveURL(/\/login/);
+  await logIn(page, program.url, email, "a much better passphrase");
+  await page.waitForURL(/\/w\//);
+
+  const late = await anotherBrowser(browser);
+  await late.goto(link);
+  await late.getByLabel("New password").fill("yet another passphrase");
+  await late.getByRole("button", { name: "Save and log in" }).click();
+  await expect(late.getByText("This link was used already or has expired.")).toBeVisible();
+  await program.stop();
+  await post.stop();
 });

@@ -13,10 +13,10 @@ export interface Program {
   stop: () => Promise<void>;
 }
 
-/** Starts `nhip serve --demo` on a free port with an empty folder. */
-export async function startProgram(): Promise<Program> {
+/** Starts `nhip serve --demo` on a free port with an empty folder; `settings` are its environment's. */
+export async function startProgram(settings: Record<string, string> = {}): Promise<Program> {
   const folder = await mkdtemp(join(tmpdir(), "nhip-story-"));
-  const env = { ...process.env, NHIP_DATA_DIR: folder, NHIP_LISTEN: "127.0.0.1:0" };
+  const env = { ...process.env, NHIP_DATA_DIR: folder, NHIP_LISTEN: "127.0.0.1:0", ...settings };
   const child = spawn(PROGRAM, ["serve", "--demo"], { env, stdio: ["ignore", "pipe", "inherit"] });
   const webhookUrl = await printed(child, /The webhook's URL is\s+(\S+)/);
   return {

@@ -104,7 +104,7 @@ function Choose({ token }: { token: string }) {
         />
         <Complaint
           error={reset.error}
-          saying={{ NOT_FOUND: t("login.resetFailed"), UNAUTHENTICATED: t("login.resetFailed") }}
+          saying={reset.error?.field === "token" ? { BAD_INPUT: t("login.resetFailed") } : undefined}
         />
         <Button type="submit" fullWidth loading={reset.isPending}>
           {t("login.resetSubmit")}
