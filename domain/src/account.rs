@@ -1,6 +1,7 @@
 //! Accounts: connected WhatsApp numbers.
 
 mod change;
+pub mod cloud_api;
 mod connect;
 mod disconnect;
 mod pause;

@@ -30,6 +30,7 @@ fn entities() -> Tables {
         api_token,
         audit_entry,
         chat,
+        cloud_account,
         credit_entry,
         idempotency_key,
         invitation,
