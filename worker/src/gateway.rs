@@ -1,5 +1,6 @@
 //! A way to reach WhatsApp.
 
+pub mod cloud_api;
 pub mod simulator;
 
 use std::{sync::OnceLock, time::Duration};
