@@ -6,6 +6,7 @@ use nhip_domain::{Database, clock::Clock, message::Acceptor, settings::Settings,
 use nhip_worker::{
     bus::{Bus, LocalBus, SharedBus},
     config::{Config, DataDirLock, DatabaseChoice, lock_data_dir},
+    gateway::cloud_api::graph::Graph,
     jobs::JobQueue,
     metrics,
     open::{self, StartError},
@@ -67,7 +68,8 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
     };
     let tokens = AccessTokens::new(&cx.secret)?;
     let post = post_office(config, &cx.settings)?;
-    let deps = Deps { cx: cx.clone(), acceptor: Acceptor::start(cx.clone()), bus, downloader, tokens, post };
+    let graph = Graph::new(&config.graph_api_url).map_err(|err| StartError::Other(err.to_string()))?;
+    let deps = Deps { cx: cx.clone(), acceptor: Acceptor::start(cx.clone()), bus, downloader, graph, tokens, post };
     let app = App {
         admin: graphql::build(deps.clone(), config.introspection.unwrap_or(options.demo)),
         deps,

@@ -25,6 +25,8 @@ pub struct Reported {
     pub id: String,
     /// Whose it is.
     pub workspace_id: Uuid,
+    /// The chat it went to, where that is known.
+    pub chat_id: Option<i64>,
     /// The gateway's own id for it.
     pub gateway_ref: Option<String>,
     /// When it was last journaled as on its way.
@@ -49,7 +51,8 @@ pub async fn reported(
     }
     message::Entity::find()
         .select_only()
-        .columns([Column::Id, Column::WorkspaceId, Column::GatewayRef, Column::SendingAt, Column::SentAt])
+        .columns([Column::Id, Column::WorkspaceId, Column::ChatId, Column::GatewayRef])
+        .columns([Column::SendingAt, Column::SentAt])
         .filter(Column::AccountId.eq(account_id))
         .filter(either)
         .into_model()
