@@ -9,7 +9,7 @@ use nhip_domain::{
     },
     tenant::Tenant,
 };
-use nhip_entity::account::{Column, Gateway, Model};
+use nhip_entity::account::{AccountState, Column, Gateway, Model};
 use nhip_worker::gateway::cloud_api::check::check;
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 use uuid::Uuid;
@@ -92,6 +92,7 @@ pub(super) async fn ask_meta_again(ctx: &Context<'_>, tenant: &Tenant, account_i
 }
 
 async fn find(ctx: &Context<'_>, tenant: &Tenant, account_id: Uuid) -> Result<Model> {
-    let found = tenant.accounts().filter(Column::Id.eq(account_id)).one(ctx.cx()?.db.read()).await?;
+    let live = tenant.accounts().filter(Column::Id.eq(account_id)).filter(Column::State.ne(AccountState::Removed));
+    let found = live.one(ctx.cx()?.db.read()).await?;
     Ok(found.ok_or(Refusal::NotFound)?)
 }
