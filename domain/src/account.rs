@@ -10,6 +10,7 @@ mod reconnect;
 mod rename;
 mod report;
 mod resume;
+mod set_daily_cap;
 mod set_pace;
 
 pub use self::{
@@ -20,5 +21,6 @@ pub use self::{
     rename::rename,
     report::{Report, report},
     resume::resume,
+    set_daily_cap::set_daily_cap,
     set_pace::set_pace,
 };

@@ -161,6 +161,8 @@ pub(super) enum WaitReason {
     Retry,
     /// Its recipient gets too much.
     RecipientLimit,
+    /// Its account sent as many as its daily cap allows.
+    DailyCap,
     /// Its account is paused.
     AccountPaused,
     /// Its account is getting its connection back.

@@ -39,7 +39,7 @@ pub(super) fn expected_at(
     }
     let mean = i64::midpoint(i64::from(account.pace_min_ms), i64::from(account.pace_max_ms));
     let wait = TimeDelta::try_milliseconds(mean.checked_mul(position - 1)?)?;
-    account.next_send_at.unwrap_or(now).max(now).checked_add_signed(wait)
+    account.next_send_at.max(account.capped_until).unwrap_or(now).max(now).checked_add_signed(wait)
 }
 
 /// How long an account pauses between two messages: a random time between the two.
@@ -133,6 +133,17 @@ impl Account {
     /// How close together its messages leave.
     async fn pace(&self) -> Pace {
         Pace { min_ms: self.row.pace_min_ms, max_ms: self.row.pace_max_ms }
+    }
+
+    /// The most messages that it sends within 24 h; null: no limit. What is over it waits.
+    async fn daily_cap(&self) -> Option<i32> {
+        self.row.daily_cap
+    }
+
+    /// Until when it sends nothing, because it sent as many as its daily cap allows.
+    async fn capped_until(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
+        let now = ctx.cx()?.now();
+        Ok(self.row.capped_until.filter(|until| *until > now).map(DateTime))
     }
 
     /// How many of its messages wait.

@@ -43,6 +43,7 @@ pub(super) const TRAILS: &[(&str, Trail)] = &[
     ("revokeInvitation", As("invitation.revoke")),
     ("revokeSession", As("session.revoke")),
     ("sendMessage", Trail::None("changes no setting: the message and the ledger tell")),
+    ("setAccountDailyCap", As("account.set_daily_cap")),
     ("setAccountPace", As("account.set_pace")),
     ("setMemberRole", As("member.set_role")),
     ("setWebhookEnabled", As("webhook.set_enabled")),
