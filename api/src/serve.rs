@@ -9,7 +9,7 @@ use nhip_worker::{
     jobs::JobQueue,
     metrics,
     open::{self, StartError},
-    run::Worker,
+    run::{Outside, Worker},
     told_to_stop::ToldToStop,
 };
 use poem::Server;
@@ -63,7 +63,15 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
     let worker = if options.no_worker {
         None
     } else {
-        Some(Worker::start(config, cx.clone(), queue, downloader.clone()).await?)
+        Some(
+            Worker::start(
+                config,
+                cx.clone(),
+                queue,
+                Outside { downloader: downloader.clone(), graph: open::graph(config)? },
+            )
+            .await?,
+        )
     };
     let tokens = AccessTokens::new(&cx.secret)?;
     let post = post_office(config, &cx.settings)?;

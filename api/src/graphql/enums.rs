@@ -21,6 +21,7 @@ pub(super) enum Gateway {
 
 /// What an account's gateway can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "nhip_worker::gateway::Capability")]
 pub(super) enum Capability {
     /// Texts.
     Text,

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{TimeDelta, Utc};
 use nhip_domain::tenant::Tenant;
 use nhip_entity::account::{self, AccountState as State, Gateway as Kind};
+use nhip_worker::gateway::capabilities;
 
 use super::super::{
     ask::Ask as _,
@@ -85,13 +86,7 @@ impl Account {
 
     /// What that way can do.
     async fn capabilities(&self) -> Vec<Capability> {
-        use Capability::*;
-        match self.row.gateway {
-            Kind::Simulator | Kind::Web => {
-                vec![Text, Image, Video, Audio, Document, Groups, NumberCheck, SafeResend, ColdText]
-            }
-            Kind::CloudApi => vec![Text, Image, Video, Audio, Document],
-        }
+        capabilities(self.row.gateway).iter().copied().map(Capability::from).collect()
     }
 
     /// Whether it can send.
