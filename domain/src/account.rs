@@ -11,7 +11,9 @@ mod reconnect;
 mod rename;
 mod report;
 mod resume;
+mod set_daily_cap;
 mod set_pace;
+mod set_template;
 mod update_credentials;
 
 pub use self::{
@@ -23,6 +25,8 @@ pub use self::{
     rename::rename,
     report::{Report, report},
     resume::resume,
+    set_daily_cap::set_daily_cap,
     set_pace::set_pace,
+    set_template::set_template,
     update_credentials::update_credentials,
 };

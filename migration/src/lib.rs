@@ -35,6 +35,8 @@ mod m20261123_000043_message_grams;
 mod m20261123_000050_cloud_accounts;
 mod m20261123_000051_cloud_callbacks;
 mod m20261123_000052_messages_gateway_ref;
+mod m20261123_000060_accounts_daily_cap_and_template;
+mod m20261123_000061_messages_sent;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -74,6 +76,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000050_cloud_accounts::Migration),
             Box::new(m20261123_000051_cloud_callbacks::Migration),
             Box::new(m20261123_000052_messages_gateway_ref::Migration),
+            Box::new(m20261123_000060_accounts_daily_cap_and_template::Migration),
+            Box::new(m20261123_000061_messages_sent::Migration),
         ]
     }
 }

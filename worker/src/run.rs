@@ -14,7 +14,11 @@ use crate::{
     config::Config,
     file::Downloader,
     files::Files,
-    gateway::{cloud_api::inbox::Inbox, simulator::Simulator},
+    gateway::{
+        EventSink,
+        cloud_api::{CloudApi, graph::Graph, inbox::Inbox},
+        simulator::Simulator,
+    },
     jobs::{self, Desk, JobQueue},
     journal::{DbJournal, Journal},
     lane::{Gateways, Lanes, Term},
@@ -23,6 +27,15 @@ use crate::{
 
 /// How long a graceful stop waits for sends in flight.
 const STOP: Duration = Duration::from_secs(20);
+
+/// What a worker speaks to, beside the database and Redis.
+#[derive(Clone)]
+pub struct Outside {
+    /// The web that files come from.
+    pub downloader: Downloader,
+    /// Meta.
+    pub graph: Graph,
+}
 
 /// The worker of this process.
 pub struct Worker {
@@ -36,7 +49,7 @@ pub struct Worker {
 
 impl Worker {
     /// Registers a worker and starts draining lanes.
-    pub async fn start(config: &Config, cx: Cx, queue: JobQueue, downloader: Downloader) -> Result<Self, Broken> {
+    pub async fn start(config: &Config, cx: Cx, queue: JobQueue, outside: Outside) -> Result<Self, Broken> {
         let simulator = Simulator::start(cx.db.clone(), cx.clock.clone(), config.simulator_log.as_deref())?;
         let stop = CancellationToken::new();
         let term = Arc::new(register(&cx).await?);
@@ -49,13 +62,16 @@ impl Worker {
         let callbacks = Arc::new(Notify::new());
         let inbox = Inbox::new(cx.clone(), journal.clone(), Arc::clone(&callbacks));
         let simulator = Arc::new(simulator);
-        let gateways = Gateways::default().with(GatewayKind::Simulator, Arc::clone(&simulator) as _);
+        let sink: Arc<dyn EventSink> = Arc::new(receipts.clone());
+        let gateways = Gateways::default()
+            .with(GatewayKind::Simulator, Arc::clone(&simulator) as _)
+            .with(GatewayKind::CloudApi, Arc::new(CloudApi::new(cx.clone(), outside.graph, sink)));
         let pass_on = {
             let queue = queue.clone();
             Box::new(move |account_id| queue.pass_on(account_id))
         };
         let journal: Arc<dyn Journal> = Arc::new(journal);
-        let files = Files::new(cx.clone(), Arc::clone(&journal), downloader);
+        let files = Files::new(cx.clone(), Arc::clone(&journal), outside.downloader);
         let source = Arc::new(files.clone());
         let lanes = Lanes::new(cx.clock.clone(), journal, gateways, source, term, stop.clone(), pass_on);
         let tasks = TaskTracker::new();

@@ -200,6 +200,22 @@ async fn credentials_are_sealed_anew_by_a_new_key() {
 }
 
 #[tokio::test]
+async fn a_template_is_set_and_taken_away_again() {
+    let app = TestApp::start().await;
+    let shop = app.shop("ada").await;
+    let id = shop.connect_cloud().await;
+    let query =
+        "mutation($i: SetAccountTemplateInput!) { setAccountTemplate(input: $i) { template { name language } } }";
+    let set = async |input: Value| shop.ok(query, json!({"i": input})).await["setAccountTemplate"]["template"].clone();
+    let template = set(json!({"accountId": id, "name": "order_update", "language": "vi"})).await;
+    assert_eq!(template, json!({"name": "order_update", "language": "vi"}));
+    assert_eq!(set(json!({"accountId": id})).await, Value::Null);
+    assert_eq!(shop.told(query, json!({"i": {"accountId": id, "name": "No Name"}})).await.1, "name");
+    let simulated = shop.connect("15105566777").await;
+    assert_eq!(shop.told(query, json!({"i": {"accountId": simulated, "name": "x"}})).await.0, "CONFLICT");
+}
+
+#[tokio::test]
 async fn a_ban_that_is_over_is_lifted_by_the_clock() {
     for app in TestApp::everywhere().await {
         let shop = app.shop("ada").await;

@@ -54,6 +54,15 @@ struct SetAccountPaceInput {
     max_ms: i32,
 }
 
+/// Another daily cap.
+#[derive(InputObject)]
+struct SetAccountDailyCapInput {
+    /// Which account.
+    account_id: ID,
+    /// The most messages that it may send within 24 h; null: no limit.
+    daily_cap: Option<i32>,
+}
+
 #[Object]
 impl AccountMutation {
     /// Connects a WhatsApp number.
@@ -86,6 +95,12 @@ impl AccountMutation {
     async fn set_account_pace(&self, ctx: &Context<'_>, input: SetAccountPaceInput) -> Result<Account> {
         let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
         Ok(Account::new(tenant, account::set_pace(ctx.cx()?, &admin, id, input.min_ms, input.max_ms).await?))
+    }
+
+    /// Sets how many messages an account sends within 24 h, at most; what is over that waits.
+    async fn set_account_daily_cap(&self, ctx: &Context<'_>, input: SetAccountDailyCapInput) -> Result<Account> {
+        let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
+        Ok(Account::new(tenant, account::set_daily_cap(ctx.cx()?, &admin, id, input.daily_cap).await?))
     }
 
     /// Keeps an account's queue and sends nothing until it is resumed.

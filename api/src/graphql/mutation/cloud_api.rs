@@ -50,6 +50,17 @@ struct UpdateCloudApiCredentialsInput {
     cloud_api: CloudApiInput,
 }
 
+/// Another template.
+#[derive(InputObject)]
+struct SetAccountTemplateInput {
+    /// Which account.
+    account_id: ID,
+    /// Its name at Meta; null: no template.
+    name: Option<String>,
+    /// Its language, as Meta spells it: `vi`, `en_US`; English if nobody says so.
+    language: Option<String>,
+}
+
 impl From<CloudApiInput> for CloudApi {
     fn from(input: CloudApiInput) -> Self {
         let CloudApiInput { phone_number_id, business_account_id, access_token, app_secret, verify_token } = input;
@@ -73,6 +84,13 @@ impl CloudApiMutation {
             ask_meta(ctx, &at_meta, account.phone.as_deref()).await?;
         }
         Ok(Account::new(tenant, account::update_credentials(ctx.cx()?, &admin, id, at_meta).await?))
+    }
+
+    /// Sets the template that carries texts to people who did not write within the last 24 h; its one parameter is the text. Without a name: none, and such messages fail.
+    async fn set_account_template(&self, ctx: &Context<'_>, input: SetAccountTemplateInput) -> Result<Account> {
+        let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
+        let (name, language) = (input.name.as_deref(), input.language.as_deref());
+        Ok(Account::new(tenant, account::set_template(ctx.cx()?, &admin, id, name, language).await?))
     }
 }
 

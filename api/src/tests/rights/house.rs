@@ -246,7 +246,7 @@ impl<'a> House<'a> {
                 txn.commit().await.unwrap();
                 None
             }
-            "updateCloudApiCredentials" => Some(("accountId", self.cloud_account().await)),
+            "updateCloudApiCredentials" | "setAccountTemplate" => Some(("accountId", self.cloud_account().await)),
             "resendMessage" => {
                 let status = Expr::value(<&str>::from(message::MessageStatus::Failed));
                 let all = message::Entity::update_many().col_expr(message::Column::Status, status);
