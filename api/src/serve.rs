@@ -60,22 +60,18 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
         metrics::serve(address)?;
     }
     let downloader = open::downloader(config)?;
+    let graph = open::graph(config)?;
     let worker = if options.no_worker {
         None
     } else {
         Some(
-            Worker::start(
-                config,
-                cx.clone(),
-                queue,
-                Outside { downloader: downloader.clone(), graph: open::graph(config)? },
-            )
-            .await?,
+            Worker::start(config, cx.clone(), queue, Outside { downloader: downloader.clone(), graph: graph.clone() })
+                .await?,
         )
     };
     let tokens = AccessTokens::new(&cx.secret)?;
     let post = post_office(config, &cx.settings)?;
-    let deps = Deps { cx: cx.clone(), acceptor: Acceptor::start(cx.clone()), bus, downloader, tokens, post };
+    let deps = Deps { cx: cx.clone(), acceptor: Acceptor::start(cx.clone()), bus, downloader, graph, tokens, post };
     let app = App {
         admin: graphql::build(deps.clone(), config.introspection.unwrap_or(options.demo)),
         deps,

@@ -33,7 +33,7 @@ pub use begin::{Beat, Begun, begin, in_doubt};
 pub use call::{Accepted, Call, Origin, Received};
 pub use fact::{Fact, What, record};
 pub use files::{WantedFile, file_is_there, not_over, until_fetched, wanted_files};
-pub use find::workspace_of;
+pub use find::{Reported, reported, workspace_of};
 pub use keys::forget_keys;
 pub use pace::Pace;
 pub use reconcile::{abandon, expire, give_up, refuse_new_chats};

@@ -77,7 +77,7 @@ impl Place {
         let lanes =
             Lanes::new(self.clock.clone(), journal, gateways, Arc::new(WithoutFiles), term, self.stop.clone(), pass_on);
         let stop = self.stop.clone();
-        tokio::spawn(async move { queue.work(lanes, stop).await });
+        tokio::spawn(async move { queue.work(lanes, Arc::default(), stop).await });
     }
 
     async fn connection(&self) -> redis::aio::MultiplexedConnection {

@@ -31,6 +31,7 @@ fn entities() -> Tables {
         audit_entry,
         chat,
         cloud_account,
+        cloud_callback,
         credit_entry,
         idempotency_key,
         invitation,

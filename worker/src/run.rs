@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use nhip_domain::{Broken, Cx, lane};
 use nhip_entity::account::Gateway as GatewayKind;
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio::{
+    sync::Notify,
+    time::{Instant, MissedTickBehavior, interval, timeout},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -13,7 +16,7 @@ use crate::{
     files::Files,
     gateway::{
         EventSink,
-        cloud_api::{CloudApi, graph::Graph},
+        cloud_api::{CloudApi, graph::Graph, inbox::Inbox},
         simulator::Simulator,
     },
     jobs::{self, Desk, JobQueue},
@@ -56,6 +59,8 @@ impl Worker {
         }
         let journal = DbJournal::start(&cx);
         let receipts = Receipts::new(cx.clone(), journal.clone());
+        let callbacks = Arc::new(Notify::new());
+        let inbox = Inbox::new(cx.clone(), journal.clone(), Arc::clone(&callbacks));
         let simulator = Arc::new(simulator);
         let sink: Arc<dyn EventSink> = Arc::new(receipts.clone());
         let gateways = Gateways::default()
@@ -70,12 +75,16 @@ impl Worker {
         let source = Arc::new(files.clone());
         let lanes = Lanes::new(cx.clock.clone(), journal, gateways, source, term, stop.clone(), pass_on);
         let tasks = TaskTracker::new();
-        let desk = Desk { cx: cx.clone(), lanes: Arc::clone(&lanes) };
+        let desk = Desk { cx: cx.clone(), lanes: Arc::clone(&lanes), callbacks: Arc::clone(&callbacks) };
         let signed_off = CancellationToken::new();
         tokio::spawn(keep_alive(desk.clone(), signed_off.clone()));
         tasks.spawn({
             let (lanes, stop) = (Arc::clone(&lanes), stop.clone());
-            async move { queue.work(lanes, stop).await }
+            async move { queue.work(lanes, callbacks, stop).await }
+        });
+        tasks.spawn({
+            let stop = stop.clone();
+            async move { inbox.work(&stop).await }
         });
         tasks.spawn({
             let stop = stop.clone();

@@ -288,6 +288,7 @@ mod tests {
             "BAD_INPUT",
             "CONFLICT",
             "MISSED_EVENTS",
+            "GATEWAY_UNREACHABLE",
         ];
         for refusal in Refusal::iter() {
             let code = refusal.code();

@@ -5,10 +5,15 @@
 //! tell what became of it. What Meta refuses is decided by the error's code ([`errors`]).
 
 mod back_off;
+mod callback;
+pub mod check;
 mod compose;
 pub mod errors;
 pub mod graph;
+mod handle;
+pub mod inbox;
 mod sender;
+pub mod signature;
 
 use std::{sync::Arc, time::Duration};
 

@@ -48,5 +48,6 @@ pub(super) const TRAILS: &[(&str, Trail)] = &[
     ("setMemberRole", As("member.set_role")),
     ("setWebhookEnabled", As("webhook.set_enabled")),
     ("signUp", As("user.sign_up")),
+    ("updateCloudApiCredentials", As("account.update_credentials")),
     ("updateMe", As("user.update")),
 ];

@@ -4,6 +4,7 @@ use std::fmt;
 
 use nhip_entity::cloud_account;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{clock::rng, cx::Cx, error::Broken, refusal::Refusal};
@@ -42,6 +43,14 @@ impl fmt::Debug for Credentials {
 }
 
 impl CloudApi {
+    /// The ids by which Meta knows it: no secrets.
+    pub(crate) fn ids(&self) -> [(String, Value); 2] {
+        [
+            ("phoneNumberId".to_owned(), self.phone_number_id.as_str().into()),
+            ("businessAccountId".to_owned(), self.business_account_id.as_str().into()),
+        ]
+    }
+
     /// The same without what people paste around it.
     ///
     /// Refused where a field cannot be what it should, before anybody is asked about it.
@@ -66,7 +75,7 @@ pub(super) fn seal(cx: &Cx, account_id: Uuid, credentials: &Credentials) -> Resu
 }
 
 /// Opens what was sealed for the account.
-pub(crate) fn open(cx: &Cx, row: cloud_account::Model) -> Result<CloudApi, Broken> {
+pub(super) fn open(cx: &Cx, row: cloud_account::Model) -> Result<CloudApi, Broken> {
     let text = cx.secret.open(row.account_id.as_bytes(), &row.credentials)?;
     Ok(CloudApi {
         phone_number_id: row.phone_number_id,

@@ -1,7 +1,7 @@
 //! Writing an account's credentials.
 
 use nhip_entity::cloud_account::{self, Column};
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait as _, SqlErr, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait as _, SqlErr, sea_query::OnConflict};
 use uuid::Uuid;
 
 use super::{CloudApi, credentials::seal};
@@ -24,6 +24,12 @@ pub(crate) async fn store(cx: &Cx, txn: &DatabaseTransaction, account_id: Uuid, 
         Some(SqlErr::UniqueConstraintViolation(_)) => taken().into(),
         _ => err.into(),
     })
+}
+
+/// Erases what the account's owner gave.
+pub(crate) async fn erase(txn: &DatabaseTransaction, account_id: Uuid) -> Result<(), DbErr> {
+    cloud_account::Entity::delete_by_id(account_id).exec(txn).await?;
+    Ok(())
 }
 
 /// Whose it is, nobody learns.
