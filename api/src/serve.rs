@@ -64,10 +64,8 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
     let worker = if options.no_worker {
         None
     } else {
-        Some(
-            Worker::start(config, cx.clone(), queue, Outside { downloader: downloader.clone(), graph: graph.clone() })
-                .await?,
-        )
+        let outside = Outside { downloader: downloader.clone(), graph: graph.clone() };
+        Some(Worker::start(config, cx.clone(), queue, outside).await?)
     };
     let tokens = AccessTokens::new(&cx.secret)?;
     let post = post_office(config, &cx.settings)?;

@@ -13,6 +13,7 @@ mod report;
 mod resume;
 mod set_daily_cap;
 mod set_pace;
+mod set_template;
 mod update_credentials;
 
 pub use self::{
@@ -26,5 +27,6 @@ pub use self::{
     resume::resume,
     set_daily_cap::set_daily_cap,
     set_pace::set_pace,
+    set_template::set_template,
     update_credentials::update_credentials,
 };

@@ -57,7 +57,7 @@ pub(crate) const RULES: &[Rule] = &[
     rule("Mutation", "setWebhookEnabled generateWebhookUrl revealWebhookUrl", May(Administer)),
     rule("Mutation", "connectAccount renameAccount setAccountPace setAccountDailyCap", May(Administer)),
     rule("Mutation", "pauseAccount resumeAccount reconnectAccount disconnectAccount", May(Administer)),
-    rule("Mutation", "updateCloudApiCredentials", May(Administer)),
+    rule("Mutation", "updateCloudApiCredentials setAccountTemplate", May(Administer)),
     rule("Mutation", "sendMessage resendMessage cancelMessages renameChat checkFileUrl", May(Send)),
     rule("Mutation", "grantCredits", Bill(Scope::BillingWrite)),
     rule("Subscription", "messageChanged activationLogged accountChanged webhookChanged creditsChanged", May(Read)),

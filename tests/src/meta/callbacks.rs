@@ -6,10 +6,10 @@ use nhip_worker::gateway::cloud_api::signature;
 use serde_json::{Value, json};
 
 use super::{Arrived, Number, state::State};
-use crate::until;
 
-/// How long a callback is repeated for.
-const PATIENCE: Duration = Duration::from_mins(2);
+/// How often a callback is repeated, and how long after.
+const TRIES: usize = 600;
+const AGAIN: Duration = Duration::from_millis(200);
 
 /// What is reported of a message that was taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,10 +81,14 @@ async fn post(state: &State, number: &str, mut value: Value) {
     let body = json!({"object": "whatsapp_business_account", "entry": [entry]}).to_string();
     let signature = format!("sha256={}", signature::sign(&number.app_secret, body.as_bytes()));
     let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().unwrap();
-    until("a callback is taken", PATIENCE, async || {
-        let Some(url) = state.callback_url(&number.id) else { return true };
+    for _try in 0..TRIES {
+        let Some(url) = state.callback_url(&number.id) else { return };
         let request = client.post(url).header("content-type", "application/json").header(signature::HEADER, &signature);
-        request.body(body.clone()).send().await.is_ok_and(|answer| answer.status().is_success())
-    })
-    .await;
+        let answer = request.body(body.clone()).send().await;
+        if answer.is_ok_and(|answer| answer.status().is_success()) {
+            return;
+        }
+        tokio::time::sleep(AGAIN).await;
+    }
+    panic!("nobody takes a callback: {body}");
 }

@@ -23,7 +23,7 @@ type Shared = Arc<State>;
 
 pub(super) fn app(state: Shared) -> impl Endpoint {
     Route::new()
-        .at("/v23.0/:id", get(object))
+        .at("/v23.0/:id", get(look_up))
         .at("/v23.0/:id/phone_numbers", get(phone_numbers))
         .at("/v23.0/:id/subscribed_apps", post(subscribe))
         .at("/v23.0/:id/messages", post(messages))
@@ -38,7 +38,7 @@ struct Proof {
 }
 
 #[handler]
-fn object(
+fn look_up(
     request: &Request,
     Path(id): Path<String>,
     Query(proof): Query<Proof>,

@@ -9,7 +9,7 @@ use nhip_domain::{
     },
     tenant::Tenant,
 };
-use nhip_entity::account::{Column, Gateway, Model};
+use nhip_entity::account::{AccountState, Column, Gateway, Model};
 use nhip_worker::gateway::cloud_api::check::check;
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 use uuid::Uuid;
@@ -50,6 +50,17 @@ struct UpdateCloudApiCredentialsInput {
     cloud_api: CloudApiInput,
 }
 
+/// Another template.
+#[derive(InputObject)]
+struct SetAccountTemplateInput {
+    /// Which account.
+    account_id: ID,
+    /// Its name at Meta; null: no template.
+    name: Option<String>,
+    /// Its language, as Meta spells it: `vi`, `en_US`; English if nobody says so.
+    language: Option<String>,
+}
+
 impl From<CloudApiInput> for CloudApi {
     fn from(input: CloudApiInput) -> Self {
         let CloudApiInput { phone_number_id, business_account_id, access_token, app_secret, verify_token } = input;
@@ -74,6 +85,13 @@ impl CloudApiMutation {
         }
         Ok(Account::new(tenant, account::update_credentials(ctx.cx()?, &admin, id, at_meta).await?))
     }
+
+    /// Sets the template that carries texts to people who did not write within the last 24 h; its one parameter is the text. Without a name: none, and such messages fail.
+    async fn set_account_template(&self, ctx: &Context<'_>, input: SetAccountTemplateInput) -> Result<Account> {
+        let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
+        let (name, language) = (input.name.as_deref(), input.language.as_deref());
+        Ok(Account::new(tenant, account::set_template(ctx.cx()?, &admin, id, name, language).await?))
+    }
 }
 
 /// Asks Meta about credentials, before anything is stored and outside of any transaction.
@@ -92,6 +110,7 @@ pub(super) async fn ask_meta_again(ctx: &Context<'_>, tenant: &Tenant, account_i
 }
 
 async fn find(ctx: &Context<'_>, tenant: &Tenant, account_id: Uuid) -> Result<Model> {
-    let found = tenant.accounts().filter(Column::Id.eq(account_id)).one(ctx.cx()?.db.read()).await?;
+    let live = tenant.accounts().filter(Column::Id.eq(account_id)).filter(Column::State.ne(AccountState::Removed));
+    let found = live.one(ctx.cx()?.db.read()).await?;
     Ok(found.ok_or(Refusal::NotFound)?)
 }

@@ -167,6 +167,7 @@ impl Account {
 
     /// The template that opens chats (`CLOUD_API`).
     async fn template(&self) -> Option<Template> {
-        None
+        let (name, language) = (self.row.template_name.clone()?, self.row.template_language.clone()?);
+        Some(Template { name, language })
     }
 }
