@@ -5,6 +5,7 @@ mod across;
 mod activation_log;
 mod billing;
 mod cloud_send;
+mod conformance;
 mod contract;
 mod control;
 mod downloads;
