@@ -54,7 +54,13 @@ impl Stage {
         Migrator::up(db.schema(), None).await.unwrap();
         let secret = SecretKey::new(&SecretKey::draw(&mut clock::rng())).unwrap();
         let clock = Clock::system();
-        let cx = Cx { db, clock: clock.clone(), settings: Arc::new(Settings::default()), secret, signals: Arc::new(Silence) };
+        let cx = Cx {
+            db,
+            clock: clock.clone(),
+            settings: Arc::new(Settings::default()),
+            secret,
+            signals: Arc::new(Silence),
+        };
         let (meta, heard) = (Meta::start().await, Heard::default());
         let number = meta.number("+15105566777");
         let account_id = furnish(&cx, kind, &number).await;
@@ -83,13 +89,7 @@ impl Stage {
         self.order(recipient, id, text, Some(file)).await
     }
 
-    async fn order(
-        &self,
-        recipient: &str,
-        id: &str,
-        text: &str,
-        file: Option<File>,
-    ) -> (Result<Taken, Unsent>, bool) {
+    async fn order(&self, recipient: &str, id: &str, text: &str, file: Option<File>) -> (Result<Taken, Unsent>, bool) {
         let order = Order {
             account_id: self.account_id,
             account_phone: "15105566777".to_owned(),
