@@ -6,6 +6,7 @@ mod activation_log;
 mod billing;
 mod cloud_callbacks;
 mod cloud_send;
+mod conformance;
 mod contract;
 mod control;
 mod downloads;

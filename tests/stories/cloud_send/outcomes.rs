@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 
 use super::{ADA, BOB, options, shop};
 
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
+pub(super) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
 const MP3: &[u8] = b"ID3\x03\0\0\0\0\0\x0a\0\0\0\0\0\0\0\0\0\0";
 
 #[rstest]
@@ -99,7 +99,7 @@ async fn a_file_is_uploaded_and_goes_in_one_message_with_its_text(#[values(Embed
     app.finish().await;
 }
 
-async fn serve(mut stream: TcpStream, mime: &str, body: &[u8]) -> std::io::Result<()> {
+pub(super) async fn serve(mut stream: TcpStream, mime: &str, body: &[u8]) -> std::io::Result<()> {
     web_server::answer(&mut stream, &format!("200 OK\r\ncontent-type: {mime}"), body).await
 }
 

@@ -5,12 +5,16 @@ use std::time::Duration;
 use nhip_tests::{
     Fault, Meta, Report,
     Shape::{self, Embedded, ScaledOut},
-    until,
+    WebServer, until,
 };
 use rstest::rstest;
 use serde_json::json;
 
-use super::{ADA, BOB, PHONE, options, shop};
+use super::{
+    ADA, BOB, PHONE, options,
+    outcomes::{PNG, serve},
+    shop,
+};
 
 #[rstest]
 #[tokio::test]
@@ -45,16 +49,20 @@ async fn what_meta_refuses_for_good_fails_by_its_code_and_is_restored(#[values(E
 #[tokio::test]
 async fn what_is_too_long_or_no_address_fails_before_meta_is_asked(#[values(Embedded, ScaledOut)] shape: Shape) {
     let meta = Meta::start().await;
-    let app = options(shape, &meta).start().await;
+    let files = WebServer::start(&[("/a.png", |stream, _| Box::pin(serve(stream, "image/png", PNG)))]).await;
+    let app = options(shape, &meta).set("NHIP_FILE_ALLOW_HOSTS", "127.0.0.1").start().await;
     let (shop, _) = shop(&app, &meta).await;
-    let id = shop.send(ADA, &"x".repeat(4_097)).await;
+    let caption = "x".repeat(1_025);
+    let file =
+        json!({"action": "send", "phone": ADA, "text": caption, "file_url": files.url("/a.png"), "file_name": "a"});
+    let id = shop.post(file).await.accepted();
     let message = shop.message_with_status(&id, "FAILED").await;
-    assert!(message.failure_detail.unwrap().contains("4096"));
+    assert!(message.failure_detail.unwrap().contains("1024"));
     let group = json!({"action": "send", "jid": "120363012345678901@g.us", "text": "to a group"});
     let id = shop.post(group).await.accepted();
     let message = shop.message_with_status(&id, "FAILED").await;
     assert_eq!(message.failure.as_deref(), Some("INVALID_RECIPIENT"));
-    assert_eq!((meta.asked(ADA), shop.credits().await), (0, 100));
+    assert_eq!((meta.asked(ADA), meta.uploads(), shop.credits().await), (0, 0, 100));
     app.finish().await;
 }
 

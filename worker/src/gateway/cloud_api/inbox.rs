@@ -3,10 +3,10 @@
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use futures::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
+use futures::FutureExt as _;
 use nhip_domain::{Broken, Cx, account::cloud_api};
 use nhip_entity::cloud_callback;
-use tokio::{sync::Notify, time::timeout};
+use tokio::{sync::Notify, task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::handle::{Handled, handle};
@@ -24,6 +24,7 @@ const LONGEST_PAUSE: Duration = Duration::from_hours(1);
 const ANSWERED: Duration = Duration::from_secs(20);
 
 /// Handles callbacks.
+#[derive(Clone)]
 pub struct Inbox {
     cx: Cx,
     journal: DbJournal,
@@ -39,22 +40,26 @@ impl Inbox {
 
     /// Works until `stop`, and finishes what it has begun.
     pub async fn work(&self, stop: &CancellationToken) {
-        let mut running = FuturesUnordered::new();
+        // Tasks of their own: one that has its turn to write must go on while this waits for a turn, too.
+        let mut running = JoinSet::new();
         let mut look = true;
         loop {
             if look && running.len() < AT_ONCE {
                 let room = AT_ONCE - running.len();
                 let claimed = self.claim(room).await;
                 look = claimed.len() == room;
-                running.extend(claimed.into_iter().map(|callback| self.finish(callback)));
+                for callback in claimed {
+                    let inbox = self.clone();
+                    running.spawn(async move { inbox.finish(callback).await });
+                }
             }
             tokio::select! {
                 () = self.bell.notified() => look = true,
-                Some(()) = running.next(), if !running.is_empty() => {}
+                Some(_ended) = running.join_next(), if !running.is_empty() => {}
                 () = stop.cancelled() => break,
             }
         }
-        while running.next().await.is_some() {}
+        while running.join_next().await.is_some() {}
     }
 
     async fn claim(&self, most: usize) -> Vec<cloud_callback::Model> {
