@@ -62,8 +62,12 @@ async fn seed(cx: &Cx) -> Result<(), StartError> {
     let opened = sign_up::welcome(cx, newcomer, CREDITS, &Requester::default()).await?;
     session::end(cx, opened.session_id).await?;
     let (caller, admin) = enter(cx).await?;
-    let account =
-        NewAccount { gateway: Gateway::Simulator, phone: Some(PHONE.to_owned()), name: Some(WORKSPACE.to_owned()) };
+    let account = NewAccount {
+        gateway: Gateway::Simulator,
+        phone: Some(PHONE.to_owned()),
+        name: Some(WORKSPACE.to_owned()),
+        cloud_api: None,
+    };
     account::connect(cx, &admin, account).await?;
     webhook::generate(cx, &admin).await?;
     leave(cx, &caller).await

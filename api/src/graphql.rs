@@ -20,7 +20,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Schema, SchemaBuilder, dataloader::DataLoader};
 use nhip_domain::{Cx, message::Acceptor};
-use nhip_worker::{bus::Bus, file::Downloader};
+use nhip_worker::{bus::Bus, file::Downloader, gateway::cloud_api::graph::Graph};
 
 pub(crate) use self::execute::DEADLINE;
 pub use self::execute::{Admin, SocketData};
@@ -48,6 +48,8 @@ pub struct Deps {
     pub bus: Arc<dyn Bus>,
     /// Looks at file links.
     pub downloader: Downloader,
+    /// Asks Meta about credentials.
+    pub graph: Graph,
     /// Signs and checks access tokens.
     pub tokens: AccessTokens,
     /// Sends mail, if there is a server for it.

@@ -2,6 +2,7 @@
 
 pub mod body;
 mod caller;
+mod cloud_callback;
 pub mod cookie;
 mod dashboard;
 pub mod graphql;
@@ -48,6 +49,7 @@ impl App {
     async fn answer(&self, route: &Route, request: Request, since: Instant) -> Response {
         match route {
             Route::Webhook { token } => webhook::answer(self, token, request, since).await,
+            Route::CloudCallback { account } => cloud_callback::answer(self, account, request).await,
             Route::Graphql => graphql::answer(self, request).await,
             Route::GraphqlSocket => socket::answer(self, request).await,
             Route::Health => health::alive(),

@@ -9,7 +9,7 @@ use nhip_worker::{
     jobs::JobQueue,
     metrics,
     open::{self, StartError},
-    run::Worker,
+    run::{Outside, Worker},
     told_to_stop::ToldToStop,
 };
 use poem::Server;
@@ -60,14 +60,16 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
         metrics::serve(address)?;
     }
     let downloader = open::downloader(config)?;
+    let graph = open::graph(config)?;
     let worker = if options.no_worker {
         None
     } else {
-        Some(Worker::start(config, cx.clone(), queue, downloader.clone()).await?)
+        let outside = Outside { downloader: downloader.clone(), graph: graph.clone() };
+        Some(Worker::start(config, cx.clone(), queue, outside).await?)
     };
     let tokens = AccessTokens::new(&cx.secret)?;
     let post = post_office(config, &cx.settings)?;
-    let deps = Deps { cx: cx.clone(), acceptor: Acceptor::start(cx.clone()), bus, downloader, tokens, post };
+    let deps = Deps { cx: cx.clone(), acceptor: Acceptor::start(cx.clone()), bus, downloader, graph, tokens, post };
     let app = App {
         admin: graphql::build(deps.clone(), config.introspection.unwrap_or(options.demo)),
         deps,

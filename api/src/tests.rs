@@ -3,8 +3,11 @@
 mod api_tokens;
 mod app;
 mod billing;
+mod cloud_api;
+mod cloud_callbacks;
 mod credits;
 mod deleted;
+mod graph;
 mod isolation;
 mod journey;
 mod keys;

@@ -1,23 +1,32 @@
 //! Accounts: connected WhatsApp numbers.
 
 mod change;
+pub mod cloud_api;
 mod connect;
 mod disconnect;
+mod lift;
 mod pause;
 pub mod rank;
 mod reconnect;
 mod rename;
 mod report;
 mod resume;
+mod set_daily_cap;
 mod set_pace;
+mod set_template;
+mod update_credentials;
 
 pub use self::{
     connect::{NewAccount, connect},
     disconnect::disconnect,
+    lift::lift,
     pause::pause,
-    reconnect::reconnect,
+    reconnect::{may_reconnect, reconnect},
     rename::rename,
     report::{Report, report},
     resume::resume,
+    set_daily_cap::set_daily_cap,
     set_pace::set_pace,
+    set_template::set_template,
+    update_credentials::update_credentials,
 };

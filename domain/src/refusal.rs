@@ -134,6 +134,9 @@ pub enum Refusal {
     /// Contradicts what is already stored.
     #[error("{0}")]
     Conflict(String),
+    /// Whoever must be asked before this can be done does not answer.
+    #[error("{problem}")]
+    GatewayUnreachable { problem: String },
 }
 
 impl Refusal {
@@ -160,7 +163,9 @@ impl Refusal {
             Self::BodyTooLarge { .. } => Kind::TooLarge,
             Self::UnsupportedEncoding { .. } => Kind::Unsupported,
             Self::RateLimited { .. } => Kind::RateLimited,
-            Self::Unavailable | Self::OutcomeUnknown | Self::MissedEvents => Kind::Unavailable,
+            Self::Unavailable | Self::OutcomeUnknown | Self::MissedEvents | Self::GatewayUnreachable { .. } => {
+                Kind::Unavailable
+            }
             Self::Unauthenticated | Self::WrongCredentials => Kind::Unauthenticated,
         }
     }

@@ -61,6 +61,14 @@ pub struct Model {
     pub unable_since: Option<DateTimeUtc>,
     pub pace_min_ms: i32,
     pub pace_max_ms: i32,
+    /// The most messages that it sends within 24 h; none = no limit.
+    pub daily_cap: Option<i32>,
+    /// Until when it sends nothing, because of that.
+    pub capped_until: Option<DateTimeUtc>,
+    /// The template that carries texts to people who did not write within 24 h (`CLOUD_API`); none = they get nothing.
+    pub template_name: Option<String>,
+    /// In which language; there where there is a name.
+    pub template_language: Option<String>,
     /// The worker that drains this account's queue.
     pub lane_owner: Option<Uuid>,
     /// Raised by every claim: a decision of an older epoch is not written.

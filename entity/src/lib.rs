@@ -5,6 +5,8 @@ pub mod activation;
 pub mod api_token;
 pub mod audit_entry;
 pub mod chat;
+pub mod cloud_account;
+pub mod cloud_callback;
 pub mod credit_entry;
 pub mod idempotency_key;
 pub mod invitation;

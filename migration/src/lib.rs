@@ -32,6 +32,11 @@ mod m20261123_000040_tallies;
 mod m20261123_000041_credit_entries_at;
 mod m20261123_000042_lists;
 mod m20261123_000043_message_grams;
+mod m20261123_000050_cloud_accounts;
+mod m20261123_000051_cloud_callbacks;
+mod m20261123_000052_messages_gateway_ref;
+mod m20261123_000060_accounts_daily_cap_and_template;
+mod m20261123_000061_messages_sent;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -68,6 +73,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000041_credit_entries_at::Migration),
             Box::new(m20261123_000042_lists::Migration),
             Box::new(m20261123_000043_message_grams::Migration),
+            Box::new(m20261123_000050_cloud_accounts::Migration),
+            Box::new(m20261123_000051_cloud_callbacks::Migration),
+            Box::new(m20261123_000052_messages_gateway_ref::Migration),
+            Box::new(m20261123_000060_accounts_daily_cap_and_template::Migration),
+            Box::new(m20261123_000061_messages_sent::Migration),
         ]
     }
 }

@@ -26,6 +26,7 @@ use nhip_entity::{api_token::Scope, workspace};
 use nhip_worker::{
     bus::LocalBus,
     file::{Downloader, Exceptions},
+    gateway::cloud_api::graph::Graph,
 };
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, Statement};
 use serde_json::Value;
@@ -65,6 +66,7 @@ impl Full {
             acceptor: Acceptor::start(cx.clone()),
             bus: Arc::new(bus),
             downloader: Downloader::new(Exceptions::default()).unwrap(),
+            graph: Graph::new("http://127.0.0.1:1").unwrap(),
             tokens: AccessTokens::new(&cx.secret).unwrap(),
             post: PostOffice::closed(),
             cx: cx.clone(),

@@ -15,7 +15,7 @@ use nhip_entity::{account::Gateway as GatewayKind, message::Model as Message};
 use nhip_tests::{Redis, eventually, until};
 use nhip_worker::{
     files::WithoutFiles,
-    gateway::{Gateway, HandOver, Order, Taken, Unsent},
+    gateway::{Capability, Gateway, HandOver, Order, Taken, Unsent},
     jobs::JobQueue,
     journal::{Journal, WriteError},
     lane::{Gateways, Lanes, Term},
@@ -77,7 +77,7 @@ impl Place {
         let lanes =
             Lanes::new(self.clock.clone(), journal, gateways, Arc::new(WithoutFiles), term, self.stop.clone(), pass_on);
         let stop = self.stop.clone();
-        tokio::spawn(async move { queue.work(lanes, stop).await });
+        tokio::spawn(async move { queue.work(lanes, Arc::default(), stop).await });
     }
 
     async fn connection(&self) -> redis::aio::MultiplexedConnection {
@@ -227,8 +227,8 @@ struct Mute;
 
 #[async_trait]
 impl Gateway for Mute {
-    fn same_id_resend_is_safe(&self) -> bool {
-        true
+    fn capabilities(&self) -> &'static [Capability] {
+        &[Capability::Text, Capability::SafeResend]
     }
 
     async fn send(&self, _order: &Order, _hand_over: &HandOver) -> Result<Taken, Unsent> {

@@ -30,6 +30,8 @@ fn entities() -> Tables {
         api_token,
         audit_entry,
         chat,
+        cloud_account,
+        cloud_callback,
         credit_entry,
         idempotency_key,
         invitation,

@@ -12,7 +12,7 @@ use crate::{
     logging, metrics,
     open::{self, StartError},
     redis_server::RedisServer,
-    run::Worker,
+    run::{Outside, Worker},
     told_to_stop::ToldToStop,
 };
 
@@ -55,7 +55,13 @@ async fn work() -> Result<(), StartError> {
     if let Some(address) = config.metrics_listen {
         metrics::serve(address)?;
     }
-    let worker = Worker::start(&config, cx, queue, open::downloader(&config)?).await?;
+    let worker = Worker::start(
+        &config,
+        cx,
+        queue,
+        Outside { downloader: open::downloader(&config)?, graph: open::graph(&config)? },
+    )
+    .await?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "working");
     stop.told().await;
     worker.stop().await;

@@ -1,5 +1,6 @@
 //! A way to reach WhatsApp.
 
+pub mod cloud_api;
 pub mod simulator;
 
 use std::{sync::OnceLock, time::Duration};
@@ -9,7 +10,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use nhip_domain::clock::Clock;
 use nhip_entity::{
-    account::{AccountReason, AccountState},
+    account::{AccountReason, AccountState, Gateway as Kind},
     chat::ChatKind,
     message::{FailureReason, RecipientKind},
 };
@@ -17,11 +18,52 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use uuid::Uuid;
 
+/// What a way to WhatsApp can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Capability {
+    /// Texts.
+    Text,
+    /// Files shown as images.
+    Image,
+    /// Files shown as videos.
+    Video,
+    /// Files played as sound.
+    Audio,
+    /// Any other file.
+    Document,
+    /// Groups.
+    Groups,
+    /// Asking whether a number is on WhatsApp.
+    NumberCheck,
+    /// Sending the same id again without sending twice, because WhatsApp drops a repeated id.
+    SafeResend,
+    /// Free texts to people who did not write within the last 24 h.
+    ColdText,
+}
+
+/// What each way to WhatsApp can do.
+#[must_use]
+pub fn capabilities(gateway: Kind) -> &'static [Capability] {
+    match gateway {
+        Kind::Simulator => simulator::CAPABILITIES,
+        Kind::CloudApi => cloud_api::CAPABILITIES,
+        Kind::Web => WEB,
+    }
+}
+
+/// What WhatsApp Web can do.
+const WEB: &[Capability] = simulator::CAPABILITIES;
+
 /// Sends one message of one account at a time, and tells what became of it.
 #[async_trait]
 pub trait Gateway: Send + Sync {
-    /// Whether sending the same id again is harmless, because WhatsApp drops a repeated id.
-    fn same_id_resend_is_safe(&self) -> bool;
+    /// What this way to WhatsApp can do.
+    fn capabilities(&self) -> &'static [Capability];
+
+    /// Whether it can do this.
+    fn can(&self, capability: Capability) -> bool {
+        self.capabilities().contains(&capability)
+    }
 
     /// Hands a message over and waits for the acknowledgement. The caller bounds the wait, and drops the future past it.
     /// Everything that did not end in an acknowledgement or a definite refusal is [`Unsent::Unknown`].
@@ -121,10 +163,13 @@ pub enum Unsent {
         /// For the owner to read.
         detail: String,
     },
-    /// The account sends too fast: its lane waits that long. No attempt.
-    RateLimited {
+    /// The account cannot send this moment (too fast; WhatsApp cannot be reached): its lane waits that long. Definitely not
+    /// sent. No attempt.
+    Later {
         /// How long.
         wait: Duration,
+        /// For the owner to read.
+        detail: String,
     },
     /// This recipient gets too much: it alone waits. No attempt.
     RecipientLimited {

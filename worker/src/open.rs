@@ -13,6 +13,7 @@ use url::Url;
 use crate::{
     config::{Config, ConfigError, DatabaseChoice},
     file::{Downloader, Exceptions},
+    gateway::cloud_api::graph::Graph,
     redis_server::RedisServer,
     schema,
 };
@@ -103,6 +104,11 @@ pub async fn redis(config: &Config) -> Result<Option<RedisServer>, StartError> {
 pub fn downloader(config: &Config) -> Result<Downloader, StartError> {
     let exceptions = Exceptions::of(&config.file_allow_hosts);
     Downloader::new(exceptions).map_err(|err| StartError::Other(format!("files cannot be downloaded: {err}")))
+}
+
+/// What speaks to Meta.
+pub fn graph(config: &Config) -> Result<Graph, StartError> {
+    Graph::new(&config.graph_api_url).map_err(|err| StartError::Other(format!("Meta cannot be spoken to: {err}")))
 }
 
 /// Everything that operations need.

@@ -62,7 +62,7 @@ impl EventSink for Receipts {
             }
             GatewayEvent::Incoming { chat, at } => {
                 let seen = SeenChat { jid: chat.jid, kind: chat.kind, name: chat.name, incoming_at: Some(at) };
-                Ok(chat::incoming(&self.cx, account_id, &seen).await?)
+                Ok(chat::incoming(&self.cx, account_id, &[seen]).await?)
             }
         }
     }

@@ -4,14 +4,21 @@ use std::{sync::Arc, time::Duration};
 
 use nhip_domain::{Broken, Cx, lane};
 use nhip_entity::account::Gateway as GatewayKind;
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio::{
+    sync::Notify,
+    time::{Instant, MissedTickBehavior, interval, timeout},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     config::Config,
     file::Downloader,
     files::Files,
-    gateway::simulator::Simulator,
+    gateway::{
+        EventSink,
+        cloud_api::{CloudApi, graph::Graph, inbox::Inbox},
+        simulator::Simulator,
+    },
     jobs::{self, Desk, JobQueue},
     journal::{DbJournal, Journal},
     lane::{Gateways, Lanes, Term},
@@ -20,6 +27,15 @@ use crate::{
 
 /// How long a graceful stop waits for sends in flight.
 const STOP: Duration = Duration::from_secs(20);
+
+/// What a worker speaks to, beside the database and Redis.
+#[derive(Clone)]
+pub struct Outside {
+    /// The web that files come from.
+    pub downloader: Downloader,
+    /// Meta.
+    pub graph: Graph,
+}
 
 /// The worker of this process.
 pub struct Worker {
@@ -33,7 +49,7 @@ pub struct Worker {
 
 impl Worker {
     /// Registers a worker and starts draining lanes.
-    pub async fn start(config: &Config, cx: Cx, queue: JobQueue, downloader: Downloader) -> Result<Self, Broken> {
+    pub async fn start(config: &Config, cx: Cx, queue: JobQueue, outside: Outside) -> Result<Self, Broken> {
         let simulator = Simulator::start(cx.db.clone(), cx.clock.clone(), config.simulator_log.as_deref())?;
         let stop = CancellationToken::new();
         let term = Arc::new(register(&cx).await?);
@@ -43,23 +59,32 @@ impl Worker {
         }
         let journal = DbJournal::start(&cx);
         let receipts = Receipts::new(cx.clone(), journal.clone());
+        let callbacks = Arc::new(Notify::new());
+        let inbox = Inbox::new(cx.clone(), journal.clone(), Arc::clone(&callbacks));
         let simulator = Arc::new(simulator);
-        let gateways = Gateways::default().with(GatewayKind::Simulator, Arc::clone(&simulator) as _);
+        let sink: Arc<dyn EventSink> = Arc::new(receipts.clone());
+        let gateways = Gateways::default()
+            .with(GatewayKind::Simulator, Arc::clone(&simulator) as _)
+            .with(GatewayKind::CloudApi, Arc::new(CloudApi::new(cx.clone(), outside.graph, sink)));
         let pass_on = {
             let queue = queue.clone();
             Box::new(move |account_id| queue.pass_on(account_id))
         };
         let journal: Arc<dyn Journal> = Arc::new(journal);
-        let files = Files::new(cx.clone(), Arc::clone(&journal), downloader);
+        let files = Files::new(cx.clone(), Arc::clone(&journal), outside.downloader);
         let source = Arc::new(files.clone());
         let lanes = Lanes::new(cx.clock.clone(), journal, gateways, source, term, stop.clone(), pass_on);
         let tasks = TaskTracker::new();
-        let desk = Desk { cx: cx.clone(), lanes: Arc::clone(&lanes) };
+        let desk = Desk { cx: cx.clone(), lanes: Arc::clone(&lanes), callbacks: Arc::clone(&callbacks) };
         let signed_off = CancellationToken::new();
         tokio::spawn(keep_alive(desk.clone(), signed_off.clone()));
         tasks.spawn({
             let (lanes, stop) = (Arc::clone(&lanes), stop.clone());
-            async move { queue.work(lanes, stop).await }
+            async move { queue.work(lanes, callbacks, stop).await }
+        });
+        tasks.spawn({
+            let stop = stop.clone();
+            async move { inbox.work(&stop).await }
         });
         tasks.spawn({
             let stop = stop.clone();

@@ -21,6 +21,7 @@ pub(super) enum Gateway {
 
 /// What an account's gateway can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "nhip_worker::gateway::Capability")]
 pub(super) enum Capability {
     /// Texts.
     Text,
@@ -161,6 +162,8 @@ pub(super) enum WaitReason {
     Retry,
     /// Its recipient gets too much.
     RecipientLimit,
+    /// Its account sent as many as its daily cap allows.
+    DailyCap,
     /// Its account is paused.
     AccountPaused,
     /// Its account is getting its connection back.
@@ -285,6 +288,7 @@ mod tests {
             "BAD_INPUT",
             "CONFLICT",
             "MISSED_EVENTS",
+            "GATEWAY_UNREACHABLE",
         ];
         for refusal in Refusal::iter() {
             let code = refusal.code();

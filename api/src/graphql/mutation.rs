@@ -2,6 +2,7 @@
 
 mod account;
 mod api_token;
+mod cloud_api;
 mod credits;
 mod file;
 mod member;
@@ -24,6 +25,7 @@ pub(super) struct Mutation(
     api_token::ApiTokenMutation,
     webhook::WebhookMutation,
     account::AccountMutation,
+    cloud_api::CloudApiMutation,
     message::MessageMutation,
     resend::ResendMutation,
     file::FileMutation,

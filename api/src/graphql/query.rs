@@ -49,7 +49,7 @@ impl Query {
             sign_up_open: settings.sign_up_open,
             email_enabled: ctx.deps()?.post.is_open(),
             demo: settings.demo,
-            gateways: vec![Gateway::Simulator],
+            gateways: vec![Gateway::Simulator, Gateway::CloudApi],
         })
     }
 

@@ -6,7 +6,7 @@ use futures::StreamExt as _;
 use poem::{Body, Request, http::header};
 use tokio::time::timeout;
 
-/// No body that we take is larger.
+/// No body that callers of ours send is larger.
 pub const LIMIT: usize = 64 * 1_024;
 /// What is read and thrown away of a body that is too large, so that its sender gets to read the answer.
 const DRAIN: usize = 4 * 1_024 * 1_024;
@@ -16,7 +16,7 @@ const DRAIN: usize = 4 * 1_024 * 1_024;
 pub enum Read {
     /// All of it.
     Whole(Vec<u8>),
-    /// More than [`LIMIT`]: its beginning.
+    /// More than the limit: its beginning.
     TooLarge(Vec<u8>),
     /// It did not come in time, or broke off: its beginning.
     Cut(Vec<u8>),
@@ -32,30 +32,30 @@ impl Read {
     }
 }
 
-/// Reads a request's body, chunked or not.
-pub async fn read(request: &mut Request, within: Duration) -> Read {
+/// Reads a request's body of at most `limit` bytes, chunked or not.
+pub async fn read(request: &mut Request, limit: usize, within: Duration) -> Read {
     // Whoever asks first is told no before they send anything.
     let announced = request.header(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-    if request.headers().contains_key(header::EXPECT) && announced.is_some_and(|length| length > LIMIT) {
+    if request.headers().contains_key(header::EXPECT) && announced.is_some_and(|length| length > limit) {
         return Read::TooLarge(Vec::new());
     }
     let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(LIMIT));
-    match timeout(within, fill(&mut bytes, request.take_body())).await {
-        Ok(Ok(length)) if length > LIMIT => Read::TooLarge(bytes),
+    match timeout(within, fill(&mut bytes, request.take_body(), limit)).await {
+        Ok(Ok(length)) if length > limit => Read::TooLarge(bytes),
         Ok(Ok(_)) => Read::Whole(bytes),
-        Ok(Err(_)) | Err(_) if bytes.len() == LIMIT => Read::TooLarge(bytes),
+        Ok(Err(_)) | Err(_) if bytes.len() == limit => Read::TooLarge(bytes),
         Ok(Err(_)) | Err(_) => Read::Cut(bytes),
     }
 }
 
-async fn fill(bytes: &mut Vec<u8>, body: Body) -> std::io::Result<usize> {
+async fn fill(bytes: &mut Vec<u8>, body: Body, limit: usize) -> std::io::Result<usize> {
     let (mut length, mut chunks) = (0_usize, Box::pin(body.into_bytes_stream()));
     while length <= DRAIN
         && let Some(chunk) = chunks.next().await
     {
         let chunk = chunk?;
         length = length.saturating_add(chunk.len());
-        bytes.extend(chunk.iter().take(LIMIT - bytes.len()));
+        bytes.extend_from_slice(chunk.get(..limit - bytes.len()).unwrap_or(&chunk));
     }
     Ok(length)
 }
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     async fn read_of(body: impl Into<Body>) -> Read {
-        read(&mut Request::builder().body(body), Duration::from_secs(1)).await
+        read(&mut Request::builder().body(body), LIMIT, Duration::from_secs(1)).await
     }
 
     fn chunks(count: usize, size: usize) -> Body {

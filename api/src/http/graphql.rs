@@ -59,7 +59,7 @@ pub(super) async fn answer(app: &App, mut request: Request) -> Response {
 }
 
 async fn read(request: &mut Request) -> Result<Operation, Box<Response>> {
-    let bytes = match body::read(request, BODY_DEADLINE).await {
+    let bytes = match body::read(request, body::LIMIT, BODY_DEADLINE).await {
         Read::Whole(bytes) => bytes,
         Read::TooLarge(_) => return Err(refuse(StatusCode::PAYLOAD_TOO_LARGE, "The body is over 64 KiB").into()),
         Read::Cut(_) => return Err(refuse(StatusCode::REQUEST_TIMEOUT, "The body did not come in time").into()),

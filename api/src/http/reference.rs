@@ -1,6 +1,7 @@
 //! The webhook's reference: `/docs` for people, `/openapi.json` for programs. Fields, limits and refusals are printed from
 //! the tables that the code itself goes by.
 
+mod callback;
 mod explain;
 mod html;
 mod language;

@@ -13,6 +13,11 @@ pub enum Route {
         /// What stands where the token should, as it came.
         token: String,
     },
+    /// Meta's callbacks for an account.
+    CloudCallback {
+        /// What stands where the account's id should.
+        account: String,
+    },
     /// The admin API.
     Graphql,
     /// Its subscriptions.
@@ -57,6 +62,9 @@ impl Route {
         if let Some(rest) = path.strip_prefix("/webhook/") {
             return Self::Webhook { token: rest.strip_suffix('/').unwrap_or(rest).to_owned() };
         }
+        if let Some(rest) = path.strip_prefix("/whatsapp/cloud/") {
+            return Self::CloudCallback { account: rest.strip_suffix('/').unwrap_or(rest).to_owned() };
+        }
         if path.starts_with("/assets/") {
             return Self::File { path: path.trim_start_matches('/').to_owned() };
         }
@@ -72,6 +80,7 @@ impl Route {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Webhook { .. } => "webhook",
+            Self::CloudCallback { .. } => "cloud_callback",
             Self::Graphql => "graphql",
             Self::GraphqlSocket => "graphql_ws",
             Self::Health => "healthz",

@@ -36,7 +36,7 @@ pub(super) async fn answer(app: &App, token: &str, mut request: Request, since: 
     let Some(token) = Token::parse(TokenKind::Webhook, token) else {
         return respond(id, &Err(Refusal::WebhookNotFound));
     };
-    let read = body::read(&mut request, BODY_DEADLINE).await;
+    let read = body::read(&mut request, body::LIMIT, BODY_DEADLINE).await;
     let parsed = parse(request.method(), request.headers(), &read);
     let Requester { remote_address, user_agent } = app.requester(&request);
     let bytes = read.bytes();

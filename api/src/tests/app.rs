@@ -20,6 +20,7 @@ use sea_orm_migration::MigratorTrait as _;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::graph::FakeGraph;
 use crate::{
     access_token::AccessTokens,
     graphql::{self, Deps},
@@ -31,6 +32,8 @@ pub(super) struct TestApp {
     pub(super) app: App,
     /// The text of its secret key.
     pub(super) key: String,
+    /// Meta.
+    pub(super) graph: FakeGraph,
     statements: Arc<Mutex<Vec<String>>>,
     _folder: TempDir,
 }
@@ -79,16 +82,18 @@ impl TestApp {
             Cx { db, clock: Clock::system(), settings: Arc::new(settings), secret, signals: Arc::new(bus.clone()) };
         let tokens = AccessTokens::new(&cx.secret).unwrap();
         let downloader = Downloader::new(Exceptions::default()).unwrap();
+        let graph = FakeGraph::start().await;
         let deps = Deps {
             acceptor: Acceptor::start(cx.clone()),
             cx,
             bus: Arc::new(bus),
             downloader,
+            graph: graph.client(),
             tokens,
             post: PostOffice::closed(),
         };
         let app = App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: [].into() };
-        Self { app, key, statements, _folder: folder }
+        Self { app, key, graph, statements, _folder: folder }
     }
 
     pub(super) fn cx(&self) -> &Cx {

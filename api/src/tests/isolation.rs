@@ -12,6 +12,7 @@ const OPERATIONS: &[&str] = &[
     "{ workspace(id: W) { id } }",
     "mutation { connectAccount(input: {workspaceId: W, gateway: SIMULATOR, phone: \"+15105566779\"}) { id } }",
     "mutation { setAccountPace(input: {accountId: A, minMs: 1000, maxMs: 2000}) { id } }",
+    "mutation { setAccountDailyCap(input: {accountId: A, dailyCap: 100}) { id } }",
     "mutation { renameAccount(input: {accountId: A, name: \"x\"}) { id } }",
     "mutation { pauseAccount(input: {accountId: A}) { id } }",
     "mutation { resumeAccount(input: {accountId: A}) { id } }",
@@ -142,6 +143,7 @@ async fn a_member_reads_and_sends_and_leaves_the_settings_alone() {
             "mutation($i: ID!) { setAccountPace(input: {accountId: $i, minMs: 600, maxMs: 700}) { id } }",
             json!({"i": account}),
         ),
+        ("mutation($i: ID!) { setAccountDailyCap(input: {accountId: $i, dailyCap: 9}) { id } }", json!({"i": account})),
         ("mutation($w: ID!) { generateWebhookUrl(input: {workspaceId: $w}) { url } }", json!({"w": owner.id})),
         ("mutation($w: ID!) { revealWebhookUrl(input: {workspaceId: $w}) { url } }", json!({"w": owner.id})),
         (

@@ -76,11 +76,12 @@ async fn what_an_admin_sets_is_so_from_then_on() {
             input.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
             let kind = match field {
                 "setAccountPace" => "SetAccountPaceInput",
+                "setAccountDailyCap" => "SetAccountDailyCapInput",
                 "renameAccount" => "RenameAccountInput",
                 _ => "AccountInput",
             };
             let query = format!(
-                "mutation($i: {kind}!) {{ {field}(input: $i) {{ state name reason pace {{ minMs maxMs }} }} }}"
+                "mutation($i: {kind}!) {{ {field}(input: $i) {{ state name reason dailyCap pace {{ minMs maxMs }} }} }}"
             );
             shop.ok(&query, json!({"i": input})).await[field].clone()
         };
@@ -90,6 +91,8 @@ async fn what_an_admin_sets_is_so_from_then_on() {
         assert_eq!(change("renameAccount", json!({"name": " Front desk "})).await["name"], "Front desk");
         let pace = change("setAccountPace", json!({"minMs": 600, "maxMs": 700})).await;
         assert_eq!(pace["pace"], json!({"minMs": 600, "maxMs": 700}));
+        assert_eq!(change("setAccountDailyCap", json!({"dailyCap": 250})).await["dailyCap"], 250);
+        assert_eq!(change("setAccountDailyCap", json!({})).await["dailyCap"], json!(null));
         assert_eq!(change("disconnectAccount", json!({})).await["state"], "REMOVED");
         let gone =
             shop.refused("mutation($i: ID!) { pauseAccount(input: {accountId: $i}) { id } }", json!({"i": id})).await;
@@ -110,6 +113,10 @@ async fn inputs_that_cannot_be_taken_name_their_field() {
                 "mutation {{ setAccountPace(input: {{accountId: \"{account}\", minMs: 1, maxMs: 9000}}) {{ id }} }}"
             ),
             "minMs",
+        ),
+        (
+            format!("mutation {{ setAccountDailyCap(input: {{accountId: \"{account}\", dailyCap: 0}}) {{ id }} }}"),
+            "dailyCap",
         ),
         (format!("mutation {{ renameAccount(input: {{accountId: \"{account}\", name: \" \"}}) {{ id }} }}"), "name"),
         (

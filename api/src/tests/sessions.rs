@@ -86,7 +86,7 @@ async fn a_taken_email_a_weak_password_and_a_closed_door_are_refused() {
     assert_eq!(code(&closed.graphql(None, SIGN_UP, ada()).await), "FORBIDDEN");
     assert_eq!(
         closed.graphql(None, "{ service { signUpOpen demo gateways } }", json!({})).await["data"]["service"],
-        json!({"signUpOpen": false, "demo": false, "gateways": ["SIMULATOR"]})
+        json!({"signUpOpen": false, "demo": false, "gateways": ["SIMULATOR", "CLOUD_API"]})
     );
 }
 

@@ -72,6 +72,10 @@ pub(super) async fn store(txn: &WriteTransaction, after: &account::Model) -> Res
         unable_since: Set(after.unable_since),
         pace_min_ms: Set(after.pace_min_ms),
         pace_max_ms: Set(after.pace_max_ms),
+        daily_cap: Set(after.daily_cap),
+        capped_until: Set(after.capped_until),
+        template_name: Set(after.template_name),
+        template_language: Set(after.template_language),
         ..account::ActiveModel::default()
     };
     account::Entity::update(row).exec_without_returning(&**txn).await?;

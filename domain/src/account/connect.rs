@@ -7,9 +7,10 @@ use nhip_entity::{
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel as _, SqlErr,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::cloud_api::{self, CloudApi};
 use crate::{
     audit::{self, Change},
     cx::Cx,
@@ -32,6 +33,36 @@ pub struct NewAccount {
     pub phone: Option<String>,
     /// What its owners call it; its number, if they do not say.
     pub name: Option<String>,
+    /// What it is known by at Meta, for [`Gateway::CloudApi`].
+    pub cloud_api: Option<CloudApi>,
+}
+
+impl NewAccount {
+    /// The same in our own spelling.
+    ///
+    /// Refused where something is missing or cannot be what it should, before anybody is asked about it.
+    pub fn checked(self) -> Result<Self, Refusal> {
+        let refuse = |field, problem: &str| Err(Refusal::BadInput { field, problem: problem.to_owned() });
+        match (self.gateway, &self.cloud_api) {
+            (Gateway::Simulator, None) | (Gateway::CloudApi, Some(_)) => {}
+            (Gateway::CloudApi, None) => {
+                return refuse("cloudApi", "`cloudApi` is missing: CLOUD_API needs what Meta gave you");
+            }
+            (Gateway::Simulator, Some(_)) => {
+                return refuse("cloudApi", "`cloudApi` goes with the gateway CLOUD_API alone");
+            }
+            (Gateway::Web, _) => {
+                return refuse("gateway", "This gateway is not available in this build; take SIMULATOR or CLOUD_API");
+            }
+        }
+        let Some(phone) = self.phone else { return refuse("phone", "`phone` is missing") };
+        Ok(Self {
+            phone: Some(text::phone("phone", &phone)?),
+            name: self.name.map(|name| text::name("name", &name)).transpose()?,
+            cloud_api: self.cloud_api.map(CloudApi::checked).transpose()?,
+            gateway: self.gateway,
+        })
+    }
 }
 
 /// The chats that a new account of the built-in WhatsApp comes with, in the order of their numbers.
@@ -42,16 +73,21 @@ const SIMULATED_CHATS: [(ChatKind, &str, &str, Option<&str>); 2] = [
 
 /// Connects an account: from now on the one that was connected most recently.
 ///
-/// Refused as [`Refusal::Conflict`] where the workspace has an account of that number already.
+/// Refused as [`Refusal::Conflict`] where the workspace has an account of that number already. Whether Meta knows the
+/// account was asked before: no transaction waits for anybody.
 pub async fn connect(cx: &Cx, admin: &Admin, new: NewAccount) -> Result<account::Model> {
-    let account = decide(cx, admin.workspace_id(), new)?;
+    let new = new.checked()?;
+    let account = decide(cx, admin.workspace_id(), &new);
     let txn = cx.db.write(Urgency::Normal).await?;
     lock_workspaces(&txn, [account.workspace_id]).await?;
     let row = account.clone().into_active_model().reset_all();
     account::Entity::insert(row).exec_without_returning(&*txn).await.map_err(|err| taken(err, &account))?;
-    add_simulated_chats(&txn, &account).await?;
+    match &new.cloud_api {
+        Some(at_meta) => cloud_api::store(cx, &txn, account.id, at_meta).await?,
+        None => add_simulated_chats(&txn, &account).await?,
+    }
     let change = admin.tenant().change("account.connect", account.id.to_string());
-    let detail = json!({"gateway": account.gateway, "phone": account.phone});
+    let detail = detail(&account, new.cloud_api.as_ref());
     audit::record(cx, &*txn, Change { detail: Some(detail), ..change }).await?;
     txn.commit().await?;
     cx.signals.changed(Event::Account { workspace_id: account.workspace_id, id: account.id });
@@ -59,23 +95,21 @@ pub async fn connect(cx: &Cx, admin: &Admin, new: NewAccount) -> Result<account:
     Ok(account)
 }
 
-fn decide(cx: &Cx, workspace_id: Uuid, new: NewAccount) -> Result<account::Model, Refusal> {
-    let refuse = |field, problem: &str| Err(Refusal::BadInput { field, problem: problem.to_owned() });
-    match new.gateway {
-        Gateway::Simulator => {}
-        Gateway::CloudApi | Gateway::Web => {
-            return refuse("gateway", "This gateway is not available in this build; take SIMULATOR");
-        }
+/// What the audit trail keeps: no secrets.
+fn detail(account: &account::Model, at_meta: Option<&CloudApi>) -> Value {
+    let mut detail = json!({"gateway": account.gateway, "phone": account.phone});
+    if let (Some(detail), Some(at_meta)) = (detail.as_object_mut(), at_meta) {
+        detail.extend(at_meta.ids());
     }
-    let Some(phone) = new.phone else { return refuse("phone", "`phone` is missing") };
-    let phone = text::phone("phone", &phone)?;
-    let name = match new.name {
-        Some(name) => text::name("name", &name)?,
-        None => format!("+{phone}"),
-    };
+    detail
+}
+
+fn decide(cx: &Cx, workspace_id: Uuid, new: &NewAccount) -> account::Model {
+    let phone = new.phone.clone().unwrap_or_default();
+    let name = new.name.clone().unwrap_or_else(|| format!("+{phone}"));
     let now = cx.now();
     let (pace_min_ms, pace_max_ms) = first_pace(&cx.settings);
-    Ok(account::Model {
+    account::Model {
         id: cx.clock.new_id(),
         workspace_id,
         phone: Some(phone),
@@ -90,11 +124,15 @@ fn decide(cx: &Cx, workspace_id: Uuid, new: NewAccount) -> Result<account::Model
         unable_since: None,
         pace_min_ms,
         pace_max_ms,
+        daily_cap: None,
+        capped_until: None,
+        template_name: None,
+        template_language: None,
         lane_owner: None,
         lane_epoch: 0,
         lane_taken_over: false,
         next_send_at: None,
-    })
+    }
 }
 
 /// A new account's pace, which the installation's floor bounds like any other.

@@ -165,11 +165,15 @@ fn used(known: &HashMap<(Uuid, String), i64>, seen: &Seen<'_>) -> Values {
     rows
 }
 
-/// Notes that chats were used now, and the names that WhatsApp gave, where no person chose one.
+/// Notes when chats were used: now, or when somebody wrote in them, which may be told late, twice and out of order. And the
+/// names that WhatsApp gave, where no person chose one.
 fn touch(params: &mut Params, used: Values, now: DateTime<Utc>) -> String {
     let (now, table) = (params.value(now), params.table(used));
     format!(
-        "UPDATE chats SET last_message_at = {now}, last_incoming_at = COALESCE(v.column2, last_incoming_at), \
+        "UPDATE chats SET last_message_at = CASE WHEN last_message_at > COALESCE(v.column2, {now}) THEN last_message_at \
+           ELSE COALESCE(v.column2, {now}) END, \
+         last_incoming_at = CASE WHEN v.column2 > last_incoming_at THEN v.column2 \
+           ELSE COALESCE(last_incoming_at, v.column2) END, \
          name = CASE WHEN renamed THEN name ELSE COALESCE(v.column3, name) END \
          FROM {table} WHERE chats.id = v.column1"
     )

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use nhip_entity::account;
+use nhip_entity::account::{self, Gateway};
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::LockType,
 };
 use uuid::Uuid;
 
-use super::{begin::Beat, pace::Pace};
+use super::{begin::Beat, cap::Capped, pace::Pace};
 use crate::{
     cx::Cx,
     lane::RUNNING_STATES,
@@ -51,6 +51,10 @@ struct Locked {
     epoch: i64,
     runs: bool,
     pace: Pace,
+    workspace_id: Uuid,
+    gateway: Gateway,
+    daily_cap: Option<i32>,
+    capped_until: Option<DateTime<Utc>>,
 }
 
 impl LockedLanes {
@@ -64,6 +68,22 @@ impl LockedLanes {
     /// The account's pace, as it is set now.
     pub(super) fn pace(&self, authority: &Authority) -> Option<Pace> {
         self.0.get(&authority.account_id).map(|lane| lane.pace)
+    }
+
+    /// Whether the account has its daily cap behind it, as far as is written down.
+    pub(super) fn is_capped(&self, account_id: Uuid, now: DateTime<Utc>) -> bool {
+        self.0.get(&account_id).is_some_and(|lane| lane.capped_until.is_some_and(|until| until > now))
+    }
+
+    /// The account's daily cap, if it has one.
+    pub(super) fn cap(&self, account_id: Uuid) -> Option<Capped> {
+        let lane = self.0.get(&account_id)?;
+        Some(Capped { workspace_id: lane.workspace_id, account_id, cap: lane.daily_cap? })
+    }
+
+    /// Whether the account is bound by Meta's pair limit.
+    pub(super) fn is_at_meta(&self, account_id: Uuid) -> bool {
+        self.0.get(&account_id).is_some_and(|lane| lane.gateway == Gateway::CloudApi)
     }
 
     /// Whether this may be written: to put a message back needs no account that sends.
@@ -96,7 +116,8 @@ pub(super) async fn lock_lanes(
         "UPDATE accounts SET next_send_at = COALESCE(v.column4, accounts.next_send_at) FROM {table} \
          WHERE accounts.id = v.column1 AND accounts.lane_owner IS NOT DISTINCT FROM v.column2 AND accounts.lane_epoch = v.column3 \
          RETURNING accounts.id, accounts.lane_owner, accounts.lane_epoch, accounts.state IN {RUNNING_STATES} AS runs, \
-         accounts.pace_min_ms, accounts.pace_max_ms"
+         accounts.pace_min_ms, accounts.pace_max_ms, accounts.workspace_id, accounts.gateway, accounts.daily_cap, \
+         accounts.capped_until"
     );
     let rows = txn.query_all_raw(params.statement(sql)).await?;
     let locked = rows
@@ -108,6 +129,10 @@ pub(super) async fn lock_lanes(
                 runs: row.try_get("", "runs")?,
                 pace: Pace::of_millis(row.try_get("", "pace_min_ms")?, row.try_get("", "pace_max_ms")?)
                     .at_least(cx.settings.pace_floor),
+                workspace_id: row.try_get("", "workspace_id")?,
+                gateway: row.try_get("", "gateway")?,
+                daily_cap: row.try_get("", "daily_cap")?,
+                capped_until: row.try_get("", "capped_until")?,
             };
             Ok((row.try_get("", "id")?, lane))
         })

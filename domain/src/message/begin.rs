@@ -12,8 +12,10 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    authority::{Authority, lock_lanes},
+    authority::{Authority, LockedLanes, lock_lanes},
+    cap,
     pace::Pace,
+    pair,
 };
 use crate::{cx::Cx, database::Urgency, signal::Event, sql::Params};
 
@@ -76,6 +78,7 @@ pub async fn begin(cx: &Cx, beats: &[(Authority, Beat)]) -> Result<Vec<Begun>, D
         .filter(|(_, beat)| matches!(beat, Beat::Begin { .. }))
         .map(|(authority, _)| authority.account_id)
         .collect();
+    let (beginning, limited) = within_limits(&txn, &lanes, beginning, now).await?;
     let again: Vec<&str> = allowed.iter().filter_map(|(_, beat)| beat.again()).collect();
     let mut sending = next_messages(&txn, &beginning, now).await?;
     sending.extend(same_messages(&txn, &again, now).await?);
@@ -83,6 +86,7 @@ pub async fn begin(cx: &Cx, beats: &[(Authority, Beat)]) -> Result<Vec<Begun>, D
         requeue(&txn, authority, beat, now).await?;
     }
     txn.commit().await?;
+    limited.into_iter().for_each(|event| cx.signals.changed(event));
     for message in sending.values() {
         cx.signals.changed(Event::Message { workspace_id: message.workspace_id, id: message.id.clone() });
     }
@@ -113,10 +117,45 @@ impl Beat {
     }
 }
 
-/// Journals each account's lowest queued message that may be sent as on its way. Only what this returns may be sent.
+/// The accounts that may send now, and what there is to say of others: those at their daily cap, and those of which nothing
+/// may leave because its recipients got something a moment ago.
+async fn within_limits(
+    txn: &DatabaseTransaction,
+    lanes: &LockedLanes,
+    mut accounts: Vec<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<(Vec<Uuid>, Vec<Event>), DbErr> {
+    accounts.retain(|id| !lanes.is_capped(*id, now));
+    let capped: Vec<_> = accounts.iter().filter_map(|id| lanes.cap(*id)).collect();
+    let full = cap::reach(txn, &capped, now).await?;
+    accounts.retain(|id| !full.contains_key(id));
+    let at_meta = accounts.iter().copied().filter(|id| lanes.is_at_meta(*id)).collect();
+    let held = pair::hold_back(txn, at_meta, now).await?;
+    accounts.retain(|id| !held.undecided.contains(id));
+    Ok((accounts, full.into_values().chain(held.events).collect()))
+}
+
+/// The common table `picked`: the `id` of each account's lowest queued message that may be sent, if there is one. `now` and
+/// `among` are a parameter and a condition on accounts.
 ///
 /// An account whose last message is still in doubt gets none, where asking again is harmless: that comes first, or the order
 /// to one recipient would change.
+pub(super) fn picked(now: &str, among: &str) -> String {
+    format!(
+        "picked AS MATERIALIZED (SELECT (\
+           SELECT m.id FROM messages m WHERE m.account_id = a.id AND m.status = 'QUEUED' \
+             AND (m.hold_until IS NULL OR m.hold_until <= {now}) \
+             AND NOT EXISTS (SELECT 1 FROM messages h WHERE h.account_id = m.account_id AND h.status = 'QUEUED' \
+               AND h.recipient_key = m.recipient_key AND h.hold_until > {now} AND h.place < m.place) \
+             AND (a.state <> 'RESTRICTED' OR EXISTS (SELECT 1 FROM chats c \
+               WHERE c.account_id = m.account_id AND c.jid = m.recipient_key)) \
+           ORDER BY m.place LIMIT 1) AS id \
+         FROM accounts a WHERE a.id {among} AND (a.gateway = 'CLOUD_API' OR (\
+           SELECT s.id FROM messages s WHERE s.account_id = a.id AND s.status = 'SENDING' LIMIT 1) IS NULL))"
+    )
+}
+
+/// Journals each account's lowest queued message that may be sent as on its way. Only what this returns may be sent.
 async fn next_messages(
     txn: &DatabaseTransaction,
     accounts: &[Uuid],
@@ -128,18 +167,9 @@ async fn next_messages(
     let mut params = Params::new(txn.get_database_backend());
     let (now, among) = (params.value(now), params.among(accounts.iter().copied()));
     let sql = format!(
-        "WITH picked AS MATERIALIZED (SELECT (\
-           SELECT m.id FROM messages m WHERE m.account_id = a.id AND m.status = 'QUEUED' \
-             AND (m.hold_until IS NULL OR m.hold_until <= {now}) \
-             AND NOT EXISTS (SELECT 1 FROM messages h WHERE h.account_id = m.account_id AND h.status = 'QUEUED' \
-               AND h.recipient_key = m.recipient_key AND h.hold_until > {now} AND h.place < m.place) \
-             AND (a.state <> 'RESTRICTED' OR EXISTS (SELECT 1 FROM chats c \
-               WHERE c.account_id = m.account_id AND c.jid = m.recipient_key)) \
-           ORDER BY m.place LIMIT 1) AS id \
-         FROM accounts a WHERE a.id {among} AND (a.gateway = 'CLOUD_API' OR (\
-           SELECT s.id FROM messages s WHERE s.account_id = a.id AND s.status = 'SENDING' LIMIT 1) IS NULL)) \
-         UPDATE messages SET status = 'SENDING', sending_at = {now}, hand_overs = hand_overs + 1, hold_until = NULL, hold_reason = NULL \
-         WHERE status = 'QUEUED' AND id IN (SELECT id FROM picked) RETURNING *"
+        "WITH {} UPDATE messages SET status = 'SENDING', sending_at = {now}, hand_overs = hand_overs + 1, hold_until = NULL, \
+         hold_reason = NULL WHERE status = 'QUEUED' AND id IN (SELECT id FROM picked) RETURNING *",
+        picked(&now, &among)
     );
     returning(txn, params.statement(sql)).await
 }

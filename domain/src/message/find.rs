@@ -1,18 +1,61 @@
 //! Whose a message is.
 
-use nhip_entity::message;
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use chrono::{DateTime, Utc};
+use nhip_entity::message::{self, Column};
+use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use crate::cx::Cx;
+use crate::{cx::Cx, sql::among};
 
 /// The workspace of an account's message, if the account has such a message.
 pub async fn workspace_of(cx: &Cx, account_id: Uuid, message_id: &str) -> Result<Option<Uuid>, DbErr> {
     message::Entity::find_by_id(message_id)
         .select_only()
-        .column(message::Column::WorkspaceId)
-        .filter(message::Column::AccountId.eq(account_id))
+        .column(Column::WorkspaceId)
+        .filter(Column::AccountId.eq(account_id))
         .into_tuple()
         .one(cx.db.read())
+        .await
+}
+
+/// What a report about a message needs to know of it.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Reported {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub workspace_id: Uuid,
+    /// The chat it went to, where that is known.
+    pub chat_id: Option<i64>,
+    /// The gateway's own id for it.
+    pub gateway_ref: Option<String>,
+    /// When it was last journaled as on its way.
+    pub sending_at: Option<DateTime<Utc>>,
+    /// When it left.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// An account's messages, by our ids or the gateway's.
+pub async fn reported(
+    cx: &Cx,
+    account_id: Uuid,
+    ids: Vec<String>,
+    gateway_refs: Vec<String>,
+) -> Result<Vec<Reported>, DbErr> {
+    let backend = cx.db.backend();
+    let either = Condition::any()
+        .add_option((!ids.is_empty()).then(|| among(backend, Column::Id, ids)))
+        .add_option((!gateway_refs.is_empty()).then(|| among(backend, Column::GatewayRef, gateway_refs)));
+    if either.is_empty() {
+        return Ok(Vec::new());
+    }
+    message::Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::WorkspaceId, Column::ChatId, Column::GatewayRef])
+        .columns([Column::SendingAt, Column::SentAt])
+        .filter(Column::AccountId.eq(account_id))
+        .filter(either)
+        .into_model()
+        .all(cx.db.read())
         .await
 }

@@ -134,7 +134,8 @@ mod tests {
         403 FORBIDDEN 
         404 NOT_FOUND Not found
         400 BAD_INPUT 
-        409 CONFLICT
+        409 CONFLICT 
+        503 GATEWAY_UNREACHABLE
         ");
     }
 }

@@ -11,7 +11,7 @@ use nhip_domain::{Database, clock, lane};
 use nhip_entity::{account, account::Gateway as Kind, chat::ChatKind};
 use nhip_worker::{
     files::WithoutFiles,
-    gateway::{Gateway, HandOver, KnownChat, Order, Taken, Unsent},
+    gateway::{Capability, Gateway, HandOver, KnownChat, Order, Taken, Unsent},
     journal::DbJournal,
     lane::{Gateways, Lanes, Term},
 };
@@ -36,8 +36,8 @@ struct Wire {
 
 #[async_trait]
 impl Gateway for Wire {
-    fn same_id_resend_is_safe(&self) -> bool {
-        true
+    fn capabilities(&self) -> &'static [Capability] {
+        &[Capability::Text, Capability::SafeResend]
     }
 
     async fn send(&self, order: &Order, hand_over: &HandOver) -> Result<Taken, Unsent> {

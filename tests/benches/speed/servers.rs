@@ -12,7 +12,10 @@ use nhip_domain::{
     Database,
     message::{Acceptor, Writing},
 };
-use nhip_worker::file::{Downloader, Exceptions};
+use nhip_worker::{
+    file::{Downloader, Exceptions},
+    gateway::cloud_api::graph::Graph,
+};
 use poem::{Body, Endpoint, Response, Server, endpoint::make, http::StatusCode};
 use tokio::net::TcpListener;
 
@@ -46,7 +49,8 @@ fn ours(db: Database, writing: Writing) -> App {
     let tokens = AccessTokens::new(&cx.secret).unwrap();
     let acceptor = Acceptor::with(cx.clone(), writing);
     let downloader = Downloader::new(Exceptions::default()).unwrap();
-    let deps = Deps { cx, acceptor, bus: Arc::new(bus), downloader, tokens, post: PostOffice::closed() };
+    let graph = Graph::new("http://127.0.0.1:1").unwrap();
+    let deps = Deps { cx, acceptor, bus: Arc::new(bus), downloader, graph, tokens, post: PostOffice::closed() };
     App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: Arc::new([]) }
 }
 

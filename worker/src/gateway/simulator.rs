@@ -25,7 +25,13 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use self::{envelope::Envelope, inbox::Inbox, log::Log, script::Answer};
-use crate::gateway::{EventSink, Gateway, HandOver, Order, Taken, Unsent};
+use crate::gateway::{Capability, EventSink, Gateway, HandOver, Order, Taken, Unsent};
+
+/// What this way can do: everything.
+pub(super) const CAPABILITIES: &[Capability] = {
+    use Capability::*;
+    &[Text, Image, Video, Audio, Document, Groups, NumberCheck, SafeResend, ColdText]
+};
 
 /// A handle on the built-in WhatsApp; cheap to clone.
 #[derive(Clone, Debug)]
@@ -63,8 +69,8 @@ impl Simulator {
 
 #[async_trait]
 impl Gateway for Simulator {
-    fn same_id_resend_is_safe(&self) -> bool {
-        true
+    fn capabilities(&self) -> &'static [Capability] {
+        CAPABILITIES
     }
 
     async fn send(&self, order: &Order, hand_over: &HandOver) -> Result<Taken, Unsent> {

@@ -9,7 +9,8 @@ use apalis::{
 };
 use apalis_cron::{CronScheduler, Tick};
 use cron::Schedule;
-use nhip_domain::{Broken, Cx, lane, ledger, message, user, workspace};
+use nhip_domain::{Broken, Cx, account, lane, ledger, message, user, workspace};
+use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::lane::Lanes;
@@ -24,6 +25,8 @@ const AFTER_END: Duration = Duration::from_secs(1);
 pub(crate) struct Desk {
     pub(crate) cx: Cx,
     pub(crate) lanes: Arc<Lanes>,
+    /// Has somebody look for callbacks of Meta's.
+    pub(crate) callbacks: Arc<Notify>,
 }
 
 /// The index of what happens by the clock: name, when (seconds first), what.
@@ -33,6 +36,7 @@ pub(crate) fn schedule(desk: &Desk, tasks: &TaskTracker, stop: &CancellationToke
         tasks.spawn(repeat(entry, when, stop.clone()));
     };
     every("sweep", "* * * * * *", |desk| Box::pin(sweep(desk)));
+    every("callbacks", "* * * * * *", |desk| Box::pin(look_for_callbacks(desk)));
     every("sequence", "* * * * * *", |desk| Box::pin(sequence(desk)));
     every("index", "* * * * * *", |desk| Box::pin(index(desk)));
     every("abandon", "*/2 * * * * *", |desk| {
@@ -41,6 +45,7 @@ pub(crate) fn schedule(desk: &Desk, tasks: &TaskTracker, stop: &CancellationToke
     every("give_up", "*/10 * * * * *", |desk| {
         Box::pin(async move { ended("give_up", message::give_up(&desk.cx).await?) })
     });
+    every("lift", "*/10 * * * * *", |desk| Box::pin(lift(desk)));
     every("expire", "30 * * * * *", |desk| Box::pin(async move { ended("expire", message::expire(&desk.cx).await?) }));
     every("forget_keys", "0 7 * * * *", |desk| Box::pin(async move { Ok(message::forget_keys(&desk.cx).await?) }));
     every("forget_people", "0 9 * * * *", |desk| Box::pin(async move { user::forget(&desk.cx).await }));
@@ -63,6 +68,22 @@ async fn sweep(desk: Desk) -> Result<(), Broken> {
         desk.lanes.adopt(account_id);
     }
     metrics::gauge!("nhip_lanes_running").set(u32::try_from(desk.lanes.count()).unwrap_or(u32::MAX));
+    Ok(())
+}
+
+/// Callbacks that were kept, whatever happened to their nudges, and those whose next attempt is due.
+#[expect(clippy::unused_async, reason = "jobs are")]
+async fn look_for_callbacks(desk: Desk) -> Result<(), Broken> {
+    desk.callbacks.notify_one();
+    Ok(())
+}
+
+/// Restrictions that are over.
+async fn lift(desk: Desk) -> Result<(), Broken> {
+    let lifted = account::lift(&desk.cx).await?;
+    if lifted > 0 {
+        tracing::info!(lifted, "restrictions are over");
+    }
     Ok(())
 }
 

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use apalis::prelude::Data;
 use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::lane::Lanes;
 
-/// Somebody should drain this account's lane. Carries the id alone: the rows are the truth, the job a nudge, and many
+/// Somebody should look at this account: drain its lane, handle its callbacks. Carries the id alone: the rows are the truth, the job a nudge, and many
 /// duplicates are harmless.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrainLane {
@@ -16,8 +17,10 @@ pub struct DrainLane {
     pub account_id: Uuid,
 }
 
-/// Adopts the lane and returns at once: jobs stay short, and nothing hangs on the queue's own idea of who died.
-pub(super) async fn drain_lane(job: DrainLane, lanes: Data<Arc<Lanes>>) {
+/// Adopts the lane, rings for callbacks, and returns at once: jobs stay short, and nothing hangs on the queue's own idea of
+/// who died.
+pub(super) async fn drain_lane(job: DrainLane, lanes: Data<Arc<Lanes>>, callbacks: Data<Arc<Notify>>) {
+    callbacks.notify_one();
     let adopted = lanes.adopt(job.account_id);
     tracing::trace!(account.id = %job.account_id, ?adopted, "nudged");
 }

@@ -15,6 +15,7 @@ use futures::{
     stream::{BoxStream, StreamExt as _},
 };
 use nhip_domain::clock::Clock;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -67,8 +68,9 @@ impl JobQueue {
         }
     }
 
-    /// Works off nudges until `stop`. Whatever ends apalis's worker, a new one is built.
-    pub async fn work(&self, lanes: Arc<Lanes>, stop: CancellationToken) {
+    /// Works off nudges until `stop`: adopts lanes, and rings the bell of callbacks. Whatever ends apalis's worker, a new one
+    /// is built.
+    pub async fn work(&self, lanes: Arc<Lanes>, callbacks: Arc<Notify>, stop: CancellationToken) {
         let passed_on = async {
             match self {
                 Self::InProcess(_) => std::future::pending().await,
@@ -76,16 +78,17 @@ impl JobQueue {
             }
         };
         tokio::select! {
-            () = self.work_off(&lanes, &stop) => {}
+            () = self.work_off(&lanes, &callbacks, &stop) => {}
             () = passed_on => {}
         }
     }
 
-    async fn work_off(&self, lanes: &Arc<Lanes>, stop: &CancellationToken) {
+    async fn work_off(&self, lanes: &Arc<Lanes>, callbacks: &Arc<Notify>, stop: &CancellationToken) {
         for generation in 0_u64.. {
             let worker = WorkerBuilder::new(format!("drain-lane-{generation}"))
                 .backend(storage(self.tasks()))
                 .data(Arc::clone(lanes))
+                .data(Arc::clone(callbacks))
                 .concurrency(AT_ONCE)
                 .build(drain_lane);
             let signal = stop.clone();

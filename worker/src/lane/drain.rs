@@ -18,7 +18,7 @@ use super::{
     term::Term,
 };
 use crate::{
-    gateway::{File, Gateway, HandOver, Order, Taken, Unsent},
+    gateway::{Capability, File, Gateway, HandOver, Order, Taken, Unsent},
     journal::WriteError,
 };
 
@@ -135,7 +135,7 @@ impl<'a> Lane<'a> {
 
     /// A message whose outcome is unknown: the same id again, if that is harmless and not too often done.
     async fn ask_again(&mut self, message: Message) -> Result<Begun, WriteError> {
-        if !self.gateway.same_id_resend_is_safe() {
+        if !self.gateway.can(Capability::SafeResend) {
             // Parked: a callback or the grace time settles it.
             return Ok(Begun::Nothing);
         }
@@ -161,7 +161,7 @@ impl<'a> Lane<'a> {
     async fn idle(&mut self, poke: &Poke) -> Result<Go, WriteError> {
         poke.clear();
         let account_id = self.claimed.account_id;
-        if self.gateway.same_id_resend_is_safe() {
+        if self.gateway.can(Capability::SafeResend) {
             // A beat whose outcome was unknown to the journal itself may have left one behind.
             self.in_doubt = self.lanes.journal.in_doubt(account_id).await?.into();
             if !self.in_doubt.is_empty() {
@@ -264,10 +264,9 @@ impl<'a> Lane<'a> {
                 let wait = RETRY_AFTER * 2_i32.saturating_pow(u32::try_from(message.attempts).unwrap_or(0));
                 self.requeue(message, true, Some((now + wait, HoldReason::Retry)), detail).await
             }
-            Unsent::RateLimited { wait } => {
+            Unsent::Later { wait, detail } => {
                 self.beat = self.beat.max(self.lanes.clock.instant() + wait);
-                self.requeue(message, false, None, format!("WhatsApp asked the account to wait {} s", wait.as_secs()))
-                    .await
+                self.requeue(message, false, None, detail).await
             }
             Unsent::RecipientLimited { wait } => {
                 let hold = Some((now + wait, HoldReason::RecipientLimit));

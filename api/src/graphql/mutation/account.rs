@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use nhip_domain::{
-    account::{self, NewAccount},
+    account::{self, NewAccount, cloud_api::CloudApi},
     tenant::{Admin, Tenant},
 };
 use uuid::Uuid;
@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{
     super::{ask::Ask as _, enums::Gateway, types::Account},
     AccountInput,
+    cloud_api::{self, CloudApiInput},
 };
 
 /// Accounts.
@@ -33,24 +34,6 @@ struct ConnectAccountInput {
     pairing_code_for: Option<String>,
 }
 
-/// What Meta's Cloud API needs.
-#[derive(InputObject)]
-struct CloudApiInput {
-    /// Meta's id of the number.
-    phone_number_id: String,
-    /// Meta's id of the business account.
-    business_account_id: String,
-    /// The token to call Meta with.
-    #[graphql(secret)]
-    access_token: String,
-    /// What Meta signs its callbacks with.
-    #[graphql(secret)]
-    app_secret: String,
-    /// What Meta proves itself with when it first calls back.
-    #[graphql(secret)]
-    verify_token: String,
-}
-
 /// Another name.
 #[derive(InputObject)]
 struct RenameAccountInput {
@@ -71,12 +54,26 @@ struct SetAccountPaceInput {
     max_ms: i32,
 }
 
+/// Another daily cap.
+#[derive(InputObject)]
+struct SetAccountDailyCapInput {
+    /// Which account.
+    account_id: ID,
+    /// The most messages that it may send within 24 h; null: no limit.
+    daily_cap: Option<i32>,
+}
+
 #[Object]
 impl AccountMutation {
     /// Connects a WhatsApp number.
     async fn connect_account(&self, ctx: &Context<'_>, input: ConnectAccountInput) -> Result<Account> {
         let tenant = ctx.tenant(&input.workspace_id).await?;
-        let new = NewAccount { gateway: input.gateway.into(), phone: input.phone, name: input.name };
+        let cloud_api = input.cloud_api.map(CloudApi::from);
+        let new = NewAccount { gateway: input.gateway.into(), phone: input.phone, name: input.name, cloud_api };
+        let new = new.checked()?;
+        if let Some(at_meta) = &new.cloud_api {
+            cloud_api::ask_meta(ctx, at_meta, new.phone.as_deref()).await?;
+        }
         let row = account::connect(ctx.cx()?, &tenant.clone().admin()?, new).await?;
         Ok(Account::new(tenant, row))
     }
@@ -84,6 +81,7 @@ impl AccountMutation {
     /// Connects an account again that was logged out or banned, or whose pairing expired: from now on the one that was connected most recently. Its queue goes on.
     async fn reconnect_account(&self, ctx: &Context<'_>, input: AccountInput) -> Result<Account> {
         let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
+        cloud_api::ask_meta_again(ctx, &tenant, id).await?;
         Ok(Account::new(tenant, account::reconnect(ctx.cx()?, &admin, id).await?))
     }
 
@@ -97,6 +95,12 @@ impl AccountMutation {
     async fn set_account_pace(&self, ctx: &Context<'_>, input: SetAccountPaceInput) -> Result<Account> {
         let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
         Ok(Account::new(tenant, account::set_pace(ctx.cx()?, &admin, id, input.min_ms, input.max_ms).await?))
+    }
+
+    /// Sets how many messages an account sends within 24 h, at most; what is over that waits.
+    async fn set_account_daily_cap(&self, ctx: &Context<'_>, input: SetAccountDailyCapInput) -> Result<Account> {
+        let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
+        Ok(Account::new(tenant, account::set_daily_cap(ctx.cx()?, &admin, id, input.daily_cap).await?))
     }
 
     /// Keeps an account's queue and sends nothing until it is resumed.
@@ -118,7 +122,7 @@ impl AccountMutation {
     }
 }
 
-async fn admin_of(ctx: &Context<'_>, account_id: &ID) -> Result<(Tenant, Admin, Uuid)> {
+pub(super) async fn admin_of(ctx: &Context<'_>, account_id: &ID) -> Result<(Tenant, Admin, Uuid)> {
     let (tenant, id) = ctx.tenant_of_account(account_id).await?;
     let admin = tenant.clone().admin()?;
     Ok((tenant, admin, id))

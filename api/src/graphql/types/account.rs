@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{TimeDelta, Utc};
 use nhip_domain::tenant::Tenant;
 use nhip_entity::account::{self, AccountState as State, Gateway as Kind};
+use nhip_worker::gateway::capabilities;
 
 use super::super::{
     ask::Ask as _,
@@ -39,7 +40,7 @@ pub(super) fn expected_at(
     }
     let mean = i64::midpoint(i64::from(account.pace_min_ms), i64::from(account.pace_max_ms));
     let wait = TimeDelta::try_milliseconds(mean.checked_mul(position - 1)?)?;
-    account.next_send_at.unwrap_or(now).max(now).checked_add_signed(wait)
+    account.next_send_at.max(account.capped_until).unwrap_or(now).max(now).checked_add_signed(wait)
 }
 
 /// How long an account pauses between two messages: a random time between the two.
@@ -85,13 +86,7 @@ impl Account {
 
     /// What that way can do.
     async fn capabilities(&self) -> Vec<Capability> {
-        use Capability::*;
-        match self.row.gateway {
-            Kind::Simulator | Kind::Web => {
-                vec![Text, Image, Video, Audio, Document, Groups, NumberCheck, SafeResend, ColdText]
-            }
-            Kind::CloudApi => vec![Text, Image, Video, Audio, Document],
-        }
+        capabilities(self.row.gateway).iter().copied().map(Capability::from).collect()
     }
 
     /// Whether it can send.
@@ -135,6 +130,17 @@ impl Account {
         Pace { min_ms: self.row.pace_min_ms, max_ms: self.row.pace_max_ms }
     }
 
+    /// The most messages that it sends within 24 h; null: no limit. What is over it waits.
+    async fn daily_cap(&self) -> Option<i32> {
+        self.row.daily_cap
+    }
+
+    /// Until when it sends nothing, because it sent as many as its daily cap allows.
+    async fn capped_until(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
+        let now = ctx.cx()?.now();
+        Ok(self.row.capped_until.filter(|until| *until > now).map(DateTime))
+    }
+
     /// How many of its messages wait.
     async fn queued(&self, ctx: &Context<'_>) -> Result<i32> {
         Ok(int(self.count_queued(ctx).await?))
@@ -161,6 +167,7 @@ impl Account {
 
     /// The template that opens chats (`CLOUD_API`).
     async fn template(&self) -> Option<Template> {
-        None
+        let (name, language) = (self.row.template_name.clone()?, self.row.template_language.clone()?);
+        Some(Template { name, language })
     }
 }

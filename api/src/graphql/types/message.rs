@@ -73,7 +73,9 @@ impl Message {
             Status::Queued | Status::Sending => {
                 let account = self.load_account(ctx).await?;
                 let known = account.state != AccountState::Restricted || self.is_to_known(ctx).await?;
-                Ok(waits_for(&self.row, account.state, known, ctx.cx()?.now()))
+                let now = ctx.cx()?.now();
+                let capped = account.capped_until.is_some_and(|until| until > now);
+                Ok(waits_for(&self.row, account.state, capped, known, now))
             }
             _ => Ok(None),
         }

@@ -92,7 +92,8 @@ fn meaning(refusal: &Refusal) -> Option<Words> {
         | Refusal::Forbidden(_)
         | Refusal::NotFound
         | Refusal::BadInput { .. }
-        | Refusal::Conflict(_) => return None,
+        | Refusal::Conflict(_)
+        | Refusal::GatewayUnreachable { .. } => return None,
     };
     Some(Words { en, vi })
 }

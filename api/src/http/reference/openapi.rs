@@ -1,4 +1,4 @@
-//! The webhook as `OpenAPI` 3.1, printed from the tables that the code goes by.
+//! The webhook, and Meta's callback, as `OpenAPI` 3.1, printed from the tables that the code goes by.
 
 use nhip_domain::{
     Refusal,
@@ -9,15 +9,20 @@ use nhip_domain::{
 use serde_json::{Map, Value, json};
 
 use super::{
+    callback,
     explain::{self, Explained},
     language::Language,
 };
 
 /// The description of an installation that callers reach at `public_url`.
-///
-/// Meta's callback is not in it: there is nothing at its path yet.
 #[must_use]
 pub fn document(public_url: &str) -> Value {
+    let mut schemas = callback::schemas();
+    schemas.extend([
+        ("SendRequest".to_owned(), request()),
+        ("Accepted".to_owned(), accepted()),
+        ("Refused".to_owned(), refused()),
+    ]);
     json!({
         "openapi": "3.1.1",
         "info": {
@@ -27,9 +32,9 @@ pub fn document(public_url: &str) -> Value {
         },
         "servers": [{"url": public_url}],
         "externalDocs": {"description": "The same for people", "url": format!("{public_url}/docs")},
-        "paths": {"/webhook/{token}": {"post": operation()}},
+        "paths": {"/webhook/{token}": {"post": operation()}, callback::PATH: callback::path()},
         "components": {
-            "schemas": {"SendRequest": request(), "Accepted": accepted(), "Refused": refused()},
+            "schemas": schemas,
             "headers": headers(),
         },
     })

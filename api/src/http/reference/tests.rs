@@ -86,6 +86,23 @@ fn openapi_has_an_answer_for_every_status_and_an_example_for_every_refusal() {
     assert_eq!(examples.map(serde_json::Map::len).sum::<usize>(), explain::refusals().len());
 }
 
+#[test]
+fn openapi_says_how_metas_callbacks_are_answered() {
+    let document = document(URL);
+    let path = &document["paths"]["/whatsapp/cloud/{account}"];
+    for (method, statuses) in [
+        ("get", &["200", "400", "403", "404", "405", "503"][..]),
+        ("post", &["200", "401", "403", "404", "405", "408", "413", "503"]),
+    ] {
+        let responses = path[method]["responses"].as_object().unwrap();
+        assert_eq!(responses.keys().map(String::as_str).collect::<Vec<_>>(), statuses);
+        for (status, answer) in responses.iter().filter(|(status, _)| *status != "200") {
+            let examples = answer["content"]["application/json"]["examples"].as_object().unwrap();
+            assert!(!examples.is_empty(), "{method} {status}");
+        }
+    }
+}
+
 /// JSON pointers of all references lead somewhere.
 #[test]
 fn every_reference_in_openapi_is_there() {

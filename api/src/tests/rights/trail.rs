@@ -43,9 +43,12 @@ pub(super) const TRAILS: &[(&str, Trail)] = &[
     ("revokeInvitation", As("invitation.revoke")),
     ("revokeSession", As("session.revoke")),
     ("sendMessage", Trail::None("changes no setting: the message and the ledger tell")),
+    ("setAccountDailyCap", As("account.set_daily_cap")),
     ("setAccountPace", As("account.set_pace")),
+    ("setAccountTemplate", As("account.set_template")),
     ("setMemberRole", As("member.set_role")),
     ("setWebhookEnabled", As("webhook.set_enabled")),
     ("signUp", As("user.sign_up")),
+    ("updateCloudApiCredentials", As("account.update_credentials")),
     ("updateMe", As("user.update")),
 ];

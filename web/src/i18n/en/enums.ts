@@ -147,6 +147,10 @@ export const enums = {
       label: "This recipient gets too many messages right now",
       todo: "Nothing to do: it leaves as soon as WhatsApp allows.",
     },
+    DAILY_CAP: {
+      label: "Its account sent as many as its daily cap allows",
+      todo: "Wait until the first of them is 24 hours old, or raise the account's daily cap.",
+    },
     ACCOUNT_PAUSED: { label: "Its account is paused", todo: "Resume the account to send what waits." },
     ACCOUNT_RECONNECTING: {
       label: "Its account is reconnecting",

@@ -139,6 +139,10 @@ export const enums: Dictionary["enums"] = {
       label: "Người nhận này đang nhận quá nhiều tin",
       todo: "Bạn không cần làm gì: tin sẽ được gửi ngay khi WhatsApp cho phép.",
     },
+    DAILY_CAP: {
+      label: "Tài khoản đã gửi đủ hạn mức trong ngày",
+      todo: "Hãy chờ đến khi tin đầu tiên đã gửi được 24 giờ, hoặc tăng hạn mức ngày của tài khoản.",
+    },
     ACCOUNT_PAUSED: {
       label: "Tài khoản đang tạm dừng",
       todo: "Hãy tiếp tục tài khoản để gửi những tin đang chờ.",

@@ -175,7 +175,9 @@ fn unsent(why: Why) -> Unsent {
     match why {
         Why::NotOnWhatsapp => failed(FailureReason::NotOnWhatsapp, "This number is not on WhatsApp"),
         Why::ServerError => Unsent::Retry { detail: "WhatsApp answered with a server error (500)".to_owned() },
-        Why::RateLimit => Unsent::RateLimited { wait: RATE_LIMIT },
+        Why::RateLimit => {
+            Unsent::Later { wait: RATE_LIMIT, detail: "The account sends faster than WhatsApp lets it".to_owned() }
+        }
         Why::NewChatsLocked => failed(
             FailureReason::NewChatsRestricted,
             "WhatsApp does not let this account start new chats for now (463)",

@@ -138,7 +138,7 @@ async fn a_rate_limit_holds_the_whole_lane_and_counts_as_no_attempt() {
     let process = world.process();
     let account = Uuid::from_u128(1);
     let wait = Duration::from_mins(1);
-    world.script.lock().unwrap().insert(ADA.to_owned(), vec![Unsent::RateLimited { wait }; 9]);
+    world.script.lock().unwrap().insert(ADA.to_owned(), vec![Unsent::Later { wait, detail: String::new() }; 9]);
     world.queue(account, ADA);
     world.queue(account, BOB);
     process.lanes.adopt(account);

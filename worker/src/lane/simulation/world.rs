@@ -26,7 +26,7 @@ use uuid::Uuid;
 use super::super::{Gateways, Lanes, Term};
 use crate::{
     files::WithoutFiles,
-    gateway::{Gateway, HandOver, KnownChat, Order, Taken, Unsent},
+    gateway::{Capability, Gateway, HandOver, KnownChat, Order, Taken, Unsent},
     journal::{Journal, WriteError},
 };
 
@@ -347,8 +347,8 @@ struct Wire(Arc<World>);
 
 #[async_trait]
 impl Gateway for Wire {
-    fn same_id_resend_is_safe(&self) -> bool {
-        true
+    fn capabilities(&self) -> &'static [Capability] {
+        &[Capability::Text, Capability::SafeResend]
     }
 
     async fn send(&self, order: &Order, hand_over: &HandOver) -> Result<Taken, Unsent> {

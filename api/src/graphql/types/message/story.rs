@@ -27,10 +27,12 @@ pub(in crate::graphql) struct StatusChange {
     detail: Option<String>,
 }
 
-/// Why a message waits. Restricted accounts write only to whom they have a chat with: `known`.
+/// Why a message waits. Accounts at their daily cap write to nobody: `capped`; restricted ones only to whom they have a chat
+/// with: `known`.
 pub(super) fn waits_for(
     row: &message::Model,
     account: AccountState,
+    capped: bool,
     known: bool,
     now: chrono::DateTime<Utc>,
 ) -> Option<WaitReason> {
@@ -47,6 +49,7 @@ pub(super) fn waits_for(
         | AccountState::Banned
         | AccountState::Removed => WaitReason::AccountNotConnected,
         AccountState::Restricted if !known => WaitReason::AccountRestricted,
+        AccountState::Connected | AccountState::Restricted if capped => WaitReason::DailyCap,
         AccountState::Connected | AccountState::Restricted => {
             let held = row.hold_until.is_some_and(|until| until > now);
             match row.hold_reason.filter(|_| held) {

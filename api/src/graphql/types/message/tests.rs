@@ -53,18 +53,23 @@ fn queued() -> message::Model {
 #[test]
 fn a_queued_message_says_what_it_waits_for() {
     let held = message::Model { hold_until: Some(at(9)), hold_reason: Some(HoldReason::Retry), ..queued() };
-    assert_eq!(waits_for(&queued(), AccountState::Connected, true, at(1)), Some(WaitReason::ItsTurn));
-    assert_eq!(waits_for(&queued(), AccountState::Paused, true, at(1)), Some(WaitReason::AccountPaused));
-    assert_eq!(waits_for(&queued(), AccountState::Restricted, false, at(1)), Some(WaitReason::AccountRestricted));
-    assert_eq!(waits_for(&held, AccountState::Connected, true, at(1)), Some(WaitReason::Retry));
-    assert_eq!(waits_for(&held, AccountState::Connected, true, at(10)), Some(WaitReason::ItsTurn));
+    assert_eq!(waits_for(&queued(), AccountState::Connected, false, true, at(1)), Some(WaitReason::ItsTurn));
+    assert_eq!(waits_for(&queued(), AccountState::Paused, false, true, at(1)), Some(WaitReason::AccountPaused));
+    assert_eq!(
+        waits_for(&queued(), AccountState::Restricted, false, false, at(1)),
+        Some(WaitReason::AccountRestricted)
+    );
+    assert_eq!(waits_for(&held, AccountState::Connected, false, true, at(1)), Some(WaitReason::Retry));
+    assert_eq!(waits_for(&held, AccountState::Connected, true, true, at(1)), Some(WaitReason::DailyCap));
+    assert_eq!(waits_for(&held, AccountState::Paused, true, true, at(1)), Some(WaitReason::AccountPaused));
+    assert_eq!(waits_for(&held, AccountState::Connected, false, true, at(10)), Some(WaitReason::ItsTurn));
 }
 
 #[test]
 fn a_message_whose_acknowledgement_stays_away_waits_for_confirmation() {
     let sending = message::Model { status: Status::Sending, sending_at: Some(at(0)), ..queued() };
-    assert_eq!(waits_for(&sending, AccountState::Connected, true, at(1)), None);
-    assert_eq!(waits_for(&sending, AccountState::Connected, true, at(16)), Some(WaitReason::Confirmation));
+    assert_eq!(waits_for(&sending, AccountState::Connected, false, true, at(1)), None);
+    assert_eq!(waits_for(&sending, AccountState::Connected, false, true, at(16)), Some(WaitReason::Confirmation));
 }
 
 #[test]

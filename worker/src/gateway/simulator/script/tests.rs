@@ -35,7 +35,7 @@ fn told(script: &Script) -> String {
         Answer::At(at, Ok(taken)) => format!("{} taken {}", ms(*at), taken.chat.jid.split('@').next().unwrap()),
         Answer::At(at, Err(Unsent::Failed { reason, .. })) => format!("{} {}", ms(*at), <&str>::from(reason)),
         Answer::At(at, Err(Unsent::Retry { .. })) => format!("{} retry", ms(*at)),
-        Answer::At(at, Err(Unsent::RateLimited { wait })) => format!("{} rate limited {wait:?}", ms(*at)),
+        Answer::At(at, Err(Unsent::Later { wait, .. })) => format!("{} rate limited {wait:?}", ms(*at)),
         Answer::At(at, Err(other)) => format!("{} {other:?}", ms(*at)),
     };
     let event = |due: &Due| {

@@ -1,0 +1,41 @@
+//! Writing an account's credentials.
+
+use nhip_entity::cloud_account::{self, Column};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait as _, SqlErr, sea_query::OnConflict};
+use uuid::Uuid;
+
+use super::{CloudApi, credentials::seal};
+use crate::{cx::Cx, error::Result, refusal::Refusal};
+
+/// Stores what was checked already, instead of what was there.
+///
+/// Refused as [`Refusal::Conflict`] where another account, anywhere in the installation, has that number at Meta.
+pub(crate) async fn store(cx: &Cx, txn: &DatabaseTransaction, account_id: Uuid, at_meta: &CloudApi) -> Result<()> {
+    let row = cloud_account::ActiveModel {
+        account_id: Set(account_id),
+        phone_number_id: Set(at_meta.phone_number_id.clone()),
+        business_account_id: Set(at_meta.business_account_id.clone()),
+        credentials: Set(seal(cx, account_id, &at_meta.credentials)?),
+    };
+    let replaced = [Column::PhoneNumberId, Column::BusinessAccountId, Column::Credentials];
+    let instead = OnConflict::column(Column::AccountId).update_columns(replaced).to_owned();
+    let stored = cloud_account::Entity::insert(row).on_conflict(instead).exec_without_returning(txn).await;
+    stored.map(drop).map_err(|err| match err.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => taken().into(),
+        _ => err.into(),
+    })
+}
+
+/// Erases what the account's owner gave.
+pub(crate) async fn erase(txn: &DatabaseTransaction, account_id: Uuid) -> Result<(), DbErr> {
+    cloud_account::Entity::delete_by_id(account_id).exec(txn).await?;
+    Ok(())
+}
+
+/// Whose it is, nobody learns.
+fn taken() -> Refusal {
+    Refusal::Conflict(
+        "This `phoneNumberId` is connected to this installation already; disconnect it where it is connected first"
+            .to_owned(),
+    )
+}

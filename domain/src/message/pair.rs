@@ -1,0 +1,107 @@
+//! Meta's pair limit: from one number to one recipient, one message in 6 s. What would break it is held, so that messages
+//! to others pass. What was sent when is read from the messages, so the pause outlives the worker that sent.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use nhip_entity::message::HoldReason;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult};
+use uuid::Uuid;
+
+use super::begin::picked;
+use crate::{
+    signal::Event,
+    sql::{Params, Values},
+};
+
+/// The pause between two messages to one recipient.
+const PAUSE: TimeDelta = TimeDelta::seconds(6);
+/// A message of which nobody knows when it left did so this long after it was journaled, at most.
+const LEFT_WITHIN: TimeDelta = TimeDelta::seconds(15);
+/// How many recipients in a row may turn out to be too early, before the account waits for its next beat. In 6 s, a number
+/// writes to fewer at the fastest pace that there is by default.
+const ROUNDS: usize = 64;
+
+/// The message that an account would send next, and what its recipient got lately.
+#[derive(FromQueryResult)]
+struct Next {
+    id: String,
+    workspace_id: Uuid,
+    account_id: Uuid,
+    sent_at: Option<DateTime<Utc>>,
+    sending_at: Option<DateTime<Utc>>,
+}
+
+impl Next {
+    /// Until when it has to wait; none if it does not.
+    fn too_early(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let left = self.sent_at.max(self.sending_at.map(|at| at + LEFT_WITHIN))?;
+        Some(left + PAUSE).filter(|until| *until > now)
+    }
+}
+
+/// What was held back.
+#[derive(Default)]
+pub(super) struct HeldBack {
+    /// Accounts of which it is not known whether their next message may leave.
+    pub(super) undecided: HashSet<Uuid>,
+    /// To be said after the commit.
+    pub(super) events: Vec<Event>,
+}
+
+/// Holds what stands next in these accounts' queues and would come too early, until what stands next may leave.
+pub(super) async fn hold_back(
+    txn: &DatabaseTransaction,
+    accounts: Vec<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<HeldBack, DbErr> {
+    let mut held = HeldBack { undecided: accounts.into_iter().collect(), events: Vec::new() };
+    for _round in 0..ROUNDS {
+        if held.undecided.is_empty() {
+            break;
+        }
+        let mut holds = Values::default();
+        let mut early = HashSet::new();
+        for next in next_messages(txn, &held.undecided, now).await? {
+            let Some(until) = next.too_early(now) else { continue };
+            holds.row([next.id.as_str().into(), until.into()]);
+            early.insert(next.account_id);
+            held.events.push(Event::Message { workspace_id: next.workspace_id, id: next.id });
+        }
+        held.undecided = early;
+        hold(txn, holds).await?;
+    }
+    Ok(held)
+}
+
+async fn next_messages(
+    txn: &DatabaseTransaction,
+    accounts: &HashSet<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Next>, DbErr> {
+    let mut params = Params::new(txn.get_database_backend());
+    let (at, among) = (params.value(now), params.among(accounts.iter().copied()));
+    let (sent_after, sending_after) = (params.value(now - PAUSE), params.value(now - PAUSE - LEFT_WITHIN));
+    let picked = picked(&at, &among);
+    let sql = format!(
+        "WITH {picked} SELECT m.id, m.workspace_id, m.account_id, \
+         (SELECT MAX(r.sent_at) FROM messages r WHERE r.account_id = m.account_id AND r.sent_at > {sent_after} \
+            AND r.recipient_key = m.recipient_key) AS sent_at, \
+         (SELECT MAX(s.sending_at) FROM messages s WHERE s.account_id = m.account_id AND s.status = 'SENDING' \
+            AND s.sending_at > {sending_after} AND s.recipient_key = m.recipient_key) AS sending_at \
+         FROM picked JOIN messages m ON m.id = picked.id"
+    );
+    Next::find_by_statement(params.statement(sql)).all(txn).await
+}
+
+async fn hold(txn: &DatabaseTransaction, holds: Values) -> Result<(), DbErr> {
+    if holds.is_empty() {
+        return Ok(());
+    }
+    let mut params = Params::new(txn.get_database_backend());
+    let (reason, table) = (params.value(<&str>::from(HoldReason::RecipientLimit)), params.table(holds));
+    let sql = format!(
+        "UPDATE messages SET hold_until = v.column2, hold_reason = {reason} FROM {table} WHERE messages.id = v.column1"
+    );
+    txn.execute_raw(params.statement(sql)).await.map(drop)
+}

@@ -1,0 +1,148 @@
+//! Meta's pair limit and the daily cap, as the journal keeps them.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on says so")]
+
+mod common;
+
+use chrono::TimeDelta;
+use common::{
+    House,
+    On::{self, Postgres, Sqlite},
+};
+use nhip_domain::{
+    lane::{self, Outlook},
+    message::{self, Acceptor, Authority, Beat, Begun, Fact, What},
+};
+use nhip_entity::{
+    account,
+    message::{Entity as Messages, HoldReason, MessageStatus, Model as Message},
+};
+use rstest::rstest;
+use sea_orm::{ActiveValue::Set, EntityTrait as _};
+
+const ADA: &str = "+12025550100";
+const BOB: &str = "+12025550104";
+
+/// A house whose account is at Meta, may have a daily cap, and has these messages queued.
+async fn at_meta(on: On, daily_cap: Option<i32>, to: &[&str]) -> (House, Authority) {
+    let house = House::with_credits(on, 99).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    for (n, recipient) in to.iter().enumerate() {
+        house.accepts(&acceptor, &format!("text {n}"), recipient).await;
+    }
+    let row = account::ActiveModel {
+        id: Set(house.account_id),
+        gateway: Set(account::Gateway::CloudApi),
+        daily_cap: Set(daily_cap),
+        ..Default::default()
+    };
+    account::Entity::update(row).exec_without_returning(house.cx.db.schema()).await.unwrap();
+    let authority = claim(&house).await;
+    (house, authority)
+}
+
+/// The lane goes to a new worker.
+async fn claim(house: &House) -> Authority {
+    let worker_id = lane::register(&house.cx, "host", "0").await.unwrap();
+    let claimed = lane::claim(&house.cx, worker_id, &[house.account_id]).await.unwrap();
+    Authority { account_id: house.account_id, worker_id, epoch: claimed[0].epoch }
+}
+
+/// What the lane may send now.
+async fn begin(house: &House, authority: Authority) -> Option<Message> {
+    let beat = Beat::Begin { next_send_at: house.cx.now() };
+    match message::begin(&house.cx, &[(authority, beat)]).await.unwrap().remove(0) {
+        Begun::Send { message, .. } => Some(*message),
+        Begun::Nothing => None,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// WhatsApp took it, so long ago.
+async fn sent(house: &House, id: &str, ago: TimeDelta) {
+    let what = What::Sent { chat: None, gateway_ref: None };
+    let at = house.cx.now() - ago;
+    let fact = Fact { account_id: house.account_id, message_id: id.to_owned(), what, at };
+    message::record(&house.cx, &[fact]).await.unwrap();
+}
+
+async fn queued(house: &House) -> Vec<Message> {
+    let mut rows = Messages::find().all(house.cx.db.read()).await.unwrap();
+    rows.retain(|row| row.status == MessageStatus::Queued);
+    rows.sort_by_key(|row| row.place);
+    rows
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_recipient_at_meta_gets_the_next_message_6_s_later_and_others_pass(#[values(Sqlite, Postgres)] on: On) {
+    let (house, lane) = at_meta(on, None, &[ADA, ADA, ADA, BOB]).await;
+    let first = begin(&house, lane).await.unwrap();
+    sent(&house, &first.id, TimeDelta::zero()).await;
+    assert_eq!(begin(&house, lane).await.unwrap().recipient, BOB, "Ada got something a moment ago");
+
+    let waiting = queued(&house).await;
+    assert_eq!(waiting[0].hold_reason, Some(HoldReason::RecipientLimit));
+    let wait = waiting[0].hold_until.unwrap() - house.cx.now();
+    assert!(wait > TimeDelta::seconds(5) && wait <= TimeDelta::seconds(6), "{wait}");
+    assert_eq!(waiting[1].hold_until, None, "what follows waits for it anyway");
+    let outlook = lane::outlook(&house.cx, house.account_id).await.unwrap();
+    assert_eq!(outlook, Outlook::HeldUntil(waiting[0].hold_until.unwrap()));
+}
+
+#[rstest]
+#[tokio::test]
+async fn whoever_takes_the_lane_over_keeps_the_pause(#[values(Sqlite, Postgres)] on: On) {
+    let (house, lane) = at_meta(on, None, &[ADA, ADA]).await;
+    let first = begin(&house, lane).await.unwrap();
+    sent(&house, &first.id, TimeDelta::zero()).await;
+    house.silence(lane.worker_id).await;
+    let heir = claim(&house).await;
+    assert_eq!(begin(&house, heir).await, None);
+}
+
+#[rstest]
+#[tokio::test]
+async fn after_6_s_the_next_may_leave(#[values(Sqlite, Postgres)] on: On) {
+    let (house, lane) = at_meta(on, None, &[ADA, ADA]).await;
+    let first = begin(&house, lane).await.unwrap();
+    sent(&house, &first.id, TimeDelta::milliseconds(6_001)).await;
+    assert!(begin(&house, lane).await.is_some());
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_message_of_unknown_outcome_counts_as_one_that_may_have_left_late(#[values(Sqlite, Postgres)] on: On) {
+    let (house, lane) = at_meta(on, None, &[ADA, ADA, BOB]).await;
+    begin(&house, lane).await.unwrap();
+    assert_eq!(begin(&house, lane).await.unwrap().recipient, BOB);
+    let wait = queued(&house).await[0].hold_until.unwrap() - house.cx.now();
+    assert!(wait > TimeDelta::seconds(20) && wait <= TimeDelta::seconds(21), "{wait}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_account_at_its_daily_cap_sends_nothing_until_a_message_is_a_day_old(#[values(Sqlite, Postgres)] on: On) {
+    let (house, lane) = at_meta(on, Some(2), &[ADA, BOB, "+12025550105"]).await;
+    let first = begin(&house, lane).await.unwrap();
+    sent(&house, &first.id, TimeDelta::hours(20)).await;
+    let second = begin(&house, lane).await.unwrap();
+    sent(&house, &second.id, TimeDelta::hours(1)).await;
+
+    assert_eq!(begin(&house, lane).await, None);
+
+    let account = account::Entity::find_by_id(house.account_id).one(house.cx.db.read()).await.unwrap().unwrap();
+    let wait = account.capped_until.unwrap() - house.cx.now();
+    assert!(wait > TimeDelta::minutes(239) && wait <= TimeDelta::hours(4), "{wait}");
+    let outlook = lane::outlook(&house.cx, house.account_id).await.unwrap();
+    assert_eq!(outlook, Outlook::HeldUntil(account.capped_until.unwrap()));
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_is_older_than_a_day_no_longer_counts(#[values(Sqlite, Postgres)] on: On) {
+    let (house, lane) = at_meta(on, Some(1), &[ADA, BOB]).await;
+    let first = begin(&house, lane).await.unwrap();
+    sent(&house, &first.id, TimeDelta::hours(25)).await;
+    assert!(begin(&house, lane).await.is_some());
+}

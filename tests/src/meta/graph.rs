@@ -1,0 +1,279 @@
+//! The Graph API's part that Nhip uses. It is stricter than Meta: what it does not know, it refuses.
+
+use std::{io, sync::Arc, time::Duration};
+
+use nhip_domain::clock;
+use nhip_worker::gateway::cloud_api::signature;
+use poem::{
+    Body, Endpoint, EndpointExt as _, IntoEndpoint as _, Request, Response, Route, get, handler,
+    http::StatusCode,
+    post,
+    web::{Data, Json, Path, Query},
+};
+use rand::RngExt as _;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Arrived, Fault, Number, Uploaded, callbacks, state::State};
+
+/// Longer than anybody waits for an answer.
+const SILENCE: Duration = Duration::from_secs(40);
+
+type Shared = Arc<State>;
+
+pub(super) fn app(state: Shared) -> impl Endpoint {
+    Route::new()
+        .at("/v23.0/:id", get(look_up))
+        .at("/v23.0/:id/phone_numbers", get(phone_numbers))
+        .at("/v23.0/:id/subscribed_apps", post(subscribe))
+        .at("/v23.0/:id/messages", post(messages))
+        .at("/v23.0/:id/media", post(media))
+        .data(state)
+        .into_endpoint()
+}
+
+#[derive(Deserialize)]
+struct Proof {
+    appsecret_proof: Option<String>,
+}
+
+#[handler]
+fn look_up(
+    request: &Request,
+    Path(id): Path<String>,
+    Query(proof): Query<Proof>,
+    Data(state): Data<&Shared>,
+) -> Response {
+    let number = match known(state, request, &id) {
+        Ok(number) => number,
+        Err(refusal) => return refusal,
+    };
+    let right = |proof: &String| *proof == signature::sign(&number.app_secret, number.token.as_bytes());
+    if !proof.appsecret_proof.as_ref().is_none_or(right) {
+        return error(100, None, "Invalid appsecret_proof provided in the API argument");
+    }
+    answer(
+        StatusCode::OK,
+        &json!({"id": number.id, "display_phone_number": format!("+{}", number.phone), "verified_name": "Till"}),
+    )
+}
+
+#[handler]
+fn phone_numbers(request: &Request, Path(id): Path<String>, Data(state): Data<&Shared>) -> Response {
+    let numbers = state.numbers_of(&id);
+    match numbers.first().map(|number| known(state, request, &number.id)) {
+        Some(Ok(_)) => {
+            let data: Vec<Value> = numbers.iter().map(|number| json!({"id": number.id})).collect();
+            answer(StatusCode::OK, &json!({"data": data}))
+        }
+        Some(Err(refusal)) => refusal,
+        None => no_such_object(),
+    }
+}
+
+#[handler]
+fn subscribe(request: &Request, Path(id): Path<String>, Data(state): Data<&Shared>) -> Response {
+    match state.numbers_of(&id).first().map(|number| known(state, request, &number.id)) {
+        Some(Ok(_)) => answer(StatusCode::OK, &json!({"success": true})),
+        Some(Err(refusal)) => refusal,
+        None => no_such_object(),
+    }
+}
+
+#[handler]
+async fn media(request: &Request, Path(id): Path<String>, body: Body, Data(state): Data<&Shared>) -> Response {
+    if let Err(refusal) = known(state, request, &id) {
+        return refusal;
+    }
+    let form = parts(request, &body.into_vec().await.unwrap());
+    let field = |name: &str| form.iter().find(|part| part.head.contains(&format!("name=\"{name}\"")));
+    let Some((file, product)) = field("file").zip(field("messaging_product")) else {
+        return error(131_008, None, "Required parameter is missing");
+    };
+    assert_eq!(product.content, b"whatsapp");
+    let file = Uploaded {
+        name: between(&file.head, "filename=\"", "\"").to_owned(),
+        mime: between(&file.head.to_ascii_lowercase(), "content-type: ", "\r\n").to_owned(),
+        size: file.content.len(),
+    };
+    if is_a_type_of_metas(&file.mime) {
+        return answer(StatusCode::OK, &json!({"id": state.add_media(file)}));
+    }
+    error(100, None, &format!("Param file must be a file with one of the known types, not {}", file.mime))
+}
+
+/// A part of a form.
+struct Part {
+    head: String,
+    content: Vec<u8>,
+}
+
+/// Takes a form apart.
+fn parts(request: &Request, body: &[u8]) -> Vec<Part> {
+    let kind = request.header("content-type").unwrap_or_default();
+    let boundary = format!("--{}", kind.split_once("boundary=").expect("a form").1);
+    let find = |bytes: &[u8], needle: &[u8]| bytes.windows(needle.len()).position(|window| window == needle);
+    let mut parts = Vec::new();
+    let mut rest = &body[boundary.len()..];
+    while let Some(end) = find(rest, format!("\r\n{boundary}").as_bytes()) {
+        let part = &rest[2..end];
+        let head_end = find(part, b"\r\n\r\n").expect("a part's head ends");
+        let head = String::from_utf8(part[..head_end + 2].to_vec()).unwrap();
+        parts.push(Part { head, content: part[head_end + 4..].to_vec() });
+        rest = &rest[end + 2 + boundary.len()..];
+    }
+    parts
+}
+
+fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    let rest = text.split_once(from).map_or("", |(_, rest)| rest);
+    rest.split_once(to).map_or(rest, |(found, _)| found)
+}
+
+#[handler]
+async fn messages(
+    request: &Request,
+    Path(id): Path<String>,
+    Json(message): Json<Value>,
+    Data(state): Data<&Shared>,
+) -> Response {
+    if let Err(refusal) = known(state, request, &id) {
+        return refusal;
+    }
+    if let Err(problem) = check(state, &message) {
+        return error(100, None, &problem);
+    }
+    let to = message["to"].as_str().unwrap_or_default();
+    let slow_ms = state.slow_ms();
+    if slow_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(clock::rng().random_range(0..=slow_ms))).await;
+    }
+    match state.next_fault(to) {
+        Some(Fault::Error(code)) => error(code, None, "as the test wants it"),
+        Some(Fault::Bare(status)) => {
+            Response::builder().status(StatusCode::from_u16(status).unwrap()).body("<html>Sorry</html>")
+        }
+        Some(Fault::TakenThenCut) => {
+            let taken = take(state, &id, to, &message);
+            let cut = futures::stream::iter([Ok("{".to_owned()), Err(io::Error::other(taken.wamid))]);
+            Response::builder().body(Body::from_bytes_stream(cut))
+        }
+        Some(Fault::TakenThenSilent) => {
+            take(state, &id, to, &message);
+            tokio::time::sleep(SILENCE).await;
+            Response::builder().status(StatusCode::GATEWAY_TIMEOUT).finish()
+        }
+        None => {
+            let taken = take(state, &id, to, &message);
+            answer(
+                StatusCode::OK,
+                &json!({"messaging_product": "whatsapp", "contacts": [{"input": to, "wa_id": to}],
+                    "messages": [{"id": taken.wamid, "message_status": "accepted"}]}),
+            )
+        }
+    }
+}
+
+fn take(state: &Shared, number: &str, to: &str, message: &Value) -> Arrived {
+    let arrived = state.take(number, to, message);
+    callbacks::report(state, &arrived);
+    arrived
+}
+
+/// What Meta would say about a message's form.
+fn check(state: &State, message: &Value) -> Result<(), String> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    if message["messaging_product"] != "whatsapp" {
+        return Err("messaging_product must be whatsapp".to_owned());
+    }
+    let (to, of) = (text(&message["to"]), text(&message["recipient_type"]));
+    let is_phone = of == "individual" && to.bytes().all(|byte| byte.is_ascii_digit()) && (7..=15).contains(&to.len());
+    if !is_phone && !(of == "group" && to.starts_with("Y2Fw")) {
+        return Err(format!("to: {of} {to}"));
+    }
+    if text(&message["biz_opaque_callback_data"]).len() > 512 {
+        return Err("biz_opaque_callback_data is too long".to_owned());
+    }
+    let kind = text(&message["type"]);
+    let content = &message[&kind];
+    let limit =
+        |text: &str, limit: usize| if text.chars().count() > limit { Err(format!("over {limit}")) } else { Ok(()) };
+    match kind.as_str() {
+        "text" => limit(&text(&content["body"]), 4_096).and_then(|()| is_there(&content["body"], "text.body")),
+        "image" | "video" | "audio" | "document" => {
+            if kind == "audio" && !content["caption"].is_null() {
+                return Err("audio has no caption".to_owned());
+            }
+            let file = state.uploaded(&text(&content["id"])).ok_or("no such media")?;
+            limit(&text(&content["caption"]), 1_024)?;
+            if kind == "document" || file.mime.starts_with(&kind) {
+                Ok(())
+            } else {
+                Err(format!("{} as {kind}", file.mime))
+            }
+        }
+        "template" => {
+            is_there(&content["name"], "template.name")?;
+            let parameter = text(&content["components"][0]["parameters"][0]["text"]);
+            if parameter.contains(['\n', '\t']) || parameter.contains("    ") {
+                return Err("a parameter with line breaks".to_owned());
+            }
+            limit(&parameter, 1_024)
+        }
+        _ => Err(format!("type {kind}")),
+    }
+}
+
+fn is_there(value: &Value, what: &str) -> Result<(), String> {
+    if value.as_str().is_some_and(|text| !text.is_empty()) { Ok(()) } else { Err(format!("{what} is missing")) }
+}
+
+/// What an upload may be, as Meta's own refusal lists it.
+fn is_a_type_of_metas(mime: &str) -> bool {
+    let essence = mime.split(';').next().unwrap_or_default();
+    let listed = [
+        "image/jpeg",
+        "image/png",
+        "image/webp",
+        "video/mp4",
+        "video/3gpp",
+        "audio/aac",
+        "audio/mp4",
+        "audio/mpeg",
+        "audio/amr",
+        "audio/ogg",
+        "audio/opus",
+        "text/plain",
+        "application/pdf",
+        "application/msword",
+    ];
+    listed.contains(&essence) || essence.starts_with("application/vnd.")
+}
+
+/// The number, if the request may use it.
+fn known(state: &State, request: &Request, id: &str) -> Result<Number, Response> {
+    let number = state.number(id).ok_or_else(no_such_object)?;
+    let bearer = request.header("authorization").and_then(|header| header.strip_prefix("Bearer "));
+    if bearer == Some(number.token.as_str()) { Ok(number) } else { Err(error(190, Some(463), "Session has expired")) }
+}
+
+fn no_such_object() -> Response {
+    error(100, Some(33), "Object does not exist, cannot be loaded due to missing permissions")
+}
+
+fn error(code: i64, subcode: Option<i64>, details: &str) -> Response {
+    let status = match code {
+        190 | 0 => StatusCode::UNAUTHORIZED,
+        10 | 200..=299 | 368 | 131_031 | 130_497 => StatusCode::FORBIDDEN,
+        130_429 | 131_056 => StatusCode::TOO_MANY_REQUESTS,
+        1 | 2 | 3 | 131_000 | 131_016 | 131_057 => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    let error = json!({"message": format!("(#{code}) What Meta calls it"), "type": "OAuthException", "code": code,
+        "error_subcode": subcode, "error_data": {"messaging_product": "whatsapp", "details": details}, "fbtrace_id": "A1"});
+    answer(status, &json!({ "error": error }))
+}
+
+fn answer(status: StatusCode, body: &Value) -> Response {
+    Response::builder().status(status).content_type("application/json; charset=UTF-8").body(body.to_string())
+}

@@ -1,0 +1,275 @@
+//! Meta's Cloud API: a business number, reached through Meta's Graph API.
+//!
+//! A text, or a file that was uploaded before, goes in one request; its answer is the hand-over. There is no idempotency key:
+//! what may have been taken is never sent again ([`Unsent::Unknown`]), and Meta's callbacks, which repeat our message's id,
+//! tell what became of it. What Meta refuses is decided by the error's code ([`errors`]).
+
+mod back_off;
+mod callback;
+pub mod check;
+mod compose;
+pub mod errors;
+pub mod graph;
+mod handle;
+pub mod inbox;
+mod sender;
+pub mod signature;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use moka::sync::Cache;
+use nhip_domain::Cx;
+use nhip_entity::{
+    account::{AccountReason, AccountState},
+    chat::ChatKind,
+    message::FailureReason,
+};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use self::{
+    back_off::BackOff,
+    compose::{Address, Attachment, Draft},
+    errors::Verdict,
+    graph::{Failure, Graph, GraphError},
+    sender::{NoSender, Sender},
+};
+use super::{Capability, EventSink, File, Gateway, GatewayEvent, HandOver, KnownChat, Order, Taken, Unsent};
+
+/// What this way can do. Groups are left out, though those that were made through the API can be written to: no group of a
+/// phone can.
+pub(super) const CAPABILITIES: &[Capability] =
+    &[Capability::Text, Capability::Image, Capability::Video, Capability::Audio, Capability::Document];
+/// How long all of one send may take: less than its lane waits.
+const SEND: Duration = Duration::from_secs(13);
+/// How much of it an upload may take.
+const UPLOAD: Duration = Duration::from_secs(8);
+/// How long an uploaded file is used again, when its message has to be sent again; Meta keeps it for 30 days.
+const REUSED: Duration = Duration::from_hours(1);
+/// How many uploaded files are remembered.
+const UPLOADS: u64 = 10_000;
+
+/// A handle on Meta's Cloud API.
+pub struct CloudApi {
+    cx: Cx,
+    graph: Graph,
+    sink: Arc<dyn EventSink>,
+    /// By message: Meta's id of the file that was uploaded for it.
+    uploads: Cache<String, String>,
+    /// Of recipients that get too much.
+    pairs: BackOff,
+    /// Of accounts from which Meta cannot be reached.
+    outages: BackOff,
+}
+
+impl CloudApi {
+    /// Speaks through `graph`, and tells `sink` what becomes of accounts.
+    #[must_use]
+    pub fn new(cx: Cx, graph: Graph, sink: Arc<dyn EventSink>) -> Self {
+        Self {
+            cx,
+            graph,
+            sink,
+            uploads: Cache::builder().max_capacity(UPLOADS).time_to_live(REUSED).build(),
+            pairs: BackOff::new(4, Duration::from_secs(4_u64.pow(5))),
+            outages: BackOff::new(2, Duration::from_mins(1)),
+        }
+    }
+
+    /// Composes and sends. Past the window as far as we know: by the account's template at once; where Meta knows better:
+    /// then.
+    async fn deliver(&self, order: &Order, hand_over: &HandOver, until: Instant) -> Result<Taken, Failed> {
+        let address = Address::of(&order.recipient)?;
+        let sender = Sender::load(&self.cx, order.account_id, &address).await?;
+        let template = sender.template.as_ref().filter(|_| address.has_window());
+        if let Some(template) = template.filter(|_| !sender.window_is_open) {
+            let draft = Draft::template(order, template)?;
+            return self.post(order, &sender, &address, &draft, (hand_over, until)).await;
+        }
+        let draft = self.compose(order, &sender).await?;
+        let sent = self.post(order, &sender, &address, &draft, (hand_over, until)).await;
+        match (sent, template) {
+            (Err(Failed::Meta(Failure::Refused(error))), Some(template)) if is_past_window(&error) => {
+                let draft = Draft::template(order, template)?;
+                self.post(order, &sender, &address, &draft, (hand_over, until)).await
+            }
+            (sent, _) => sent,
+        }
+    }
+
+    /// A text, or a file with its caption, for which the file is uploaded first.
+    async fn compose(&self, order: &Order, sender: &Sender) -> Result<Draft, Failed> {
+        let Some(file) = &order.file else { return Ok(Draft::text(order)?) };
+        let attachment = Attachment::of(file, &order.text)?;
+        let media_id = match self.uploads.get(&order.message_id) {
+            Some(media_id) => media_id,
+            None => self.upload(order, sender, file, &attachment).await?,
+        };
+        Ok(Draft::file(order, file, &attachment, &media_id))
+    }
+
+    async fn upload(
+        &self,
+        order: &Order,
+        sender: &Sender,
+        file: &File,
+        attachment: &Attachment,
+    ) -> Result<String, Failed> {
+        let path = format!("{}/media", sender.phone_number_id);
+        let answer = self.graph.upload(&sender.token, &path, file, &attachment.mime, UPLOAD).await;
+        let media_id = answer.map_err(Failed::Upload)?.get("id").and_then(Value::as_str).map(str::to_owned);
+        let no_id = || Failed::Upload(Failure::Unknown("its answer named no file".to_owned()));
+        let media_id = media_id.ok_or_else(no_id)?;
+        self.uploads.insert(order.message_id.clone(), media_id.clone());
+        Ok(media_id)
+    }
+
+    async fn post(
+        &self,
+        order: &Order,
+        sender: &Sender,
+        address: &Address,
+        draft: &Draft,
+        (hand_over, until): (&HandOver, Instant),
+    ) -> Result<Taken, Failed> {
+        let path = format!("{}/messages", sender.phone_number_id);
+        let within = until.saturating_duration_since(self.cx.clock.instant());
+        let body = draft.request(address, &order.message_id);
+        let answer = self.graph.post(&sender.token, &path, &body, within, || hand_over.mark()).await?;
+        taken(&answer, address).ok_or_else(|| Failure::Unknown("its answer named no message".to_owned()).into())
+    }
+
+    /// What a failed send means to its lane.
+    async fn judge(&self, order: &Order, failed: Failed) -> Unsent {
+        match failed {
+            Failed::Ours(unsent) => unsent,
+            Failed::NoSender(NoSender::For(err)) => {
+                let error = &err as &(dyn std::error::Error + 'static);
+                tracing::warn!(account.id = %order.account_id, error, "an account's credentials could not be read");
+                self.unreachable(order, "Its account's credentials could not be read".to_owned())
+            }
+            Failed::NoSender(NoSender::Ever(detail)) => {
+                self.stop(order, AccountState::LoggedOut, AccountReason::TokenRefused, detail.to_owned()).await
+            }
+            Failed::Meta(Failure::Refused(error)) => self.refused(order, &error, error.failure()).await,
+            Failed::Upload(Failure::Refused(error)) => self.refused(order, &error, no_such_file(&error)).await,
+            // Without its file, the message certainly did not leave.
+            Failed::Upload(Failure::Unknown(why)) => Unsent::Retry { detail: format!("The file's upload: {why}") },
+            Failed::Meta(failure @ Failure::NotSent(_)) | Failed::Upload(failure @ Failure::NotSent(_)) => {
+                self.unreachable(order, failure.to_string())
+            }
+            Failed::Meta(Failure::Unknown(why)) => {
+                tracing::warn!(account.id = %order.account_id, message.id = order.message_id, why, "Meta's answer was lost");
+                Unsent::Unknown
+            }
+        }
+    }
+
+    async fn refused(&self, order: &Order, error: &GraphError, reason: FailureReason) -> Unsent {
+        let detail = error.explain();
+        match error.verdict() {
+            Verdict::Fail(_) => Unsent::Failed { reason, detail },
+            Verdict::Retry => Unsent::Retry { detail },
+            Verdict::HoldRecipient => Unsent::RecipientLimited { wait: self.pairs.next(&pair(order)) },
+            Verdict::HoldLane(seconds) => Unsent::Later { wait: Duration::from_secs(seconds), detail },
+            Verdict::Stop(state, reason) => self.stop(order, state, reason, detail).await,
+        }
+    }
+
+    fn unreachable(&self, order: &Order, detail: String) -> Unsent {
+        Unsent::Later { wait: self.outages.next(&order.account_id.to_string()), detail }
+    }
+
+    /// The account cannot send any more: its state says so, and the message waits in its queue.
+    async fn stop(&self, order: &Order, state: AccountState, reason: AccountReason, detail: String) -> Unsent {
+        let event = GatewayEvent::Account { state, reason: Some(reason), detail: Some(detail), until: None };
+        if let Err(err) = self.sink.apply(order.account_id, event).await {
+            let error = &err as &(dyn std::error::Error + 'static);
+            tracing::warn!(account.id = %order.account_id, error, "an account's state could not be written; its next message meets it again");
+        }
+        Unsent::Disconnected
+    }
+}
+
+#[async_trait]
+impl Gateway for CloudApi {
+    fn capabilities(&self) -> &'static [Capability] {
+        CAPABILITIES
+    }
+
+    async fn send(&self, order: &Order, hand_over: &HandOver) -> Result<Taken, Unsent> {
+        let until = self.cx.clock.instant() + SEND;
+        match self.deliver(order, hand_over, until).await {
+            Ok(taken) => {
+                self.uploads.invalidate(&order.message_id);
+                self.pairs.clear(&pair(order));
+                self.outages.clear(&order.account_id.to_string());
+                Ok(taken)
+            }
+            Err(failed) => Err(self.judge(order, failed).await),
+        }
+    }
+}
+
+/// Why a send failed.
+enum Failed {
+    /// Before anybody was asked.
+    Ours(Unsent),
+    /// For want of what the account is known by at Meta.
+    NoSender(NoSender),
+    /// The file did not get there.
+    Upload(Failure),
+    /// The message did not get there, or nobody knows.
+    Meta(Failure),
+}
+
+impl From<Unsent> for Failed {
+    fn from(unsent: Unsent) -> Self {
+        Self::Ours(unsent)
+    }
+}
+
+impl From<NoSender> for Failed {
+    fn from(why: NoSender) -> Self {
+        Self::NoSender(why)
+    }
+}
+
+impl From<Failure> for Failed {
+    fn from(failure: Failure) -> Self {
+        Self::Meta(failure)
+    }
+}
+
+/// What an account and a recipient are remembered by.
+fn pair(order: &Order) -> String {
+    format!("{} {}", order.account_id, order.recipient)
+}
+
+fn is_past_window(error: &GraphError) -> bool {
+    error.verdict() == Verdict::Fail(FailureReason::OutsideReplyWindow)
+}
+
+/// Why a message fails whose file Meta did not take: what is a bad parameter of a message, is a bad type of a file.
+fn no_such_file(error: &GraphError) -> FailureReason {
+    match error.failure() {
+        FailureReason::InvalidRecipient | FailureReason::FileTypeUnsupported => FailureReason::FileTypeUnsupported,
+        _ => FailureReason::FileRejected,
+    }
+}
+
+/// What an answer says of a message that was taken. The recipient may have another id than it was addressed by.
+fn taken(answer: &Value, address: &Address) -> Option<Taken> {
+    let gateway_ref = answer.pointer("/messages/0/id")?.as_str()?.to_owned();
+    let (jid, kind) = match address {
+        Address::Group(id) => (id.clone(), ChatKind::Group),
+        Address::Phone(digits) => {
+            let wa_id = answer.pointer("/contacts/0/wa_id").and_then(Value::as_str);
+            let is_number =
+                |id: &&str| !id.is_empty() && id.len() <= 15 && id.bytes().all(|byte| byte.is_ascii_digit());
+            (format!("{}@s.whatsapp.net", wa_id.filter(is_number).unwrap_or(digits)), ChatKind::Contact)
+        }
+    };
+    Some(Taken { chat: KnownChat { jid, kind, name: None }, gateway_ref: Some(gateway_ref) })
+}

@@ -1,0 +1,182 @@
+//! What Meta's error codes mean to us: one row per code. The code decides, never the HTTP status or the title (as Meta
+//! advises); only where something before Meta's API answered is there nothing but a status.
+
+use nhip_entity::{
+    account::{AccountReason, AccountState},
+    message::FailureReason,
+};
+
+use super::graph::GraphError;
+
+/// What an error does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The message fails, and is restored.
+    Fail(FailureReason),
+    /// The message is tried again, a bounded number of times.
+    Retry,
+    /// Messages to this recipient wait: 4^n s, n refusals in a row.
+    HoldRecipient,
+    /// The account's queue waits that many seconds.
+    HoldLane(u64),
+    /// The account cannot send until a person does something; it keeps its queue.
+    Stop(AccountState, AccountReason),
+}
+
+/// A code's row.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    code: i64,
+    verdict: Verdict,
+    /// What the owner can do about it.
+    advice: &'static str,
+}
+
+use AccountReason::{Locked, TemporaryBan, TokenExpired, TokenRefused};
+use AccountState::{Banned, LoggedOut};
+use FailureReason::{
+    FileRejected, FileTypeUnsupported, GroupReadOnly, InvalidRecipient, NotOnWhatsapp, OutsideReplyWindow, RateLimited,
+    WhatsappError,
+};
+use Verdict::{Fail, HoldLane, HoldRecipient, Retry, Stop};
+
+const fn row(code: i64, verdict: Verdict, advice: &'static str) -> Row {
+    Row { code, verdict, advice }
+}
+
+const NEW_TOKEN: &str = "make a new access token in Meta's app and store it with updateCloudApiCredentials";
+const PERMISSIONS: &str =
+    "give the token the permission whatsapp_business_messaging for this number, then reconnect the account";
+const APPEAL: &str = "see the account's quality page in Meta's Business Manager, then reconnect the account";
+const REGISTER: &str = "register the number in Meta's WhatsApp Manager, then reconnect the account";
+const WINDOW: &str =
+    "the recipient did not write within the last 24 h: wait for a reply, or set a template for the account";
+const CHECK_TEMPLATE: &str =
+    "check the account's template (name, language, exactly one parameter) in Meta's WhatsApp Manager";
+const NOTHING: &str = "";
+
+/// A minute and a quarter of an hour, in seconds.
+const MINUTE: u64 = 60;
+const QUARTER: u64 = 15 * MINUTE;
+
+#[rustfmt::skip]
+const TABLE: &[Row] = &[
+    row(0, Stop(LoggedOut, TokenRefused), NEW_TOKEN),
+    row(1, Retry, NOTHING),
+    row(2, Retry, NOTHING),
+    row(3, Stop(LoggedOut, TokenRefused), PERMISSIONS),
+    row(4, HoldLane(MINUTE), "the Meta app made too many calls"),
+    row(10, Stop(LoggedOut, TokenRefused), PERMISSIONS),
+    row(33, Stop(LoggedOut, TokenRefused), "the number was deleted at Meta: connect it anew"),
+    row(100, Fail(InvalidRecipient), "the recipient is no WhatsApp number, or Meta takes no such message"),
+    row(190, Stop(LoggedOut, TokenExpired), NEW_TOKEN),
+    row(368, Stop(Banned, TemporaryBan), APPEAL),
+    row(80_007, HoldLane(MINUTE), "the business account made too many calls"),
+    row(130_429, HoldLane(5), "the number sends faster than Meta lets it"),
+    row(130_472, Fail(WhatsappError), "Meta withheld it, as part of an experiment with this recipient; a template of the category utility is exempt"),
+    row(130_497, Fail(WhatsappError), "Meta does not let this business write to the recipient's country"),
+    row(131_000, Retry, NOTHING),
+    row(131_005, Stop(LoggedOut, TokenRefused), PERMISSIONS),
+    row(131_008, Fail(WhatsappError), NOTHING),
+    row(131_009, Fail(WhatsappError), NOTHING),
+    row(131_016, Retry, NOTHING),
+    row(131_020, Fail(InvalidRecipient), "the group has no other member"),
+    row(131_021, Fail(InvalidRecipient), "an account cannot write to itself"),
+    row(131_026, Fail(NotOnWhatsapp), "the number has no WhatsApp, or its app is too old to be written to by businesses"),
+    row(131_030, Fail(InvalidRecipient), "a test number writes only to the numbers on its list in Meta's app"),
+    row(131_031, Stop(Banned, Locked), APPEAL),
+    row(131_037, Stop(LoggedOut, TokenRefused), "let Meta approve the number's display name, then reconnect the account"),
+    row(131_041, Fail(InvalidRecipient), "Meta knows no such group of this number; only groups made through the Cloud API can be written to"),
+    row(131_042, Stop(LoggedOut, TokenRefused), "mend the payment method in Meta's Business Manager, then reconnect the account"),
+    row(131_045, Stop(LoggedOut, TokenRefused), REGISTER),
+    row(131_047, Fail(OutsideReplyWindow), WINDOW),
+    row(131_048, HoldLane(QUARTER), "recipients blocked or reported the number, so Meta slows it down"),
+    row(131_049, Fail(WhatsappError), "Meta withheld it, to keep this recipient from getting too many; trying again at once is useless"),
+    row(131_050, Fail(WhatsappError), "the recipient stopped marketing messages of this business"),
+    row(131_051, Fail(FileTypeUnsupported), NOTHING),
+    row(131_052, Fail(FileRejected), NOTHING),
+    row(131_053, Fail(FileRejected), "see that the file opens, and is what its name says"),
+    row(131_056, HoldRecipient, NOTHING),
+    row(131_057, HoldLane(MINUTE), "Meta is upgrading the number"),
+    row(131_064, HoldLane(QUARTER), "the number reached Meta's limit of people it may write to in 24 h"),
+    row(131_204, Fail(WhatsappError), "the group has too many members"),
+    row(131_207, Fail(GroupReadOnly), "Meta suspended this group"),
+    row(131_208, HoldRecipient, NOTHING),
+    row(132_000, Fail(OutsideReplyWindow), CHECK_TEMPLATE),
+    row(132_001, Fail(OutsideReplyWindow), CHECK_TEMPLATE),
+    row(132_005, Fail(OutsideReplyWindow), "the text is too long for the account's template"),
+    row(132_007, Fail(OutsideReplyWindow), CHECK_TEMPLATE),
+    row(132_012, Fail(OutsideReplyWindow), CHECK_TEMPLATE),
+    row(132_015, Fail(OutsideReplyWindow), "Meta paused the account's template for its quality"),
+    row(132_016, Fail(OutsideReplyWindow), "Meta disabled the account's template for its quality"),
+    row(133_010, Stop(LoggedOut, TokenRefused), REGISTER),
+    row(133_016, HoldLane(QUARTER), "the number was registered too often lately"),
+    row(135_000, Fail(WhatsappError), NOTHING),
+];
+
+/// Kinds of error 190 in which the token did not just run out: the app was removed, the password changed, the user was
+/// logged out or never confirmed.
+const REFUSED_TOKENS: [i64; 5] = [458, 459, 460, 464, 467];
+/// The kind of error 100 that means that the object in the URL, which is the number, is not there for this token.
+const NO_SUCH_OBJECT: i64 = 33;
+
+impl GraphError {
+    /// What this error does.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match (self.code, self.subcode) {
+            (Some(100), Some(NO_SUCH_OBJECT)) => Stop(LoggedOut, TokenRefused),
+            (Some(190), Some(kind)) if REFUSED_TOKENS.contains(&kind) => Stop(LoggedOut, TokenRefused),
+            // All of Graph's permissions.
+            (Some(200..=299), _) => Stop(LoggedOut, TokenRefused),
+            (Some(code), _) => find(code).map_or(Fail(WhatsappError), |row| row.verdict),
+            (None, _) => by_status(self.http_status),
+        }
+    }
+
+    /// Why a message that ends by this error has failed: one that Meta took before it reported the error, for instance.
+    #[must_use]
+    pub fn failure(&self) -> FailureReason {
+        match self.verdict() {
+            Fail(reason) => reason,
+            HoldLane(_) | HoldRecipient => RateLimited,
+            Retry | Stop(..) => WhatsappError,
+        }
+    }
+
+    /// For the owner to read: what Meta said, and what to do about it.
+    #[must_use]
+    pub fn explain(&self) -> String {
+        let advice = match (self.code, self.subcode) {
+            (Some(100), Some(NO_SUCH_OBJECT)) => {
+                "check the account's phoneNumberId, and that the token may use the number"
+            }
+            (Some(200..=299), _) => PERMISSIONS,
+            (Some(code), _) => find(code).map_or(NOTHING, |row| row.advice),
+            (None, _) => NOTHING,
+        };
+        if advice.is_empty() { self.to_string() } else { format!("{self}; {advice}") }
+    }
+}
+
+fn find(code: i64) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.code == code)
+}
+
+fn by_status(status: Option<u16>) -> Verdict {
+    match status {
+        Some(401) => Stop(LoggedOut, TokenRefused),
+        Some(429) => HoldLane(5),
+        Some(500..) => Retry,
+        _ => Fail(WhatsappError),
+    }
+}
+
+/// The codes that have a row.
+#[cfg(test)]
+pub(super) fn codes() -> impl Iterator<Item = i64> {
+    TABLE.iter().map(|row| row.code)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,240 @@
+//! A small client of Meta's Graph API.
+//!
+//! It tells three things apart that look alike from afar: Meta's own refusal ([`Failure::Refused`]), a request that certainly
+//! never left ([`Failure::NotSent`]), and one of which nobody knows what became ([`Failure::Unknown`]). There is no
+//! idempotency key, so only the first two may be tried again.
+
+use std::{error::Error as _, fmt, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, multipart, redirect};
+use serde_json::Value;
+
+use crate::gateway::File;
+
+/// To connect, the name's look-up and TLS included.
+const CONNECT: Duration = Duration::from_secs(4);
+/// An idle connection is left before its server leaves it: a request on one that is being closed may be lost.
+const IDLE: Duration = Duration::from_secs(20);
+/// How long the answer to a question may take, all together.
+pub const ANSWER: Duration = Duration::from_secs(13);
+/// The largest answer that is read.
+const MAX_ANSWER: usize = 256 * 1024;
+
+/// A client of the Graph API; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    client: Client,
+    base: String,
+}
+
+/// An access token. Never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+/// Why a request brought nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// Meta said no.
+    #[error(transparent)]
+    Refused(#[from] GraphError),
+    /// The request certainly never left.
+    #[error("Meta could not be reached: {0}")]
+    NotSent(String),
+    /// The request may have been carried out.
+    #[error("Meta's answer was lost: {0}")]
+    Unknown(String),
+}
+
+/// Meta's refusal, as it stands in an answer's `error` or in a status's `errors`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GraphError {
+    /// What decides; see [`super::errors`]. None where something before Meta's API refused.
+    pub code: Option<i64>,
+    /// What kind of it.
+    pub subcode: Option<i64>,
+    /// Meta's sentence.
+    pub message: String,
+    /// More about it, where Meta says more.
+    pub details: Option<String>,
+    /// The answer's status; none for a status's error.
+    pub http_status: Option<u16>,
+}
+
+impl std::error::Error for GraphError {}
+
+impl fmt::Display for GraphError {
+    /// For owners to read.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.code, self.http_status) {
+            (Some(code), _) => write!(out, "Meta's error {code}: {}", self.message)?,
+            (None, Some(status)) => write!(out, "Meta answered {status}: {}", self.message)?,
+            (None, None) => write!(out, "Meta: {}", self.message)?,
+        }
+        match &self.details {
+            Some(details) if !self.message.contains(details.as_str()) => write!(out, " ({details})"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl GraphError {
+    /// Reads an error object; none where it is no such thing.
+    #[must_use]
+    pub fn parse(error: &Value, http_status: Option<u16>) -> Option<Self> {
+        let text = |value: &Value| value.as_str().map(clean).filter(|text| !text.is_empty());
+        Some(Self {
+            code: Some(error.get("code")?.as_i64()?),
+            subcode: error.get("error_subcode").and_then(Value::as_i64),
+            message: error.get("message").or_else(|| error.get("title")).and_then(text).unwrap_or_default(),
+            details: error.pointer("/error_data/details").and_then(text),
+            http_status,
+        })
+    }
+}
+
+impl Token {
+    /// Takes a token.
+    #[must_use]
+    pub fn new(token: impl Into<String>) -> Self {
+        Self(token.into())
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Token(…)")
+    }
+}
+
+impl Graph {
+    /// Speaks to the API at `base`, which ends in its version.
+    ///
+    /// # Errors
+    /// Where TLS cannot be set up.
+    pub fn new(base: &str) -> Result<Self, reqwest::Error> {
+        // An error says only that somebody else installed it.
+        let _already = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            // A proxy would see tokens, and answer in Meta's name.
+            .no_proxy()
+            .redirect(redirect::Policy::none())
+            .connect_timeout(CONNECT)
+            .pool_idle_timeout(IDLE)
+            .timeout(ANSWER)
+            .referer(false)
+            .build()?;
+        Ok(Self { client, base: base.trim_end_matches('/').to_owned() })
+    }
+
+    /// Asks for `path`, which may have a query.
+    pub async fn get(&self, token: &Token, path: &str) -> Result<Value, Failure> {
+        ask(self.client.get(self.url(path)), token, || {}).await
+    }
+
+    /// Posts JSON. `answered` is called when the answer begins.
+    pub async fn post(
+        &self,
+        token: &Token,
+        path: &str,
+        body: &Value,
+        within: Duration,
+        answered: impl FnOnce() + Send,
+    ) -> Result<Value, Failure> {
+        ask(self.client.post(self.url(path)).json(body).timeout(within), token, answered).await
+    }
+
+    /// Uploads a file of the type `mime`.
+    pub async fn upload(
+        &self,
+        token: &Token,
+        path: &str,
+        file: &File,
+        mime: &str,
+        within: Duration,
+    ) -> Result<Value, Failure> {
+        let broken = |err: reqwest::Error| Failure::NotSent(err.to_string());
+        let length = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
+        let part = multipart::Part::stream_with_length(file.bytes.clone(), length)
+            .file_name(file.name.clone())
+            .mime_str(mime)
+            .map_err(broken)?;
+        let form = multipart::Form::new()
+            .text("messaging_product", "whatsapp")
+            .text("type", mime.to_owned())
+            .part("file", part);
+        ask(self.client.post(self.url(path)).multipart(form).timeout(within), token, || {}).await
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}/{}", self.base, path.trim_start_matches('/'))
+    }
+}
+
+async fn ask(request: RequestBuilder, token: &Token, answered: impl FnOnce() + Send) -> Result<Value, Failure> {
+    let response = request.bearer_auth(&token.0).send().await.map_err(|err| lost(&err))?;
+    answered();
+    let status = response.status();
+    let body = read(response).await;
+    understand(status, body)
+}
+
+/// What an answer means.
+fn understand(status: StatusCode, body: Result<Bytes, Failure>) -> Result<Value, Failure> {
+    let json = body.as_ref().ok().and_then(|body| serde_json::from_slice::<Value>(body).ok());
+    let error = json.as_ref().and_then(|json| GraphError::parse(json.get("error")?, Some(status.as_u16())));
+    if let Some(error) = error {
+        return Err(error.into());
+    }
+    if !status.is_success() {
+        return Err(unexplained(status));
+    }
+    body?;
+    json.ok_or_else(|| Failure::Unknown(format!("its answer {status} was no JSON")))
+}
+
+/// An answer of something before the API. Of a server's error it is not known how far the request had come, but for 503,
+/// which says that it was not taken up.
+fn unexplained(status: StatusCode) -> Failure {
+    if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE {
+        return Failure::Unknown(format!("it answered {status} without saying why"));
+    }
+    let message = status.canonical_reason().unwrap_or("an unknown status").to_owned();
+    GraphError { message, http_status: Some(status.as_u16()), ..GraphError::default() }.into()
+}
+
+async fn read(mut response: Response) -> Result<Bytes, Failure> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(|err| lost(&err))? {
+        if bytes.len() + chunk.len() > MAX_ANSWER {
+            return Err(Failure::Unknown("its answer was too long".to_owned()));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+/// What a failed request means: what could not connect never left; of all else nobody knows.
+fn lost(err: &reqwest::Error) -> Failure {
+    let mut cause = err.source();
+    let mut last = None;
+    while let Some(err) = cause {
+        last = Some(err.to_string());
+        cause = err.source();
+    }
+    // Not the error itself: it names the URL.
+    let why = match last {
+        _ if err.is_timeout() => "it took too long".to_owned(),
+        Some(last) => last,
+        None => "the connection failed".to_owned(),
+    };
+    if err.is_connect() || err.is_builder() { Failure::NotSent(why) } else { Failure::Unknown(why) }
+}
+
+/// Meta's words, fit for the database and for a page.
+fn clean(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(500).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+};
+
+use super::*;
+
+fn answer(status: u16, body: &str) -> Result<Value, Failure> {
+    understand(StatusCode::from_u16(status).unwrap(), Ok(Bytes::copy_from_slice(body.as_bytes())))
+}
+
+/// A server that reads one request, answers with these bytes, and closes.
+async fn server(answer: &'static str) -> Graph {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}/v23.0/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let _ = socket.read(&mut [0; 4096]).await.unwrap();
+        socket.write_all(answer.as_bytes()).await.unwrap();
+    });
+    Graph::new(&base).unwrap()
+}
+
+#[test]
+fn a_refusal_is_read_by_its_code_whatever_the_status_says() {
+    let body = json!({"error": {"message": "(#131026) Message undeliverable", "type": "OAuthException", "code": 131_026,
+        "error_data": {"messaging_product": "whatsapp", "details": "Unable to deliver\u{0} message"}, "fbtrace_id": "A"}});
+    for status in [200, 400, 500] {
+        let Err(Failure::Refused(error)) = answer(status, &body.to_string()) else { panic!("{status}") };
+        assert_eq!(error.code, Some(131_026));
+        assert_eq!(
+            error.to_string(),
+            "Meta's error 131026: (#131026) Message undeliverable (Unable to deliver message)"
+        );
+    }
+}
+
+#[test]
+fn an_answer_that_explains_nothing_is_a_refusal_only_if_it_says_that_nothing_was_done() {
+    assert!(matches!(answer(502, "<html>"), Err(Failure::Unknown(_))));
+    assert!(matches!(answer(500, ""), Err(Failure::Unknown(_))));
+    assert!(matches!(answer(200, "<html>"), Err(Failure::Unknown(_))));
+    for status in [401, 404, 429, 503] {
+        let Err(Failure::Refused(error)) = answer(status, "") else { panic!("{status}") };
+        assert_eq!((error.code, error.http_status), (None, Some(status)));
+    }
+}
+
+#[tokio::test]
+async fn what_could_not_connect_never_left() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let failure = Graph::new(&base).unwrap().get(&Token::new("t"), "/me").await.unwrap_err();
+    assert!(matches!(failure, Failure::NotSent(_)), "{failure:?}");
+}
+
+#[tokio::test]
+async fn of_a_connection_that_was_cut_after_the_request_nobody_knows() {
+    for cut in ["", "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{"] {
+        let failure = server(cut).await.get(&Token::new("t"), "/me").await.unwrap_err();
+        assert!(matches!(failure, Failure::Unknown(_)), "{cut}: {failure:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_hand_over_is_marked_when_the_answer_begins() {
+    let graph = server("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await;
+    let mut marked = false;
+    graph.post(&Token::new("t"), "/1/messages", &json!({}), ANSWER, || marked = true).await.unwrap();
+    assert!(marked);
+}
+
+#[test]
+fn a_token_is_never_printed() {
+    assert_eq!(format!("{:?}", Token::new("EAAG-secret")), "Token(…)");
+}

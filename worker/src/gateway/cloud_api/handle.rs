@@ -1,0 +1,202 @@
+//! Doing what a callback says. Everything here may be done twice, late and in any order: facts go forward only, an ending ends
+//! once, a chat's times never go back.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use futures::future::try_join_all;
+use nhip_domain::{
+    Broken, Cx,
+    account::{self, Report, cloud_api},
+    chat::{self, upsert::SeenChat},
+    message::{self, Ending, Fact, How, Reported},
+};
+use nhip_entity::{account::AccountState, cloud_callback};
+use sea_orm::EntityTrait as _;
+
+use super::{
+    callback::{self, About, Became, Notice, What},
+    errors::Verdict,
+    graph::GraphError,
+};
+use crate::{
+    gateway::KnownChat,
+    journal::{DbJournal, Journal as _},
+};
+
+/// Chats that one transaction makes or updates.
+const CHATS: usize = 200;
+
+/// What came of a callback.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Handled {
+    /// Everything is done.
+    Wholly,
+    /// It speaks of messages that are known by Meta's id alone and are not known by it yet: the callback may have been
+    /// faster than the answer that told the id. Or they are another program's.
+    SpeaksOfOthers,
+    /// It is no callback, or nobody's any more.
+    Nothing,
+}
+
+/// An account's part of a callback.
+#[derive(Default)]
+struct Part {
+    statuses: Vec<Status>,
+    incoming: Vec<(Option<DateTime<Utc>>, KnownChat)>,
+    states: Vec<(Option<DateTime<Utc>>, Report)>,
+}
+
+struct Status {
+    at: Option<DateTime<Utc>>,
+    message_id: Option<String>,
+    wamid: Option<String>,
+    became: Became,
+    chat: Option<String>,
+}
+
+/// Does what a callback says to the account whose URL it came to, and to those that share its app.
+pub(super) async fn handle(cx: &Cx, journal: &DbJournal, callback: &cloud_callback::Model) -> Result<Handled, Broken> {
+    let Some(notices) = callback::read(&callback.body) else {
+        tracing::warn!(account.id = %callback.account_id, "a signed callback that is none of Meta's is dropped");
+        return Ok(Handled::Nothing);
+    };
+    let found = cloud_api::find(cx, callback.account_id).await?;
+    let row = nhip_entity::account::Entity::find_by_id(callback.account_id).one(cx.db.read()).await?;
+    let row = row.filter(|account| account.state != AccountState::Removed);
+    let (Some(at_meta), Some(account)) = (found, row) else { return Ok(Handled::Nothing) };
+    let mut all = Handled::Wholly;
+    for (about, part) in parts(notices) {
+        let whose = match &about {
+            About::Number(id) if *id == at_meta.phone_number_id => vec![account.clone()],
+            About::Number(id) => cloud_api::of_number(cx, &account, id).await?.into_iter().collect(),
+            About::Business(id) => cloud_api::of_business(cx, &account, id).await?,
+        };
+        for account in &whose {
+            let hand = Hand { cx, journal, account, received_at: callback.received_at };
+            if hand.do_part(&part).await? == Handled::SpeaksOfOthers {
+                all = Handled::SpeaksOfOthers;
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn parts(notices: Vec<Notice>) -> HashMap<About, Part> {
+    let mut parts: HashMap<About, Part> = HashMap::new();
+    for Notice { about, at, what } in notices {
+        let part = parts.entry(about).or_default();
+        match what {
+            What::Status { message_id, wamid, became, chat } => {
+                part.statuses.push(Status { at, message_id, wamid, became, chat });
+            }
+            What::Incoming(chat) => part.incoming.push((at, chat)),
+            What::State { state, reason, detail, until } => {
+                let detail = Some(detail).filter(|detail| !detail.is_empty());
+                part.states.push((at, Report { state, reason, detail, until }));
+            }
+        }
+    }
+    parts
+}
+
+/// What one account's part is done with.
+struct Hand<'a> {
+    cx: &'a Cx,
+    journal: &'a DbJournal,
+    account: &'a nhip_entity::account::Model,
+    received_at: DateTime<Utc>,
+}
+
+impl Hand<'_> {
+    async fn do_part(&self, part: &Part) -> Result<Handled, Broken> {
+        self.meet(&part.incoming).await?;
+        let handled = self.record(&part.statuses).await?;
+        let refusals = part.statuses.iter().filter_map(|status| Some((status.at, stop(&status.became)?)));
+        for (at, report) in refusals.chain(part.states.iter().cloned()) {
+            self.report(at, &report).await?;
+        }
+        Ok(handled)
+    }
+
+    /// When something happened: never later than now, whatever Meta says.
+    fn at(&self, at: Option<DateTime<Utc>>) -> DateTime<Utc> {
+        at.unwrap_or(self.received_at).min(self.cx.now())
+    }
+
+    async fn meet(&self, incoming: &[(Option<DateTime<Utc>>, KnownChat)]) -> Result<(), Broken> {
+        let seen = |(at, chat): &(Option<DateTime<Utc>>, KnownChat)| SeenChat {
+            jid: chat.jid.clone(),
+            kind: chat.kind,
+            name: chat.name.clone(),
+            incoming_at: Some(self.at(*at)),
+        };
+        let mut chats: Vec<SeenChat> = incoming.iter().map(seen).collect();
+        // Of several in one transaction, the last one counts.
+        chats.sort_by_key(|chat| chat.incoming_at);
+        for some in chats.chunks(CHATS) {
+            chat::incoming(self.cx, self.account.id, some).await?;
+        }
+        Ok(())
+    }
+
+    async fn record(&self, statuses: &[Status]) -> Result<Handled, Broken> {
+        let ids = statuses.iter().filter_map(|status| status.message_id.clone()).collect();
+        let by_meta = statuses.iter().filter(|status| status.message_id.is_none());
+        let wamids = by_meta.filter_map(|status| status.wamid.clone()).collect();
+        let rows = message::reported(self.cx, self.account.id, ids, wamids).await?;
+        let by_id: HashMap<&str, &Reported> = rows.iter().map(|row| (row.id.as_str(), row)).collect();
+        let by_wamid: HashMap<&str, &Reported> =
+            rows.iter().filter_map(|row| Some((row.gateway_ref.as_deref()?, row))).collect();
+        let find = |status: &Status| match &status.message_id {
+            Some(id) => by_id.get(id.as_str()).copied(),
+            None => by_wamid.get(status.wamid.as_deref()?).copied(),
+        };
+        let known = statuses.iter().filter_map(|status| Some(self.write(status, find(status)?)));
+        try_join_all(known).await?;
+        let unknown = statuses.iter().any(|status| status.message_id.is_none() && find(status).is_none());
+        Ok(if unknown { Handled::SpeaksOfOthers } else { Handled::Wholly })
+    }
+
+    async fn write(&self, status: &Status, row: &Reported) -> Result<(), Broken> {
+        // Meta's times are whole seconds: nothing is delivered before it left.
+        let left = row.sent_at.or(row.sending_at);
+        let at = left.map_or(self.at(status.at), |left| self.at(status.at).max(left));
+        let what = match &status.became {
+            Became::Failed(error) => return self.fail(row, error).await,
+            // Until our request is answered, the instant of its beat is the best that is known of when it left.
+            Became::Sent => {
+                let chat = status.chat.as_deref().filter(|_| row.chat_id.is_none()).and_then(SeenChat::addressed);
+                message::What::Sent { chat, gateway_ref: status.wamid.clone() }
+            }
+            Became::Delivered => message::What::Delivered,
+            Became::Read => message::What::Read,
+        };
+        let at = if status.became == Became::Sent { row.sending_at.unwrap_or(at) } else { at };
+        let fact = Fact { account_id: self.account.id, message_id: row.id.clone(), what, at };
+        self.journal.record(fact).await.map_err(Broken::Shared)
+    }
+
+    async fn fail(&self, row: &Reported, error: &GraphError) -> Result<(), Broken> {
+        let how = How::Reported { account_id: self.account.id, reason: error.failure(), detail: error.explain() };
+        let ending = Ending { workspace_id: row.workspace_id, message_id: row.id.clone(), how };
+        self.journal.settle(ending).await.map(drop).map_err(Broken::Shared)
+    }
+
+    /// What was before a person last connected the account is over.
+    async fn report(&self, at: Option<DateTime<Utc>>, report: &Report) -> Result<(), Broken> {
+        let at = self.at(at);
+        if self.account.connected_at.is_some_and(|connected_at| at < connected_at) {
+            return Ok(());
+        }
+        account::report(self.cx, self.account.id, report).await?;
+        Ok(())
+    }
+}
+
+/// What a message's failure says of its account.
+fn stop(became: &Became) -> Option<Report> {
+    let Became::Failed(error) = became else { return None };
+    let Verdict::Stop(state, reason) = error.verdict() else { return None };
+    Some(Report { state, reason: Some(reason), detail: Some(error.explain()), until: None })
+}
