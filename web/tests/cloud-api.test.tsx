@@ -7,6 +7,7 @@ import {
   BEATS,
   CONNECT,
   GATEWAYS,
+  SET_DAILY_CAP,
   SET_TEMPLATE,
   UPDATE_CREDENTIALS,
 } from "@/accounts/documents";
@@ -36,6 +37,8 @@ const account: FullAccount = {
   pace: { minMs: 1_500, maxMs: 2_500 },
   capabilities: ["TEXT"],
   callbackUrl: CALLBACK,
+  dailyCap: null,
+  cappedUntil: null,
   template: null,
 };
 
@@ -173,4 +176,26 @@ test("a member sees an account at Meta, and nothing to change", async () => {
   expect(panel.queryByRole("button")).toBeNull();
   expect(screen.queryByText(CALLBACK)).toBeNull();
   expect(screen.queryByRole("button", { name: "Update credentials" })).toBeNull();
+});
+
+test("a daily cap is set and taken away; an account that reached it says when it goes on", async () => {
+  const told: unknown[] = [];
+  server.use(
+    answers(SET_DAILY_CAP, (variables) => {
+      told.push(variables);
+      return { setAccountDailyCap: { id: "a1" } };
+    }),
+  );
+  shows({ dailyCap: 250, cappedUntil: "2026-01-02T00:00:00Z" });
+  await open("accounts/a1");
+  expect(await screen.findByText("It has sent as many as it may within 24 hours.")).toBeTruthy();
+  const panel = within(screen.getByRole("region", { name: "Daily cap" }));
+  expect(panel.getByText(/goes on/)).toBeTruthy();
+  const field = panel.getByLabelText("Messages within 24 hours, at most");
+  await userEvent.clear(field);
+  await userEvent.click(panel.getByRole("button", { name: "Save" }));
+  await expect.poll(() => told).toEqual([{ id: "a1", dailyCap: null }]);
+  await userEvent.type(field, "1000");
+  await userEvent.click(panel.getByRole("button", { name: "Save" }));
+  await expect.poll(() => told.at(-1)).toEqual({ id: "a1", dailyCap: 1_000 });
 });

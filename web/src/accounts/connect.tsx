@@ -132,7 +132,10 @@ function Form({ workspaceId, gateways, onClose, onConnected }: FormProps) {
         {isFieldOf(error, "phone") ? (
           <Complaint error={error} saying={{ BAD_INPUT: t("accounts.seeField") }} />
         ) : (
-          <Complaint error={error} saying={{ CONFLICT: t("accounts.taken") }} />
+          <Complaint
+            error={error}
+            saying={{ CONFLICT: t(gateway === "CLOUD_API" ? "accounts.takenAtMeta" : "accounts.taken") }}
+          />
         )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

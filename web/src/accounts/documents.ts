@@ -25,7 +25,7 @@ export const ACCOUNT = graphql(`
     workspace(id: $workspaceId) {
       account(id: $id) {
         ...AccountCard
-        capabilities createdAt callbackUrl
+        capabilities createdAt callbackUrl dailyCap cappedUntil
         template { name language }
       }
     }
@@ -83,6 +83,12 @@ export const RENAME = graphql(`
 export const SET_PACE = graphql(`
   mutation SetAccountPace($id: ID!, $minMs: Int!, $maxMs: Int!) {
     setAccountPace(input: { accountId: $id, minMs: $minMs, maxMs: $maxMs }) { id }
+  }
+`);
+
+export const SET_DAILY_CAP = graphql(`
+  mutation SetAccountDailyCap($id: ID!, $dailyCap: Int) {
+    setAccountDailyCap(input: { accountId: $id, dailyCap: $dailyCap }) { id }
   }
 `);
 

@@ -12,6 +12,7 @@ import { AccountBadge } from "@/ui/states";
 import { ExactTime } from "@/ui/time";
 import { Actions } from "./actions";
 import { useBeats } from "./beats";
+import { CapPanel } from "./cap";
 import { DefaultBadge } from "./default-badge";
 import { ACCOUNT, ACCOUNT_CHANGED } from "./documents";
 import { Lane } from "./lane";
@@ -77,6 +78,7 @@ function Found({ workspaceId, account, reread }: FoundProps) {
           <Standing account={account} />
           {!removed && <QueuePanel workspaceId={workspaceId} account={account} reread={reread} />}
           {!removed && <PacePanel key={account.id} account={account} may={may} />}
+          {!removed && <CapPanel key={`cap-${account.id}`} account={account} may={may} />}
           {!removed && account.gateway === "CLOUD_API" && (
             <CloudApiPanels key={`cloud-${account.id}`} account={account} may={may} />
           )}

@@ -19,10 +19,13 @@ const TONES: Record<AccountState, "good" | "warn" | "bad" | "quiet"> = {
 /** Whether it can send; if not, why, and what to do. */
 export function Standing({ account }: { account: FullAccount }) {
   const { t } = useI18n();
-  const { state, reason, reasonDetail, restrictedUntil } = account;
+  const { state, reason, reasonDetail, restrictedUntil, cappedUntil } = account;
   const { label, todo } = useReason(account);
   return (
-    <section className={classes.standing} data-tone={TONES[state]}>
+    <section
+      className={classes.standing}
+      data-tone={cappedUntil && state === "CONNECTED" ? "warn" : TONES[state]}
+    >
       <strong>{label}</strong>
       {todo && <span>{todo}</span>}
       {restrictedUntil && <Until at={restrictedUntil} />}
@@ -35,9 +38,12 @@ export function Standing({ account }: { account: FullAccount }) {
   );
 }
 
-function useReason({ state, reason }: FullAccount): { label: string; todo?: string } {
+function useReason({ state, reason, cappedUntil }: FullAccount): { label: string; todo?: string } {
   const { t } = useI18n();
   if (state === "REMOVED") return { label: t("accounts.gone") };
+  if (state === "CONNECTED" && cappedUntil) {
+    return { label: t("accounts.capped"), todo: t("accounts.cappedTodo") };
+  }
   if (state === "CONNECTED") return { label: t("accounts.allGood") };
   if (state === "PAUSED") return { label: t("accounts.paused"), todo: t("accounts.pausedTakes") };
   if (reason) {

@@ -76,6 +76,7 @@ export const accounts = {
   credentialsSaved: "Meta takes the new credentials.",
   connected: "{name} is connected.",
   taken: "This workspace already has an account of this number. Reconnect that one instead.",
+  takenAtMeta: "This number is connected already, here or in another workspace. Disconnect it there first.",
   callbackUrl: "Callback URL",
   template: "Template",
   templateHint:
@@ -132,6 +133,15 @@ export const accounts = {
   paceOrder: "The longest pause cannot be shorter than the shortest.",
   paceSaved: "The new pace holds from the next message on.",
   paceFast: "Faster than WhatsApp likes. Numbers that send this fast are banned more often.",
+  cap: "Daily cap",
+  capHint:
+    "What is over it waits in the queue and leaves later; nothing is lost. A new number is better off with a low cap that you raise week by week.",
+  capLabel: "Messages within 24 hours, at most",
+  capNone: "No limit",
+  capSaved: "The new cap holds from the next message on.",
+  capped: "It has sent as many as it may within 24 hours.",
+  cappedTodo: "Nothing to do: what waits goes on by itself. Raise the daily cap below if that is too slow.",
+  cappedUntil: "It has sent as many as it may, and goes on {when}.",
   queueTitle: "Queue",
   waiting: { one: "{count} message waits", other: "{count} messages wait" },
   nothingWaits: "Nothing waits.",

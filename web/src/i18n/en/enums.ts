@@ -164,10 +164,6 @@ export const enums = {
       label: "Its account may not open new chats",
       todo: "Wait until WhatsApp lifts the restriction, or send from another account.",
     },
-    DAILY_CAP: {
-      label: "Its account has sent as many as it may within 24 hours",
-      todo: "Nothing to do: it goes on by itself. Raise the daily cap on the account's page if that is too slow.",
-    },
     CONFIRMATION: {
       label: "Waiting to learn whether WhatsApp took it",
       todo: "Nothing to do: it is settled within minutes.",

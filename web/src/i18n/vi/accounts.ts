@@ -79,6 +79,8 @@ export const accounts: Dictionary["accounts"] = {
   credentialsSaved: "Meta đã chấp nhận thông tin mới.",
   connected: "Đã kết nối {name}.",
   taken: "Không gian làm việc này đã có tài khoản dùng số này. Hãy kết nối lại tài khoản đó.",
+  takenAtMeta:
+    "Số này đã được kết nối, ở đây hoặc trong không gian làm việc khác. Hãy ngắt kết nối ở đó trước.",
   callbackUrl: "URL gọi lại",
   template: "Mẫu tin",
   templateHint:
@@ -135,6 +137,16 @@ export const accounts: Dictionary["accounts"] = {
   paceOrder: "Khoảng nghỉ dài nhất không thể ngắn hơn khoảng ngắn nhất.",
   paceSaved: "Nhịp mới có hiệu lực từ tin kế tiếp.",
   paceFast: "Nhanh hơn mức WhatsApp chấp nhận. Số gửi nhanh như vậy dễ bị cấm hơn.",
+  cap: "Giới hạn mỗi ngày",
+  capHint:
+    "Tin vượt giới hạn sẽ chờ trong hàng đợi và được gửi sau; không tin nào bị mất. Số mới nên bắt đầu với giới hạn thấp rồi tăng dần từng tuần.",
+  capLabel: "Số tin tối đa trong 24 giờ",
+  capNone: "Không giới hạn",
+  capSaved: "Giới hạn mới có hiệu lực từ tin kế tiếp.",
+  capped: "Tài khoản đã gửi đủ số tin cho phép trong 24 giờ.",
+  cappedTodo:
+    "Bạn không cần làm gì: tin đang chờ sẽ tự được gửi tiếp. Nếu quá chậm, hãy tăng giới hạn bên dưới.",
+  cappedUntil: "Tài khoản đã gửi đủ số tin cho phép, và sẽ gửi tiếp lúc {when}.",
   queueTitle: "Hàng đợi",
   waiting: { other: "{count} tin đang chờ" },
   nothingWaits: "Không có tin nào đang chờ.",

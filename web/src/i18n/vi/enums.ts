@@ -159,10 +159,6 @@ export const enums: Dictionary["enums"] = {
       label: "Tài khoản không được mở cuộc trò chuyện mới",
       todo: "Hãy đợi WhatsApp gỡ hạn chế, hoặc gửi từ tài khoản khác.",
     },
-    DAILY_CAP: {
-      label: "Tài khoản đã gửi đủ số tin cho phép trong 24 giờ",
-      todo: "Bạn không cần làm gì: hệ thống tự gửi tiếp. Nếu quá chậm, hãy tăng giới hạn ngày ở trang tài khoản.",
-    },
     CONFIRMATION: {
       label: "Đang chờ xác nhận WhatsApp đã nhận",
       todo: "Bạn không cần làm gì: kết quả sẽ có trong vài phút.",

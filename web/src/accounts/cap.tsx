@@ -1,0 +1,67 @@
+import { Button, NumberInput, Stack, Text } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { useDo } from "@/api/query";
+import { useI18n } from "@/i18n";
+import { Complaint } from "@/session/complaint";
+import { Panel } from "@/ui/page";
+import { ExactTime } from "@/ui/time";
+import { tellDone } from "@/ui/toasts";
+import { SET_DAILY_CAP } from "./documents";
+import type { FullAccount } from "./page";
+
+/** The server takes no more. */
+const LARGEST = 1_000_000;
+
+/** How many of its messages leave within 24 hours, at most; empty: as many as the pace allows. */
+export function CapPanel({ account, may }: { account: FullAccount; may: boolean }) {
+  const { t, locale } = useI18n();
+  const { dailyCap, cappedUntil } = account;
+  const [cap, setCap] = useState<number | null>(dailyCap ?? null);
+  const set = useDo(SET_DAILY_CAP, { quiet: true, onDone: () => tellDone(t("accounts.capSaved")) });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    set.mutate({ id: account.id, dailyCap: cap });
+  };
+  return (
+    <Panel title={t("accounts.cap")}>
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          <Text c="dimmed">{t("accounts.capHint")}</Text>
+          <NumberInput
+            label={t("accounts.capLabel")}
+            placeholder={t("accounts.capNone")}
+            value={cap ?? ""}
+            onChange={(value) => setCap(value === "" ? null : Number(value))}
+            min={1}
+            max={LARGEST}
+            allowDecimal={false}
+            allowNegative={false}
+            thousandSeparator={locale === "vi" ? "." : ","}
+            decimalSeparator={locale === "vi" ? "," : "."}
+            disabled={!may}
+            maw={260}
+          />
+          {cappedUntil && <Until at={cappedUntil} />}
+          <Complaint error={set.error} />
+          {may && cap !== (dailyCap ?? null) && (
+            <Button type="submit" w="fit-content" loading={set.isPending}>
+              {t("accounts.save")}
+            </Button>
+          )}
+        </Stack>
+      </form>
+    </Panel>
+  );
+}
+
+function Until({ at }: { at: string }) {
+  const { t } = useI18n();
+  const [before, after] = t("accounts.cappedUntil", { when: "\n" }).split("\n");
+  return (
+    <Text fw={600}>
+      {before}
+      <ExactTime at={at} />
+      {after}
+    </Text>
+  );
+}
