@@ -19,7 +19,9 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "stories", testMatch: /\.story\.ts$/ },
+    { name: "stories", testMatch: /\.story\.ts$/, testIgnore: /speed/ },
+    // Alone, after the others: it measures.
+    { name: "speed", testMatch: /speed\.story\.ts$/ },
     { name: "screenshots", testMatch: /\.screenshots\.ts$/ },
   ],
 });

@@ -31,7 +31,7 @@ function firstLoad() {
   };
   visit("index.html");
   // A workspace opens with its overview, and that with its chart.
-  const first = /i18n\/vi\/index|overview\/chart|routes\/_in(\.tsx|\/w\.\$workspaceId(\.tsx|\/index\.tsx))/;
+  const first = /i18n\/vi\/index|ui\/chart|routes\/_in(\.tsx|\/w\.\$workspaceId(\.tsx|\/index\.tsx))/;
   for (const key of Object.keys(manifest)) if (first.test(key)) visit(key);
   return [...files];
 }

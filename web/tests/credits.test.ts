@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ceiling } from "@/credits/chart";
 import { bucketsOf, span } from "@/credits/filters";
+import { ceiling } from "@/ui/chart";
 
 test("the last day of a filter counts whole", () => {
   expect(span({ from: "2026-01-31", to: "2026-01-31" })).toEqual({

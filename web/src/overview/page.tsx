@@ -10,7 +10,7 @@ import { Link } from "@/ui/link";
 import { Page, Panel } from "@/ui/page";
 import { Bones, Shown } from "@/ui/shown";
 import { CALLED } from "@/webhook/documents";
-import { RANGE_NAMES, type Range, useActivity } from "./activity";
+import { type Bucket, RANGE_NAMES, type Range, totalOf, useActivity } from "./activity";
 import { CREDITS_CHANGED, OVERVIEW } from "./documents";
 import { Lanes } from "./lanes";
 import { Now } from "./now";
@@ -18,7 +18,7 @@ import classes from "./page.module.css";
 import { Start } from "./start";
 import { Trouble } from "./trouble";
 
-const Chart = lazy(() => import("./chart"));
+const Chart = lazy(() => import("@/ui/chart"));
 
 /** However much happens, it is read at most this often, in milliseconds. */
 const CALM = 1_000;
@@ -106,14 +106,41 @@ function Activity({ workspaceId, range, onRange }: Props) {
       }
     >
       <div className={classes.chart}>
-        <Shown query={query} bones={<Bones rows={1} height={200} />}>
+        <Shown query={query} bones={<Bones rows={1} height={210} />}>
           {(buckets) => (
-            <Suspense fallback={<Bones rows={1} height={200} />}>
-              <Chart buckets={buckets} range={range} />
+            <Suspense fallback={<Bones rows={1} height={210} />}>
+              <Flow buckets={buckets} range={range} />
             </Suspense>
           )}
         </Shown>
       </div>
     </Panel>
+  );
+}
+
+const SERIES = [
+  ["accepted", "line"],
+  ["sent", "good"],
+  ["failed", "bad"],
+] as const;
+
+/** Sent and failed as columns, accepted as a line over them. */
+function Flow({ buckets, range }: { buckets: Bucket[]; range: Range }) {
+  const { t, format } = useI18n();
+  const [accepted, sent, failed] = SERIES.map(([name]) => totalOf(buckets, name));
+  const short = range === "hour" || range === "day" ? format.time : format.date;
+  return (
+    <Chart
+      label={t("overview.chartLabel", { accepted: accepted ?? 0, sent: sent ?? 0, failed: failed ?? 0 })}
+      places={buckets.map(({ at }) => format.short(at))}
+      axis={buckets.map(({ at }) => short(at))}
+      series={SERIES.map(([name, tone]) => ({
+        name: t(`overview.${name}`),
+        tone,
+        values: buckets.map((bucket) => bucket[name]),
+      }))}
+      stacked
+      quiet={t("overview.chartQuiet")}
+    />
   );
 }

@@ -34,5 +34,8 @@ export const common = {
   notFoundHint: "The address may be wrong, or this may belong to a workspace that you are not in.",
   goHome: "Go to the start",
   credits: { one: "{count} credit", other: "{count} credits" },
+  chartPoint: "Moment in the chart",
+  chartTable: "The numbers as a table",
+  chartWhen: "When",
   failed: "That did not work",
 } as const;

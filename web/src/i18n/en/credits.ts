@@ -18,7 +18,6 @@ export const credits = {
   period_quarter: "90 days",
   charged: "Taken by messages",
   restored: "Given back",
-  asTable: "The numbers as a table",
   ledger: "Ledger",
   kind: "Kind",
   anyKind: "Any kind",

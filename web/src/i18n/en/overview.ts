@@ -25,7 +25,6 @@ export const overview = {
   sent: "Sent",
   failed: "Failed",
   chartLabel: "Accepted {accepted}, sent {sent}, failed {failed} in this time.",
-  chartPoint: "Moment in the chart",
   chartQuiet: "Nothing happened in this time.",
   trouble: "Needs a look",
   troubleNone: "Nothing was refused and nothing failed lately.",

@@ -37,5 +37,8 @@ export const common: Dictionary["common"] = {
     "Địa chỉ có thể không đúng, hoặc nội dung này thuộc về một không gian làm việc mà bạn không tham gia.",
   goHome: "Về trang đầu",
   credits: { other: "{count} tín dụng" },
+  chartPoint: "Thời điểm trên biểu đồ",
+  chartTable: "Số liệu dạng bảng",
+  chartWhen: "Thời gian",
   failed: "Không thực hiện được",
 };

@@ -20,7 +20,6 @@ export const credits: Dictionary["credits"] = {
   period_quarter: "90 ngày",
   charged: "Tin nhắn đã trừ",
   restored: "Hoàn lại",
-  asTable: "Số liệu dạng bảng",
   ledger: "Sổ tín dụng",
   kind: "Loại",
   anyKind: "Mọi loại",

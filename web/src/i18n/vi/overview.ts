@@ -27,7 +27,6 @@ export const overview: Dictionary["overview"] = {
   sent: "Đã gửi",
   failed: "Thất bại",
   chartLabel: "Đã nhận {accepted}, đã gửi {sent}, thất bại {failed} trong khoảng này.",
-  chartPoint: "Thời điểm trên biểu đồ",
   chartQuiet: "Không có gì xảy ra trong khoảng này.",
   trouble: "Cần xem lại",
   troubleNone: "Gần đây không có lần gọi nào bị từ chối và không tin nào thất bại.",
