@@ -1,12 +1,12 @@
-import { Button, Select } from "@mantine/core";
-import { IconAddressBook, IconFilterOff, IconUser, IconUsersGroup } from "@tabler/icons-react";
+import { IconAddressBook, IconUser, IconUsersGroup } from "@tabler/icons-react";
 import { useLive, useThrottled } from "@/api/live";
-import { useAsk, useAskMore } from "@/api/query";
+import { useAskMore } from "@/api/query";
 import type { ChatRowFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
-import { ACCOUNT_CHOICES, MESSAGE_CHANGED } from "@/messages/documents";
+import { AccountFilter } from "@/messages/account-filter";
+import { MESSAGE_CHANGED } from "@/messages/documents";
 import { EndlessTable } from "@/ui/endless";
-import { FilterBar, SearchField } from "@/ui/filters";
+import { ClearFilters, FilterBar, NothingFits, SearchField } from "@/ui/filters";
 import { Link } from "@/ui/link";
 import { Page, Panel } from "@/ui/page";
 import { Empty } from "@/ui/shown";
@@ -118,7 +118,6 @@ function Name({ workspaceId, chat }: { workspaceId: string; chat: ChatRowFragmen
 
 function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { total: number | undefined }) {
   const { t } = useI18n();
-  const accounts = useAsk(ACCOUNT_CHOICES, { workspaceId }).data?.workspace?.accounts.nodes ?? [];
   const found = (count: number) =>
     count >= COUNTED ? t("chats.foundMany", { count: COUNTED }) : t("chats.found", { count });
   return (
@@ -128,21 +127,12 @@ function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { t
         value={filters.q ?? ""}
         onChange={(q) => onFilter({ q: q || undefined })}
       />
-      <Select
-        aria-label={t("messages.account")}
-        placeholder={t("messages.anyAccount")}
-        data={accounts.map(({ id, name, phone }) => ({ value: id, label: name ?? phone ?? id }))}
-        value={filters.account ?? null}
-        onChange={(account) => onFilter({ account: account ?? undefined })}
-        clearable
-        flex="1 1 150px"
-        maw={240}
+      <AccountFilter
+        workspaceId={workspaceId}
+        account={filters.account}
+        onChange={(account) => onFilter({ account })}
       />
-      {isFiltered(filters) && (
-        <Button variant="subtle" color="gray" leftSection={<IconFilterOff size={16} />} onClick={onClear}>
-          {t("common.clear")}
-        </Button>
-      )}
+      {isFiltered(filters) && <ClearFilters onClear={onClear} />}
     </FilterBar>
   );
 }
@@ -151,18 +141,7 @@ function Nothing({ filters, onClear }: Pick<Props, "filters" | "onClear">) {
   const { t } = useI18n();
   if (!isFiltered(filters))
     return <Empty icon={IconAddressBook} title={t("chats.emptyTitle")} hint={t("chats.emptyHint")} />;
-  return (
-    <Empty
-      icon={IconFilterOff}
-      title={t("messages.noneTitle")}
-      hint={t("chats.noneHint")}
-      action={
-        <Button variant="default" onClick={onClear}>
-          {t("common.clear")}
-        </Button>
-      }
-    />
-  );
+  return <NothingFits hint={t("chats.noneHint")} onClear={onClear} />;
 }
 
 function isFiltered({ q, account }: ChatFilters): boolean {

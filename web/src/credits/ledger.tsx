@@ -2,7 +2,6 @@ import { Button, Menu, MultiSelect, TextInput } from "@mantine/core";
 import {
   IconArrowBackUp,
   IconDownload,
-  IconFilterOff,
   IconGift,
   IconReceipt,
   IconReceiptRefund,
@@ -15,7 +14,7 @@ import type { CreditKind, LedgerRowFragment, TextFormat } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { Badge } from "@/ui/badge";
 import { EndlessTable } from "@/ui/endless";
-import { FilterBar } from "@/ui/filters";
+import { ClearFilters, FilterBar } from "@/ui/filters";
 import { Link } from "@/ui/link";
 import { Panel } from "@/ui/page";
 import { save } from "@/ui/save";
@@ -147,14 +146,7 @@ function Filters({ workspaceId, filters, onFilter, total }: Props & { total: num
       <Day name="from" filters={filters} onFilter={onFilter} />
       <Day name="to" filters={filters} onFilter={onFilter} />
       {isFiltered(filters) && (
-        <Button
-          variant="subtle"
-          color="gray"
-          leftSection={<IconFilterOff size={16} />}
-          onClick={() => onFilter({ kind: undefined, from: undefined, to: undefined })}
-        >
-          {t("common.clear")}
-        </Button>
+        <ClearFilters onClear={() => onFilter({ kind: undefined, from: undefined, to: undefined })} />
       )}
       <Download workspaceId={workspaceId} filters={filters} />
     </FilterBar>

@@ -1,19 +1,20 @@
-import { Button, MultiSelect, Select } from "@mantine/core";
-import { IconFilterOff, IconMessages } from "@tabler/icons-react";
+import { MultiSelect } from "@mantine/core";
+import { IconMessages } from "@tabler/icons-react";
 import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
 import { useLive, useThrottled } from "@/api/live";
-import { keyOf, useAsk, useAskMore } from "@/api/query";
+import { keyOf, useAskMore } from "@/api/query";
 import type { MessageRowFragment, MessageStatus, MessagesQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { EndlessTable } from "@/ui/endless";
-import { FilterBar, SearchField } from "@/ui/filters";
+import { ClearFilters, FilterBar, NothingFits, SearchField } from "@/ui/filters";
 import { Link } from "@/ui/link";
 import { Page, Panel } from "@/ui/page";
 import { Empty } from "@/ui/shown";
 import { StatusBadge } from "@/ui/states";
 import type { Column } from "@/ui/table";
 import { Time } from "@/ui/time";
-import { ACCOUNT_CHOICES, MESSAGE_CHANGED, MESSAGES } from "./documents";
+import { AccountFilter } from "./account-filter";
+import { MESSAGE_CHANGED, MESSAGES } from "./documents";
 import { isFiltered, type MessageFilters, STATUSES } from "./filters";
 
 /** The server stops counting here. */
@@ -132,7 +133,6 @@ function useColumns(workspaceId: string): Column<MessageRowFragment>[] {
 
 function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { total: number | undefined }) {
   const { t } = useI18n();
-  const accounts = useAsk(ACCOUNT_CHOICES, { workspaceId }).data?.workspace?.accounts.nodes ?? [];
   const count =
     total === undefined
       ? null
@@ -157,21 +157,12 @@ function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { t
         flex="1 1 170px"
         maw={260}
       />
-      <Select
-        aria-label={t("messages.account")}
-        placeholder={t("messages.anyAccount")}
-        data={accounts.map(({ id, name, phone }) => ({ value: id, label: name ?? phone ?? id }))}
-        value={filters.account ?? null}
-        onChange={(account) => onFilter({ account: account ?? undefined })}
-        clearable
-        flex="1 1 150px"
-        maw={220}
+      <AccountFilter
+        workspaceId={workspaceId}
+        account={filters.account}
+        onChange={(account) => onFilter({ account })}
       />
-      {isFiltered(filters) && (
-        <Button variant="subtle" color="gray" leftSection={<IconFilterOff size={16} />} onClick={onClear}>
-          {t("common.clear")}
-        </Button>
-      )}
+      {isFiltered(filters) && <ClearFilters onClear={onClear} />}
     </FilterBar>
   );
 }
@@ -181,16 +172,5 @@ function Nothing({ filters, onClear }: Pick<Props, "filters" | "onClear">) {
   if (!isFiltered(filters)) {
     return <Empty icon={IconMessages} title={t("messages.emptyTitle")} hint={t("messages.emptyHint")} />;
   }
-  return (
-    <Empty
-      icon={IconFilterOff}
-      title={t("messages.noneTitle")}
-      hint={t("messages.noneHint")}
-      action={
-        <Button variant="default" onClick={onClear}>
-          {t("common.clear")}
-        </Button>
-      }
-    />
-  );
+  return <NothingFits hint={t("messages.noneHint")} onClear={onClear} />;
 }

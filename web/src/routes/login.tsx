@@ -1,4 +1,4 @@
-import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Stack, Text } from "@mantine/core";
 import { createFileRoute } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef } from "react";
 import * as v from "valibot";
@@ -7,6 +7,7 @@ import { Card } from "@/session/card";
 import classes from "@/session/card.module.css";
 import { Complaint } from "@/session/complaint";
 import { LOG_IN, OPEN_DEMO, REDEEM_LINK, useEnter, useService } from "@/session/enter";
+import { Email, KnownPassword } from "@/session/fields";
 import { textParam } from "@/ui/filters";
 import { Link } from "@/ui/link";
 
@@ -56,21 +57,8 @@ function ByPassword({ next }: { next?: string }) {
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        <TextInput
-          name="email"
-          type="email"
-          label={t("login.email")}
-          autoComplete="username"
-          required
-          withAsterisk={false}
-        />
-        <PasswordInput
-          name="password"
-          label={t("login.password")}
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-        />
+        <Email knownAs="username" />
+        <KnownPassword />
         <Anchor component={Link} to="/reset-password" size="sm" underline="always" w="fit-content">
           {t("login.forgot")}
         </Anchor>

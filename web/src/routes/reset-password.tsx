@@ -1,4 +1,4 @@
-import { Anchor, Button, Code, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Code, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import type { FormEvent } from "react";
@@ -8,6 +8,7 @@ import { useI18n } from "@/i18n";
 import { Card } from "@/session/card";
 import { Complaint } from "@/session/complaint";
 import { REQUEST_RESET, RESET_PASSWORD, useEnter, useService } from "@/session/enter";
+import { Email, NewPassword } from "@/session/fields";
 import { useHashToken } from "@/session/hash";
 import { Link } from "@/ui/link";
 import { Shown } from "@/ui/shown";
@@ -53,14 +54,7 @@ function ByMail() {
     <form onSubmit={submit}>
       <Stack gap="md">
         <Text c="dimmed">{t("login.forgotHint")}</Text>
-        <TextInput
-          name="email"
-          type="email"
-          label={t("login.email")}
-          autoComplete="username"
-          required
-          withAsterisk={false}
-        />
+        <Email knownAs="username" />
         <Complaint error={request.error} />
         <Button type="submit" fullWidth loading={request.isPending}>
           {t("login.forgotSubmit")}
@@ -93,15 +87,7 @@ function Choose({ token }: { token: string }) {
     <form onSubmit={submit}>
       <Stack gap="md">
         <Text c="dimmed">{t("login.resetHint")}</Text>
-        <PasswordInput
-          name="password"
-          label={t("login.newPassword")}
-          description={t("login.passwordHint")}
-          autoComplete="new-password"
-          minLength={8}
-          required
-          withAsterisk={false}
-        />
+        <NewPassword label={t("login.newPassword")} />
         <Complaint
           error={reset.error}
           saying={reset.error?.field === "token" ? { BAD_INPUT: t("login.resetFailed") } : undefined}

@@ -1,10 +1,11 @@
-import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Stack, Text, TextInput } from "@mantine/core";
 import { createFileRoute } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { useI18n } from "@/i18n";
 import { Card } from "@/session/card";
 import { Complaint } from "@/session/complaint";
 import { SIGN_UP, useEnter, useService } from "@/session/enter";
+import { Email, NewPassword } from "@/session/fields";
 import { Link } from "@/ui/link";
 
 /** A new person, with their first workspace. */
@@ -49,23 +50,8 @@ function Form() {
     <form onSubmit={submit}>
       <Stack gap="md">
         <TextInput name="name" label={t("login.name")} autoComplete="name" required withAsterisk={false} />
-        <TextInput
-          name="email"
-          type="email"
-          label={t("login.email")}
-          autoComplete="email"
-          required
-          withAsterisk={false}
-        />
-        <PasswordInput
-          name="password"
-          label={t("login.password")}
-          description={t("login.passwordHint")}
-          autoComplete="new-password"
-          minLength={8}
-          required
-          withAsterisk={false}
-        />
+        <Email knownAs="email" />
+        <NewPassword />
         <TextInput
           name="workspaceName"
           label={t("login.workspaceName")}

@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import type { FormEvent } from "react";
@@ -14,6 +14,7 @@ import { Bones } from "@/ui/shown";
 import { Card } from "./card";
 import { Complaint } from "./complaint";
 import { ACCEPT, LOG_IN } from "./enter";
+import { KnownPassword, NewPassword } from "./fields";
 
 const WHO = graphql(`query WhoAcceptsIt { me { email name } }`);
 
@@ -49,15 +50,7 @@ function Newcomer({ token, invitation }: Props) {
       <Stack gap="md">
         <input type="hidden" name="email" autoComplete="username" value={invitation.email} />
         <TextInput name="name" label={t("login.name")} autoComplete="name" required withAsterisk={false} />
-        <PasswordInput
-          name="password"
-          label={t("login.password")}
-          description={t("login.passwordHint")}
-          autoComplete="new-password"
-          minLength={8}
-          required
-          withAsterisk={false}
-        />
+        <NewPassword />
         <Refused error={accept.error} />
         <Button type="submit" fullWidth loading={accept.isPending}>
           {t("login.inviteNew")}
@@ -130,13 +123,7 @@ function LogIn({ token, invitation }: Props) {
       <Stack gap="md">
         <Text c="dimmed">{t("login.inviteKnown")}</Text>
         <input type="hidden" name="email" autoComplete="username" value={invitation.email} />
-        <PasswordInput
-          name="password"
-          label={t("login.password")}
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-        />
+        <KnownPassword />
         <Refused error={logIn.error} />
         <Button type="submit" fullWidth loading={logIn.isPending}>
           {t("login.inviteLogIn")}

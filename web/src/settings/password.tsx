@@ -4,6 +4,7 @@ import { useDo } from "@/api/query";
 import { enter } from "@/api/session";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
+import { NewPassword } from "@/session/fields";
 import { Panel } from "@/ui/page";
 import { tellDone } from "@/ui/toasts";
 import { CHANGE_PASSWORD } from "./documents";
@@ -43,15 +44,7 @@ export function Password({ email }: { email: string }) {
           description={t("settings.currentPasswordHint")}
           autoComplete="current-password"
         />
-        <PasswordInput
-          name="new"
-          label={t("settings.newPassword")}
-          description={t("login.passwordHint")}
-          autoComplete="new-password"
-          minLength={8}
-          required
-          withAsterisk={false}
-        />
+        <NewPassword name="new" label={t("settings.newPassword")} />
         <Complaint error={change.error} saying={saying} />
         <Button type="submit" variant="default" loading={change.isPending} w="fit-content">
           {t("settings.password")}

@@ -1,9 +1,10 @@
-import { CloseButton, TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
+import { Button, CloseButton, TextInput } from "@mantine/core";
+import { IconFilterOff, IconSearch } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import * as v from "valibot";
 import { useI18n } from "@/i18n";
 import classes from "./filters.module.css";
+import { Empty } from "./shown";
 
 /** Filters above a list. They live in the URL: the page's `validateSearch` says which there are. */
 export function FilterBar({ children, count }: { children: ReactNode; count?: ReactNode }) {
@@ -52,6 +53,33 @@ export function SearchField({
         typed ? (
           <CloseButton size="sm" aria-label={t("common.clearSearch")} onClick={() => type("", 0)} />
         ) : null
+      }
+    />
+  );
+}
+
+/** Takes every filter away. */
+export function ClearFilters({ onClear }: { onClear: () => void }) {
+  const { t } = useI18n();
+  return (
+    <Button variant="subtle" color="gray" leftSection={<IconFilterOff size={16} />} onClick={onClear}>
+      {t("common.clear")}
+    </Button>
+  );
+}
+
+/** Where nothing fits the filters. */
+export function NothingFits({ hint, onClear }: { hint: string; onClear: () => void }) {
+  const { t } = useI18n();
+  return (
+    <Empty
+      icon={IconFilterOff}
+      title={t("messages.noneTitle")}
+      hint={hint}
+      action={
+        <Button variant="default" onClick={onClear}>
+          {t("common.clear")}
+        </Button>
       }
     />
   );
