@@ -20,8 +20,8 @@ export default defineConfig({
   },
   projects: [
     { name: "stories", testMatch: /\.story\.ts$/, testIgnore: /speed/ },
-    // Alone, after the others: it measures.
-    { name: "speed", testMatch: /speed\.story\.ts$/ },
+    // Alone, after the others, and without the trace's snapshots: it measures.
+    { name: "speed", testMatch: /speed\.story\.ts$/, use: { trace: "off" } },
     { name: "screenshots", testMatch: /\.screenshots\.ts$/ },
   ],
 });
