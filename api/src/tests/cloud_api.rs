@@ -54,7 +54,8 @@ impl Shop<'_> {
 
 fn with(other: Value) -> Value {
     let mut credentials = credentials();
-    credentials.as_object_mut().unwrap().extend(other.as_object().unwrap().clone());
+    let Value::Object(other) = other else { panic!("{other}") };
+    credentials.as_object_mut().unwrap().extend(other);
     credentials
 }
 
