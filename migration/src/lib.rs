@@ -32,6 +32,7 @@ mod m20261123_000040_tallies;
 mod m20261123_000041_credit_entries_at;
 mod m20261123_000042_lists;
 mod m20261123_000043_message_grams;
+mod m20261123_000044_activations_in_one_text;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000041_credit_entries_at::Migration),
             Box::new(m20261123_000042_lists::Migration),
             Box::new(m20261123_000043_message_grams::Migration),
+            Box::new(m20261123_000044_activations_in_one_text::Migration),
         ]
     }
 }

@@ -16,7 +16,6 @@ pub(crate) enum Cell {
     Bytes(Option<Vec<u8>>),
     Uuid(Option<Uuid>),
     Time(Option<DateTime<Utc>>),
-    Json(Option<serde_json::Value>),
 }
 
 macro_rules! cells {
@@ -42,7 +41,6 @@ cells! {
     Bytes: Vec<u8>, &[u8];
     Uuid: Uuid;
     Time: DateTime<Utc>;
-    Json: serde_json::Value;
 }
 
 impl From<Cell> for Value {
@@ -55,7 +53,6 @@ impl From<Cell> for Value {
             Cell::Bytes(value) => value.into(),
             Cell::Uuid(value) => value.into(),
             Cell::Time(value) => value.into(),
-            Cell::Json(value) => value.into(),
         }
     }
 }
@@ -77,7 +74,6 @@ impl Column {
             Cell::Bytes(_) => "bytea",
             Cell::Uuid(_) => "uuid",
             Cell::Time(_) => "timestamptz",
-            Cell::Json(_) => "jsonb",
         };
         Self { kind, text: String::new() }
     }
@@ -92,7 +88,6 @@ impl Column {
             Cell::Uuid(Some(value)) => write!(self.text, "{value}"),
             Cell::Time(Some(value)) => write!(self.text, "{}", value.to_rfc3339_opts(SecondsFormat::Micros, true)),
             Cell::Text(Some(value)) => write!(self.text, "{}", quoted(value)),
-            Cell::Json(Some(value)) => write!(self.text, "{}", quoted(&value.to_string())),
             Cell::Bytes(Some(value)) => write!(self.text, "\"\\\\x{}\"", hex::encode(value)),
             Cell::Bool(None)
             | Cell::Int(None)
@@ -100,8 +95,7 @@ impl Column {
             | Cell::Text(None)
             | Cell::Bytes(None)
             | Cell::Uuid(None)
-            | Cell::Time(None)
-            | Cell::Json(None) => write!(self.text, "NULL"),
+            | Cell::Time(None) => write!(self.text, "NULL"),
         };
     }
 }

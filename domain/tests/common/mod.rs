@@ -92,6 +92,7 @@ impl House {
             last_entry: 0,
             verified_entry: 0,
             last_place: 0,
+            last_activation: 0,
         };
         workspace::Entity::insert(workspace.into_active_model()).exec_without_returning(db).await.unwrap();
         let txn = self.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
@@ -110,7 +111,6 @@ impl House {
             token_sealed: None,
             url_hint: None,
             url_created_at: Some(self.cx.now()),
-            last_activation: 0,
             full_again_at_us: 0,
         };
         webhook::Entity::insert(webhook.into_active_model()).exec_without_returning(db).await.unwrap();
