@@ -54,7 +54,9 @@ pub struct Record {
     pub message_id: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub request_body_truncated: bool,
-    pub response_body: String,
+    /// None where the answer was that the message is queued: its id says it all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_body: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignored_fields: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -33,6 +33,7 @@ mod m20261123_000041_credit_entries_at;
 mod m20261123_000042_lists;
 mod m20261123_000043_message_grams;
 mod m20261123_000044_activations_in_one_text;
+mod m20261123_000045_texts_to_erase;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000042_lists::Migration),
             Box::new(m20261123_000043_message_grams::Migration),
             Box::new(m20261123_000044_activations_in_one_text::Migration),
+            Box::new(m20261123_000045_texts_to_erase::Migration),
         ]
     }
 }

@@ -157,14 +157,13 @@ fn log(cx: &Cx, calls: &[&Call], decisions: &[Decision], book: &mut Book) -> Val
 }
 
 fn record(cx: &Cx, received: &Received, decision: &Decision) -> Record {
-    let (status, response_body) = answer::render(&decision.answer);
     let refusal = decision.answer.as_ref().err();
     let place = refusal.and_then(Refusal::place);
     Record {
         id: received.id,
         at: received.at,
         outcome: if refusal.is_some() { ActivationOutcome::Refused } else { ActivationOutcome::Accepted },
-        http_status: status.into(),
+        http_status: refusal.map_or(200, answer::status).into(),
         refusal: refusal.map(|refusal| refusal.code().to_owned()),
         answer: refusal.map(ToString::to_string),
         field: refusal.and_then(Refusal::field).map(str::to_owned),
@@ -172,7 +171,7 @@ fn record(cx: &Cx, received: &Received, decision: &Decision) -> Record {
         column: place.and_then(|place| place.column.try_into().ok()),
         message_id: decision.answer.as_ref().ok().map(|accepted| accepted.message_id.clone()),
         request_body_truncated: received.truncated,
-        response_body,
+        response_body: refusal.map(answer::refused_body),
         ignored_fields: received.ignored_fields.clone(),
         remote_address: received.remote_address.clone(),
         user_agent: received.user_agent.clone(),

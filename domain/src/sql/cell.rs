@@ -87,7 +87,10 @@ impl Column {
             Cell::BigInt(Some(value)) => write!(self.text, "{value}"),
             Cell::Uuid(Some(value)) => write!(self.text, "{value}"),
             Cell::Time(Some(value)) => write!(self.text, "{}", value.to_rfc3339_opts(SecondsFormat::Micros, true)),
-            Cell::Text(Some(value)) => write!(self.text, "{}", quoted(value)),
+            Cell::Text(Some(value)) => {
+                push_quoted(&mut self.text, value);
+                Ok(())
+            }
             Cell::Bytes(Some(value)) => write!(self.text, "\"\\\\x{}\"", hex::encode(value)),
             Cell::Bool(None)
             | Cell::Int(None)
@@ -100,16 +103,19 @@ impl Column {
     }
 }
 
-/// Text within an array.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for character in text.chars() {
-        if matches!(character, '"' | '\\') {
-            quoted.push('\\');
-        }
-        quoted.push(character);
+/// Adds text as it stands within an array.
+fn push_quoted(array: &mut String, text: &str) {
+    array.reserve(text.len() + 2);
+    array.push('"');
+    let mut rest = text;
+    while let Some(at) = rest.find(['"', '\\']) {
+        let (plain, escaped) = rest.split_at(at);
+        array.push_str(plain);
+        array.push('\\');
+        let (special, after) = escaped.split_at(1);
+        array.push_str(special);
+        rest = after;
     }
-    quoted.push('"');
-    quoted
+    array.push_str(rest);
+    array.push('"');
 }

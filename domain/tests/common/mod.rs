@@ -206,6 +206,11 @@ impl House {
         of_this.col_expr(worker::Column::HeartbeatMs, long_ago).exec(self.cx.db.schema()).await.unwrap();
     }
 
+    /// Gives all entries their place in the billing stream.
+    pub async fn sequence(&self) {
+        while nhip_domain::ledger::sequence(&self.cx).await.unwrap() > 0 {}
+    }
+
     /// Section 5 of the design: whatever happened, the ledger adds up.
     pub async fn assert_ledger(&self) {
         let findings = nhip_domain::ledger::audit(&self.cx).await.unwrap();

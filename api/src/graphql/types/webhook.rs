@@ -3,8 +3,10 @@
 mod body;
 mod log;
 
+use std::borrow::Cow;
+
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use nhip_domain::{Refusal, tenant::Tenant};
+use nhip_domain::{Refusal, tenant::Tenant, webhook::answer};
 use nhip_entity::{activation, webhook};
 use sea_orm::QueryOrder;
 
@@ -201,8 +203,8 @@ impl Activation {
     }
 
     /// The body it was answered with.
-    async fn response_body(&self) -> &str {
-        &self.row.record.response_body
+    async fn response_body(&self) -> Cow<'_, str> {
+        answer::logged(&self.row.record)
     }
 
     /// Fields that were ignored: typos, often.

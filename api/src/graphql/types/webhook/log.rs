@@ -1,5 +1,6 @@
 //! The activation log as a file.
 
+use nhip_domain::webhook::answer;
 use nhip_entity::activation;
 use serde_json::Value;
 
@@ -61,7 +62,7 @@ fn cells(row: &activation::Model, format: Format) -> Vec<Value> {
         text.into(),
         if for_people { Value::Null } else { given.is_base64.into() },
         if for_people && !record.request_body_truncated { Value::Null } else { record.request_body_truncated.into() },
-        record.response_body.as_str().into(),
+        answer::logged(record).into(),
         record.remote_address.as_deref().into(),
         record.user_agent.as_deref().into(),
         duration_ms(record).into(),
@@ -98,7 +99,7 @@ mod tests {
                 column: Some(2),
                 message_id: None,
                 request_body_truncated: false,
-                response_body: r#"{"status":400}"#.to_owned(),
+                response_body: Some(r#"{"status":400}"#.to_owned()),
                 ignored_fields: vec!["colour".to_owned(), "size".to_owned()],
                 remote_address: Some("192.0.2.7".to_owned()),
                 user_agent: Some("=cmd|' /C calc'!A0".to_owned()),
