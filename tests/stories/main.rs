@@ -4,6 +4,7 @@ mod account_states;
 mod across;
 mod activation_log;
 mod billing;
+mod cloud_callbacks;
 mod cloud_send;
 mod conformance;
 mod contract;

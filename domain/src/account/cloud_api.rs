@@ -11,5 +11,5 @@ pub(crate) use self::store::{erase, store};
 pub use self::{
     callbacks::{claim, done, keep, postpone},
     credentials::{CloudApi, Credentials},
-    find::{find, sibling},
+    find::{find, of_business, of_number},
 };

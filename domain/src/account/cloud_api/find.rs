@@ -2,7 +2,7 @@
 
 use nhip_entity::{
     account::{self, AccountState},
-    cloud_account,
+    cloud_account::{self, Column},
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use subtle::ConstantTimeEq as _;
@@ -19,25 +19,32 @@ pub async fn find(cx: &Cx, account_id: Uuid) -> Result<Option<CloudApi>, Broken>
     row.map(|row| open(cx, row)).transpose()
 }
 
-/// The account of another number of the same Meta app, which has one callback URL for all of its numbers: it must be in the
-/// same workspace, and be signed for by the same secret, or whoever signs for one could report on another's.
-pub async fn sibling(
-    cx: &Cx,
-    account: &account::Model,
-    at_meta: &CloudApi,
-    phone_number_id: &str,
-) -> Result<Option<account::Model>, Broken> {
-    let found = cloud_account::Entity::find()
-        .filter(cloud_account::Column::PhoneNumberId.eq(phone_number_id))
-        .one(cx.db.read())
-        .await?;
-    let Some(row) = found else { return Ok(None) };
-    let other = account::Entity::find_by_id(row.account_id)
+/// The account of a number, by Meta's id, that shares an account's app.
+pub async fn of_number(cx: &Cx, account: &account::Model, id: &str) -> Result<Option<account::Model>, Broken> {
+    Ok(of_app(cx, account, Column::PhoneNumberId, id).await?.pop())
+}
+
+/// All accounts of a business account, by Meta's id, that share an account's app.
+pub async fn of_business(cx: &Cx, account: &account::Model, id: &str) -> Result<Vec<account::Model>, Broken> {
+    of_app(cx, account, Column::BusinessAccountId, id).await
+}
+
+/// A Meta app has one callback URL for all of its numbers. Those are an account's own affair that are in the same workspace
+/// and signed for by the same secret: whoever signs for one account must not report on another's.
+async fn of_app(cx: &Cx, account: &account::Model, by: Column, id: &str) -> Result<Vec<account::Model>, Broken> {
+    let Some(own) = find(cx, account.id).await? else { return Ok(Vec::new()) };
+    let rows = cloud_account::Entity::find().filter(by.eq(id)).all(cx.db.read()).await?;
+    let mut ids = Vec::new();
+    for row in rows {
+        let account_id = row.account_id;
+        let (theirs, ours) = (open(cx, row)?.credentials.app_secret, &own.credentials.app_secret);
+        if theirs.as_bytes().ct_eq(ours.as_bytes()).into() {
+            ids.push(account_id);
+        }
+    }
+    let accounts = account::Entity::find()
+        .filter(account::Column::Id.is_in(ids))
         .filter(account::Column::WorkspaceId.eq(account.workspace_id))
-        .filter(account::Column::State.ne(AccountState::Removed))
-        .one(cx.db.read())
-        .await?;
-    let Some(other) = other else { return Ok(None) };
-    let (theirs, ours) = (open(cx, row)?.credentials.app_secret, &at_meta.credentials.app_secret);
-    Ok(bool::from(theirs.as_bytes().ct_eq(ours.as_bytes())).then_some(other))
+        .filter(account::Column::State.ne(AccountState::Removed));
+    Ok(accounts.all(cx.db.read()).await?)
 }

@@ -63,18 +63,20 @@ pub(super) async fn handle(cx: &Cx, journal: &DbJournal, callback: &cloud_callba
     };
     let found = cloud_api::find(cx, callback.account_id).await?;
     let row = nhip_entity::account::Entity::find_by_id(callback.account_id).one(cx.db.read()).await?;
+    let row = row.filter(|account| account.state != AccountState::Removed);
     let (Some(at_meta), Some(account)) = (found, row) else { return Ok(Handled::Nothing) };
     let mut all = Handled::Wholly;
     for (about, part) in parts(notices) {
-        let whose = match about {
-            About::Number(id) if id == at_meta.phone_number_id => Some(account.clone()),
-            About::Number(id) => cloud_api::sibling(cx, &account, &at_meta, &id).await?,
-            About::Business(id) => (id == at_meta.business_account_id).then(|| account.clone()),
+        let whose = match &about {
+            About::Number(id) if *id == at_meta.phone_number_id => vec![account.clone()],
+            About::Number(id) => cloud_api::of_number(cx, &account, id).await?.into_iter().collect(),
+            About::Business(id) => cloud_api::of_business(cx, &account, id).await?,
         };
-        let Some(account) = whose.filter(|account| account.state != AccountState::Removed) else { continue };
-        let hand = Hand { cx, journal, account: &account, received_at: callback.received_at };
-        if hand.do_part(part).await? == Handled::SpeaksOfOthers {
-            all = Handled::SpeaksOfOthers;
+        for account in &whose {
+            let hand = Hand { cx, journal, account, received_at: callback.received_at };
+            if hand.do_part(&part).await? == Handled::SpeaksOfOthers {
+                all = Handled::SpeaksOfOthers;
+            }
         }
     }
     Ok(all)
@@ -107,11 +109,11 @@ struct Hand<'a> {
 }
 
 impl Hand<'_> {
-    async fn do_part(&self, part: Part) -> Result<Handled, Broken> {
-        self.meet(part.incoming).await?;
+    async fn do_part(&self, part: &Part) -> Result<Handled, Broken> {
+        self.meet(&part.incoming).await?;
         let handled = self.record(&part.statuses).await?;
         let refusals = part.statuses.iter().filter_map(|status| Some((status.at, stop(&status.became)?)));
-        for (at, report) in refusals.chain(part.states) {
+        for (at, report) in refusals.chain(part.states.iter().cloned()) {
             self.report(at, &report).await?;
         }
         Ok(handled)
@@ -122,14 +124,14 @@ impl Hand<'_> {
         at.unwrap_or(self.received_at).min(self.cx.now())
     }
 
-    async fn meet(&self, incoming: Vec<(Option<DateTime<Utc>>, KnownChat)>) -> Result<(), Broken> {
-        let seen = |(at, chat): (Option<DateTime<Utc>>, KnownChat)| SeenChat {
-            jid: chat.jid,
+    async fn meet(&self, incoming: &[(Option<DateTime<Utc>>, KnownChat)]) -> Result<(), Broken> {
+        let seen = |(at, chat): &(Option<DateTime<Utc>>, KnownChat)| SeenChat {
+            jid: chat.jid.clone(),
             kind: chat.kind,
-            name: chat.name,
-            incoming_at: Some(self.at(at)),
+            name: chat.name.clone(),
+            incoming_at: Some(self.at(*at)),
         };
-        let mut chats: Vec<SeenChat> = incoming.into_iter().map(seen).collect();
+        let mut chats: Vec<SeenChat> = incoming.iter().map(seen).collect();
         // Of several in one transaction, the last one counts.
         chats.sort_by_key(|chat| chat.incoming_at);
         for some in chats.chunks(CHATS) {
@@ -143,9 +145,12 @@ impl Hand<'_> {
         let by_meta = statuses.iter().filter(|status| status.message_id.is_none());
         let wamids = by_meta.filter_map(|status| status.wamid.clone()).collect();
         let rows = message::reported(self.cx, self.account.id, ids, wamids).await?;
+        let by_id: HashMap<&str, &Reported> = rows.iter().map(|row| (row.id.as_str(), row)).collect();
+        let by_wamid: HashMap<&str, &Reported> =
+            rows.iter().filter_map(|row| Some((row.gateway_ref.as_deref()?, row))).collect();
         let find = |status: &Status| match &status.message_id {
-            Some(id) => rows.iter().find(|row| row.id == *id),
-            None => rows.iter().find(|row| row.gateway_ref.is_some() && row.gateway_ref == status.wamid),
+            Some(id) => by_id.get(id.as_str()).copied(),
+            None => by_wamid.get(status.wamid.as_deref()?).copied(),
         };
         let known = statuses.iter().filter_map(|status| Some(self.write(status, find(status)?)));
         try_join_all(known).await?;
