@@ -21,6 +21,8 @@ pub struct Settings {
     pub queue_ttl: Option<Duration>,
     /// How long a message whose outcome is unknown waits for a late answer, where it must not be sent again.
     pub unconfirmed_grace: Duration,
+    /// How long texts, file names and request bodies are kept; none = for ever.
+    pub keep_text: Option<Duration>,
     /// The most calls of one webhook; none = no limit.
     pub webhook_rate: Option<Rate>,
     /// Whether this is the demo.
@@ -47,6 +49,7 @@ impl Default for Settings {
             pace_floor: Duration::from_millis(500),
             queue_ttl: Some(Duration::from_hours(24)),
             unconfirmed_grace: Duration::from_mins(10),
+            keep_text: Some(Duration::from_hours(90 * 24)),
             webhook_rate: None,
             demo: false,
         }

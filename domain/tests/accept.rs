@@ -133,7 +133,7 @@ async fn the_log_keeps_the_newest_hundred_calls_refused_ones_too(#[values(Sqlite
     let log = log.all(house.cx.db.read()).await.unwrap();
     let sequences: Vec<i64> = log.iter().map(|row| row.sequence).collect();
     assert_eq!(sequences, (151..=250).collect::<Vec<i64>>());
-    assert!(log.iter().all(|row| row.refusal.as_deref() == Some("OUT_OF_CREDITS")));
+    assert!(log.iter().all(|row| row.record.refusal.as_deref() == Some("OUT_OF_CREDITS")));
 }
 
 #[rstest]

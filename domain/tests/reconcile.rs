@@ -13,7 +13,7 @@ use nhip_entity::{
     message::{FailureReason, MessageStatus},
 };
 use rstest::rstest;
-use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveValue::Set, ConnectionTrait as _};
 use uuid::Uuid;
 
 const ADA: &str = "+12025550100";
@@ -56,4 +56,26 @@ async fn rule_5_moves_what_rule_4_picked_and_the_rest_fails(#[values(Sqlite, Pos
     assert_eq!((kept.account_id, kept.status, kept.place), (heir, MessageStatus::Queued, 1));
     assert_eq!(house.message(&group).await.failure, Some(FailureReason::AccountUnavailable));
     house.assert_ledger().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_account_that_comes_back_while_its_queue_is_about_to_expire_keeps_it(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
+    let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    house.run("UPDATE messages SET created_at = '2020-01-01T00:00:00+00:00'").await;
+    let since = Set(Some(house.cx.now() - TimeDelta::hours(25)));
+    house.set_account(|row| (row.state, row.unable_since) = (Set(AccountState::LoggedOut), since)).await;
+
+    let txn = house.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
+    nhip_domain::ledger::lock_workspaces(&txn, [house.workspace_id]).await.unwrap();
+    let comes_back = async {
+        // Time for the other to see the account as it was, and to wait for the lock.
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        txn.execute_unprepared("UPDATE accounts SET state = 'CONNECTED', unable_since = NULL").await.unwrap();
+        txn.commit().await.unwrap();
+    };
+    let (expired, ()) = tokio::join!(message::expire(&house.cx), comes_back);
+    assert_eq!(expired.unwrap(), 0);
+    assert_eq!(house.message(&id).await.status, MessageStatus::Queued);
 }

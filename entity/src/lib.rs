@@ -23,6 +23,7 @@ pub mod simulator_message;
 pub mod spent_refresh_token;
 pub mod status_change;
 pub mod tally;
+pub mod text_to_erase;
 pub mod user;
 pub mod webhook;
 pub mod worker;

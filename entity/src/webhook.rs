@@ -17,8 +17,6 @@ pub struct Model {
     /// Enough of the token to recognise the URL by.
     pub url_hint: Option<String>,
     pub url_created_at: Option<DateTimeUtc>,
-    /// The sequence of the newest activation.
-    pub last_activation: i64,
     /// When the rate limit's bucket will be full again (GCRA's theoretical arrival time), in microseconds since 1970.
     pub full_again_at_us: i64,
 }

@@ -19,6 +19,8 @@ pub struct Model {
     pub verified_entry: i64,
     /// The place of the newest message.
     pub last_place: i64,
+    /// The sequence of the newest activation of its webhook.
+    pub last_activation: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

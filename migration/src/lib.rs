@@ -32,6 +32,8 @@ mod m20261123_000040_tallies;
 mod m20261123_000041_credit_entries_at;
 mod m20261123_000042_lists;
 mod m20261123_000043_message_grams;
+mod m20261123_000044_activations_in_one_text;
+mod m20261123_000045_texts_to_erase;
 mod m20261123_000050_cloud_accounts;
 mod m20261123_000051_cloud_callbacks;
 mod m20261123_000052_messages_gateway_ref;
@@ -73,6 +75,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000041_credit_entries_at::Migration),
             Box::new(m20261123_000042_lists::Migration),
             Box::new(m20261123_000043_message_grams::Migration),
+            Box::new(m20261123_000044_activations_in_one_text::Migration),
+            Box::new(m20261123_000045_texts_to_erase::Migration),
             Box::new(m20261123_000050_cloud_accounts::Migration),
             Box::new(m20261123_000051_cloud_callbacks::Migration),
             Box::new(m20261123_000052_messages_gateway_ref::Migration),

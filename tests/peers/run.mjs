@@ -54,7 +54,7 @@ async function ours() {
   const settings = {
     NHIP_DATABASE_URL: database,
     NHIP_REDIS_URL: `redis+unix://${socket}`,
-    NHIP_SECRET_KEY: "a key for a benchmark, of 32 bytes and more",
+    NHIP_SECRET_KEY: "a-key-for-a-benchmark-of-32-bytes-and-more",
     NHIP_LISTEN: "127.0.0.1:18473",
     NHIP_SIGNUP_CREDITS: "10000000",
     NHIP_PACE_MIN_MS: String(PACE_MS),

@@ -2,6 +2,7 @@
 //! what it took, and calls back, signed, what became of it. It outlives the processes that talk to it.
 
 mod callbacks;
+mod connect;
 mod graph;
 mod state;
 

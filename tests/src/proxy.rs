@@ -20,7 +20,7 @@ use tokio::{
         UnixListener, UnixStream,
         unix::{OwnedReadHalf, OwnedWriteHalf},
     },
-    sync::Notify,
+    sync::{Notify, watch},
     task::JoinHandle,
     time::timeout,
 };
@@ -59,6 +59,8 @@ struct Cutter {
     per_mille: AtomicU32,
     rng: Mutex<StdRng>,
     cuts: Mutex<Vec<(Cut, Stamp)>>,
+    severs_next: AtomicBool,
+    severed: watch::Sender<bool>,
 }
 
 /// What the two directions of a connection know of each other.
@@ -80,6 +82,8 @@ impl Proxy {
             per_mille: AtomicU32::new(0),
             rng: Mutex::new(StdRng::seed_from_u64(seed)),
             cuts: Mutex::default(),
+            severs_next: AtomicBool::new(false),
+            severed: watch::Sender::new(false),
         });
         let task = tokio::spawn(accept(listener, Arc::clone(&cutter)));
         Self { dir, cutter, task }
@@ -93,6 +97,17 @@ impl Proxy {
     /// From now on, cuts around that many of a thousand COMMITs.
     pub fn cut(&self, per_mille: u32) {
         self.cutter.per_mille.store(per_mille, Ordering::Relaxed);
+    }
+
+    /// At the next COMMIT, which the server gets and answers, takes all lines down: nobody hears anything, or gets through,
+    /// until [`Proxy::mend`].
+    pub fn sever_at_commit(&self) {
+        self.cutter.severs_next.store(true, Ordering::Relaxed);
+    }
+
+    /// Lets connections through again.
+    pub fn mend(&self) {
+        self.cutter.severed.send_replace(false);
     }
 
     /// Every cut so far.
@@ -109,6 +124,10 @@ impl Drop for Proxy {
 
 impl Cutter {
     fn decide(&self) -> Option<Cut> {
+        if self.severs_next.swap(false, Ordering::Relaxed) {
+            self.severed.send_replace(true);
+            return Some(Cut::AfterCommit);
+        }
         let mut rng = self.rng.lock().unwrap();
         if rng.random_range(0..1_000) >= self.per_mille.load(Ordering::Relaxed) {
             return None;
@@ -122,6 +141,9 @@ impl Cutter {
 
 async fn accept(listener: UnixListener, cutter: Arc<Cutter>) {
     while let Ok((client, _)) = listener.accept().await {
+        if *cutter.severed.borrow() {
+            continue;
+        }
         let cutter = Arc::clone(&cutter);
         tokio::spawn(async move {
             // A server that is down: the client sees its connection end.
@@ -131,7 +153,7 @@ async fn accept(listener: UnixListener, cutter: Arc<Cutter>) {
             // Whichever direction ends first takes the other one with it.
             let _ended = tokio::select! {
                 ended = forward(from_client, to_server, &cutter, &line) => ended,
-                ended = answer(from_server, to_client, &line) => ended,
+                ended = answer(from_server, to_client, &line, &cutter.severed) => ended,
             };
         });
     }
@@ -164,13 +186,18 @@ async fn forward(
 }
 
 /// From the server to the client, as it comes.
-async fn answer(mut server: OwnedReadHalf, mut client: OwnedWriteHalf, line: &Line) -> io::Result<()> {
+async fn answer(
+    mut server: OwnedReadHalf,
+    mut client: OwnedWriteHalf,
+    line: &Line,
+    severed: &watch::Sender<bool>,
+) -> io::Result<()> {
     let mut bytes = vec![0; 16_384];
     loop {
         let count = server.read(&mut bytes).await?;
         if line.muted.load(Ordering::Relaxed) {
             line.answered.notify_one();
-        } else if count > 0 {
+        } else if count > 0 && !*severed.borrow() {
             client.write_all(&bytes[..count]).await?;
         }
         if count == 0 {

@@ -6,7 +6,7 @@ use reqwest::{Method, RequestBuilder};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::{Account, Answer, Chat, Failure, Message, Meta, Number, Query, TestApp, eventually, graphql};
+use crate::{Account, Answer, Chat, Failure, Message, Query, TestApp, eventually, graphql};
 
 /// The phone of a shop's first account.
 const PHONE: &str = "+15105566777";
@@ -99,29 +99,6 @@ impl<'a> Shop<'a> {
         let input = json!({"workspaceId": self.workspace_id, "gateway": "SIMULATOR", "phone": phone, "name": "Till"});
         let answer = self.mutate("connectAccount", "ConnectAccountInput", input, &format!("{{ {ACCOUNT} }}")).await;
         read(&answer)
-    }
-
-    /// Connects an account of Meta's, which calls back.
-    pub async fn connect_at_meta(&self, meta: &Meta, phone: &str) -> Number {
-        let number = meta.number(phone);
-        let input = json!({"workspaceId": self.workspace_id, "gateway": "CLOUD_API", "phone": phone, "name": "Till",
-            "cloudApi": self.credentials(&number)});
-        let answer = self.mutate("connectAccount", "ConnectAccountInput", input, "{ callbackUrl }").await;
-        let url = text_of(&answer["callbackUrl"]);
-        let path = &url[url.find("/whatsapp/").unwrap()..];
-        meta.call_back(
-            &number,
-            self.app.apis().iter().filter_map(|api| Some(format!("{}{path}", api.url()?))).collect(),
-        );
-        number
-    }
-
-    /// What its owner copies from Meta's pages.
-    pub fn credentials(&self, number: &Number) -> Value {
-        self.app.keep_secret(&number.token, "an access token of Meta's");
-        self.app.keep_secret(&number.app_secret, "an app's secret");
-        json!({"phoneNumberId": number.id, "businessAccountId": number.business_id, "accessToken": number.token,
-            "appSecret": number.app_secret, "verifyToken": "a-verify-token"})
     }
 
     /// Calls the webhook, as a tool does.

@@ -173,3 +173,22 @@ async fn calls_that_race_for_the_last_credits_never_overdraw(#[values(Embedded, 
     assert_eq!((shop.credits().await, shop.messages().await.len()), (0, 5));
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_call_whose_commit_nobody_heard_of_is_told_so_and_its_key_finds_out() {
+    let app = Options::new(ScaledOut).apis(1).workers(1).proxied(7).credits(10).start().await;
+    let shop = app.shop().await;
+    keyed(&shop, "order-1", "warms the connections").await.accepted();
+    // The next COMMIT is to be this call's.
+    app.workers()[0].stop().await;
+    app.proxy().sever_at_commit();
+    let refusal = keyed(&shop, "order-2", "your order is ready").await.refused(503, "UNAVAILABLE");
+    assert_eq!(refusal["message"], "It is not known whether this was accepted; repeat it with an Idempotency-Key");
+    app.proxy().mend();
+    let again = keyed(&shop, "order-2", "your order is ready").await;
+    assert_eq!(again.header("idempotent-replayed"), Some("true"), "it was accepted");
+    again.accepted();
+    assert_eq!((shop.messages().await.len(), shop.credits().await), (2, 8));
+    app.workers()[0].restart().await;
+    app.finish().await;
+}

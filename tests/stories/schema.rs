@@ -48,6 +48,7 @@ fn entities() -> Tables {
         spent_refresh_token,
         status_change,
         tally,
+        text_to_erase,
         user,
         webhook,
         worker,

@@ -164,6 +164,7 @@ impl Config {
             pace_floor: self.pace_floor,
             queue_ttl: self.queue_ttl,
             unconfirmed_grace: self.unconfirmed_grace,
+            keep_text: self.keep_text,
             webhook_rate: self.webhook_rate,
             demo,
         }

@@ -99,7 +99,11 @@ pub(crate) const RULES: &[Rule] = &[
     rule("Member", "user role joinedAt", Holder),
     rule("Message", "id status waitingFor failure failureDetail suggestedFileUrl text fileUrl fileName", Holder),
     rule("Message", "fileSize fileMime recipient recipientKind source chat account credits creditsRestored", Holder),
-    rule("Message", "createdAt sentAt deliveredAt readAt failedAt queuePosition expectedSendAt history", Holder),
+    rule(
+        "Message",
+        "createdAt sentAt deliveredAt readAt failedAt queuePosition expectedSendAt history textErased",
+        Holder,
+    ),
     rule("MessageConnection", "pageInfo edges nodes totalCount", Holder),
     rule("MessageEdge", "node cursor", Holder),
     rule("Pace", "minMs maxMs", Holder),

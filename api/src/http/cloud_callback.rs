@@ -124,14 +124,12 @@ fn broken(err: &(dyn std::error::Error + 'static)) -> No {
 
 fn refuse((status, message): No) -> Response {
     let mut response = reply(status, json!({"message": message}).to_string());
-    match status {
-        StatusCode::METHOD_NOT_ALLOWED => {
-            drop(response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST")))
-        }
-        StatusCode::SERVICE_UNAVAILABLE => {
-            drop(response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER_S.into()))
-        }
-        _ => {}
+    let headers = response.headers_mut();
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        headers.insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, RETRY_AFTER_S.into());
     }
     response
 }

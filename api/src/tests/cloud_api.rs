@@ -54,7 +54,8 @@ impl Shop<'_> {
 
 fn with(other: Value) -> Value {
     let mut credentials = credentials();
-    credentials.as_object_mut().unwrap().extend(other.as_object().unwrap().clone());
+    let Value::Object(other) = other else { panic!("{other}") };
+    credentials.as_object_mut().unwrap().extend(other);
     credentials
 }
 
@@ -138,6 +139,9 @@ async fn a_number_is_connected_once_in_the_whole_installation() {
         ada.ok(DISCONNECT, json!({"a": id})).await;
         assert!(stored(&app).await.is_empty(), "credentials go with the account");
         bob.connect_cloud().await;
+        bob.ok("mutation($w: ID!) { deleteWorkspace(input: {workspaceId: $w}) }", json!({"w": bob.id})).await;
+        assert!(stored(&app).await.is_empty(), "and with the workspace");
+        ada.connect_cloud().await;
     }
 }
 

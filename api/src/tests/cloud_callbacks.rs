@@ -102,7 +102,7 @@ fn of(number: &str, fields: &Value) -> Value {
     json!({"field": "messages", "value": value})
 }
 
-fn callback(changes: Value) -> Value {
+fn callback(changes: &Value) -> Value {
     json!({"object": "whatsapp_business_account", "entry": [{"id": BUSINESS, "time": 1_900_000_000, "changes": changes}]})
 }
 
@@ -112,7 +112,7 @@ fn status(id: &str, status: &str, seconds: i64) -> Value {
 }
 
 fn statuses(statuses: &[Value]) -> Value {
-    callback(json!([of(NUMBER, &json!({"statuses": statuses}))]))
+    callback(&json!([of(NUMBER, &json!({"statuses": statuses}))]))
 }
 
 #[tokio::test]
@@ -251,7 +251,7 @@ async fn nobody_settles_anothers_messages() {
     let second = bob.sending().await;
     app.meta_posts(
         &account,
-        &callback(json!([of("7", &json!({"statuses": [status(&second, "read", 1_700_000_000)]}))])),
+        &callback(&json!([of("7", &json!({"statuses": [status(&second, "read", 1_700_000_000)]}))])),
     )
     .await;
     app.handle().await;
@@ -272,7 +272,7 @@ async fn the_numbers_of_one_app_in_one_workspace_share_its_callback_url() {
         let sent_by_second = shop.sending().await;
         app.meta_posts(
             &first,
-            &callback(json!([of("7", &json!({"statuses": [status(&sent_by_second, "read", 1_700_000_000)]}))])),
+            &callback(&json!([of("7", &json!({"statuses": [status(&sent_by_second, "read", 1_700_000_000)]}))])),
         )
         .await;
         app.handle().await;
@@ -287,7 +287,7 @@ async fn whoever_writes_makes_a_chat_that_can_be_answered_for_a_day() {
         let account = shop.connect_cloud().await;
         let now = app.cx().now().timestamp();
         let incoming = |name: &str, at: i64| {
-            callback(json!([of(
+            callback(&json!([of(
                 NUMBER,
                 &json!({
                     "contacts": [{"profile": {"name": name}, "wa_id": "12025550111", "user_id": "US.1"}],

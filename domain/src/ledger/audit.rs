@@ -1,6 +1,9 @@
 //! Proof that the ledger adds up.
 
-use std::fmt;
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+};
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
 use uuid::Uuid;
@@ -15,6 +18,8 @@ use crate::{
 
 /// How many breaches a check names; it counts them all.
 const NAMED: usize = 20;
+/// Entries that are checked at a time.
+const PART: usize = 20_000;
 
 /// One way in which the ledger does not add up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +45,15 @@ pub struct Findings {
     pub messages: i64,
     /// The first of the breaches; empty if the ledger adds up.
     pub breaches: Vec<Breach>,
+}
+
+impl Findings {
+    fn name(&mut self, what: &'static str, workspace_id: Uuid, number: i64) {
+        let breach = Breach { what, whose: format!("workspace {workspace_id}, entry {number}") };
+        if self.breaches.len() < NAMED && !self.breaches.contains(&breach) {
+            self.breaches.push(breach);
+        }
+    }
 }
 
 /// Invariants, each a query whose rows are its breaches.
@@ -110,17 +124,34 @@ async fn count(txn: &DatabaseTransaction, sql: &str) -> Result<i64, DbErr> {
     row.map_or(Ok(0), |row| row.try_get("", "n"))
 }
 
-/// Checks the entries since the last check, and remembers how far it came: cheap enough for every few minutes.
+/// Checks the entries since the last check, and remembers how far it came: cheap enough for every few minutes, and in parts,
+/// however long the last check is ago.
 pub async fn audit_new(cx: &Cx) -> Result<Findings, DbErr> {
+    let mut findings = Findings::default();
+    loop {
+        let (read, verified) = audit_part(cx, &mut findings).await?;
+        remember(cx, &verified).await?;
+        // A part that verified nothing would only be read again.
+        if read < PART || verified.is_empty() {
+            break;
+        }
+    }
+    verdict::remember(cx, &findings).await?;
+    Ok(findings)
+}
+
+/// Checks the next entries; returns how many there were, and the last good one of each workspace in which all add up.
+async fn audit_part(cx: &Cx, findings: &mut Findings) -> Result<(usize, BTreeMap<Uuid, i64>), DbErr> {
     let txn = cx.db.snapshot().await?;
-    let sql = "SELECT w.id AS workspace_id, e.number, e.amount, e.balance_after, w.balance, w.last_entry, \
-                 LAG(e.balance_after) OVER (PARTITION BY w.id ORDER BY e.number) AS before \
-               FROM workspaces w JOIN credit_entries e ON e.workspace_id = w.id AND e.number >= w.verified_entry \
-               WHERE w.verified_entry < w.last_entry ORDER BY w.id, e.number";
+    let sql = format!(
+        "SELECT w.id AS workspace_id, e.number, e.amount, e.balance_after, w.balance, w.last_entry, \
+           LAG(e.balance_after) OVER (PARTITION BY w.id ORDER BY e.number) AS before \
+         FROM workspaces w JOIN credit_entries e ON e.workspace_id = w.id AND e.number >= w.verified_entry \
+         WHERE w.verified_entry < w.last_entry ORDER BY w.id, e.number LIMIT {PART}"
+    );
     let rows = txn.query_all_raw(Statement::from_string(txn.get_database_backend(), sql)).await?;
     drop(txn);
-    let mut findings = Findings::default();
-    let mut verified: Vec<(Uuid, i64)> = Vec::new();
+    let (mut verified, mut broken) = (BTreeMap::new(), HashSet::new());
     for row in &rows {
         let (workspace_id, number): (Uuid, i64) = (row.try_get("", "workspace_id")?, row.try_get("", "number")?);
         let (amount, after): (i64, i64) = (row.try_get("", "amount")?, row.try_get("", "balance_after")?);
@@ -131,24 +162,19 @@ pub async fn audit_new(cx: &Cx) -> Result<Findings, DbErr> {
             None => number > 1 || after == amount,
         };
         let is_last = number == row.try_get::<i64>("", "last_entry")?;
-        let adds_up = follows && (!is_last || after == row.try_get::<i64>("", "balance")?);
         findings.entries += 1;
-        if adds_up && is_last {
-            verified.push((workspace_id, number));
-        }
-        if !adds_up && findings.breaches.len() < NAMED {
-            let whose = format!("workspace {workspace_id}, entry {number}");
-            findings.breaches.push(Breach { what: "the balance follows from the entries", whose });
+        if follows && (!is_last || after == row.try_get::<i64>("", "balance")?) {
+            verified.insert(workspace_id, number);
+        } else {
+            broken.insert(workspace_id);
+            findings.name("the balance follows from the entries", workspace_id, number);
         }
     }
-    let broken = |id: &Uuid| findings.breaches.iter().any(|breach| breach.whose.contains(&id.to_string()));
-    verified.retain(|(id, _)| !broken(id));
-    remember(cx, &verified).await?;
-    verdict::remember(cx, &findings).await?;
-    Ok(findings)
+    verified.retain(|id, _| !broken.contains(id));
+    Ok((rows.len(), verified))
 }
 
-async fn remember(cx: &Cx, verified: &[(Uuid, i64)]) -> Result<(), DbErr> {
+async fn remember(cx: &Cx, verified: &BTreeMap<Uuid, i64>) -> Result<(), DbErr> {
     let mut rows = Values::default();
     verified.iter().for_each(|(id, number)| rows.row([(*id).into(), (*number).into()]));
     if rows.is_empty() {

@@ -40,6 +40,7 @@ struct Page {
     balance: i64,
     last_entry: i64,
     last_place: i64,
+    last_activation: i64,
     touched: bool,
 }
 
@@ -64,6 +65,7 @@ impl Book {
             balance: row.balance,
             last_entry: row.last_entry,
             last_place: row.last_place,
+            last_activation: row.last_activation,
             touched: false,
         };
         Self { now, pages: locked.iter().map(|row| (row.id, page(row))).collect(), entries: Values::default() }
@@ -81,6 +83,14 @@ impl Book {
         page.touched = true;
         page.last_place += 1;
         page.last_place
+    }
+
+    /// Counts `calls` of a workspace's webhook; the number of the newest, none where the workspace is not open here.
+    pub fn count_activations(&mut self, workspace_id: Uuid, calls: usize) -> Option<i64> {
+        let page = self.pages.get_mut(&workspace_id)?;
+        page.touched = true;
+        page.last_activation += i64::try_from(calls).unwrap_or_default();
+        Some(page.last_activation)
     }
 
     /// Adds an entry of `amount` (signed); none where it would make the balance negative, or the workspace is not open here.
@@ -118,7 +128,13 @@ impl Book {
         }
         let mut touched = Values::default();
         for (id, page) in pages.into_iter().filter(|(_, page)| page.touched) {
-            touched.row([id.into(), page.balance.into(), page.last_entry.into(), page.last_place.into()]);
+            touched.row([
+                id.into(),
+                page.balance.into(),
+                page.last_entry.into(),
+                page.last_place.into(),
+                page.last_activation.into(),
+            ]);
         }
         if !touched.is_empty() {
             writes.add(|params| update_pages(params, touched));
@@ -138,7 +154,7 @@ fn insert_entries(params: &mut Params, entries: Values, now: DateTime<Utc>) -> S
 fn update_pages(params: &mut Params, touched: Values) -> String {
     let table = params.table(touched);
     format!(
-        "UPDATE workspaces SET balance = v.column2, last_entry = v.column3, last_place = v.column4 \
-         FROM {table} WHERE workspaces.id = v.column1"
+        "UPDATE workspaces SET balance = v.column2, last_entry = v.column3, last_place = v.column4, \
+         last_activation = v.column5 FROM {table} WHERE workspaces.id = v.column1"
     )
 }

@@ -125,6 +125,7 @@ mod tests {
             last_entry: 0,
             verified_entry: 0,
             last_place: 0,
+            last_activation: 0,
         }
     }
 

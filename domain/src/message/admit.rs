@@ -40,7 +40,6 @@ pub(super) struct Webhook {
     pub(super) token: Option<TokenHash>,
     pub(super) enabled: bool,
     pub(super) full_again_at_us: i64,
-    pub(super) last_activation: i64,
 }
 
 #[derive(Clone, Debug)]

@@ -26,15 +26,13 @@ fn state(balance: i64) -> State {
         last_entry: 1,
         verified_entry: 0,
         last_place: 0,
+        last_activation: 0,
     };
     State {
         now: now(),
         rate: None,
         book: Book::open(now(), &[row]),
-        webhooks: HashMap::from([(
-            WORKSPACE,
-            Webhook { token: Some(TOKEN), enabled: true, full_again_at_us: 0, last_activation: 0 },
-        )]),
+        webhooks: HashMap::from([(WORKSPACE, Webhook { token: Some(TOKEN), enabled: true, full_again_at_us: 0 })]),
         hints: HashMap::from([(TOKEN, WORKSPACE)]),
         accounts: HashMap::new(),
         chats: Vec::new(),

@@ -2,22 +2,30 @@
 //! will ever hear of again. Each may run in several processes at once; every step is a conditional update, 500 messages at
 //! most.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use nhip_entity::message::FailureReason;
-use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Value};
 use uuid::Uuid;
 
-use super::settle::{BULK, Ending, How, settle};
-use crate::{cx::Cx, lane};
+use super::settle::{BULK, Ending, How, settle_those};
+use crate::{cx::Cx, lane, sql::Params};
 
 /// No outcome is given up sooner than this, whatever the grace time: a send in flight takes 15 s at most.
 const LEAST_GRACE: TimeDelta = TimeDelta::seconds(20);
 
+/// Which messages `m` of accounts `a` should end. Looked up without a lock, and once more under it: an account may have
+/// come back in between.
+pub(super) struct Criterion<'a> {
+    sql: &'a str,
+    values: Vec<Value>,
+}
+
 /// Fails what is still queued for removed accounts; returns how many.
 pub async fn abandon(cx: &Cx) -> Result<u64, DbErr> {
-    let sql = "SELECT m.id, m.workspace_id FROM accounts a JOIN messages m ON m.account_id = a.id \
-               WHERE a.state = 'REMOVED' AND m.status = 'QUEUED' ORDER BY m.place LIMIT 500";
-    end_all(cx, sql, vec![], || How::Unsent {
+    let removed = Criterion { sql: "a.state = 'REMOVED' AND m.status = 'QUEUED'", values: vec![] };
+    end_all(cx, &removed, || How::Unsent {
         reason: FailureReason::AccountUnavailable,
         detail: "The account was removed".to_owned(),
     })
@@ -30,9 +38,8 @@ pub async fn expire(cx: &Cx) -> Result<u64, DbErr> {
     let Some(before) = cx.settings.queue_ttl.and_then(|ttl| ago(cx, TimeDelta::from_std(ttl).ok()?)) else {
         return Ok(0);
     };
-    let sql = "SELECT m.id, m.workspace_id FROM accounts a JOIN messages m ON m.account_id = a.id \
-               WHERE a.unable_since < $1 AND m.status = 'QUEUED' AND m.created_at < $1 ORDER BY m.place LIMIT 500";
-    end_all(cx, sql, vec![before.into()], || How::Unsent {
+    let sql = "a.unable_since < $1 AND m.status = 'QUEUED' AND m.created_at < $1";
+    end_all(cx, &Criterion { sql, values: vec![before.into()] }, || How::Unsent {
         reason: FailureReason::Expired,
         detail: "The account could not send for too long".to_owned(),
     })
@@ -46,20 +53,18 @@ pub async fn give_up(cx: &Cx) -> Result<u64, DbErr> {
     let Some(before) = ago(cx, grace) else { return Ok(0) };
     let free = lane::without_living_owner(cx.db.clock_ms());
     let sql = format!(
-        "SELECT m.id, m.workspace_id FROM messages m JOIN accounts a ON a.id = m.account_id \
-         WHERE m.status = 'SENDING' AND m.sending_at < $1 AND (a.gateway = 'CLOUD_API' OR ({free} AND a.state NOT IN {})) LIMIT 500",
+        "m.status = 'SENDING' AND m.sending_at < $1 \
+         AND (a.gateway = 'CLOUD_API' OR ({free} AND a.state NOT IN {}))",
         lane::RUNNING_STATES
     );
-    end_all(cx, &sql, vec![before.into()], || How::Unconfirmed { by: None }).await
+    end_all(cx, &Criterion { sql: &sql, values: vec![before.into()] }, || How::Unconfirmed { by: None }).await
 }
 
 /// A restricted account writes to chats it knows alone: fails what is queued for others; returns how many.
 pub async fn refuse_new_chats(cx: &Cx, account_id: Uuid) -> Result<u64, DbErr> {
-    let sql = "SELECT m.id, m.workspace_id FROM accounts a JOIN messages m ON m.account_id = a.id \
-               WHERE a.id = $1 AND a.state = 'RESTRICTED' AND m.status = 'QUEUED' AND NOT EXISTS (\
-                 SELECT 1 FROM chats c WHERE c.account_id = m.account_id AND c.jid = m.recipient_key) \
-               ORDER BY m.place LIMIT 500";
-    end_all(cx, sql, vec![account_id.into()], || How::Unsent {
+    let sql = "a.id = $1 AND a.state = 'RESTRICTED' AND m.status = 'QUEUED' AND NOT EXISTS (\
+                 SELECT 1 FROM chats c WHERE c.account_id = m.account_id AND c.jid = m.recipient_key)";
+    end_all(cx, &Criterion { sql, values: vec![account_id.into()] }, || How::Unsent {
         reason: FailureReason::NewChatsRestricted,
         detail: "WhatsApp lets this account write to chats it knows alone".to_owned(),
     })
@@ -70,22 +75,61 @@ fn ago(cx: &Cx, delta: TimeDelta) -> Option<DateTime<Utc>> {
     cx.now().checked_sub_signed(delta)
 }
 
-async fn end_all(cx: &Cx, sql: &str, values: Vec<Value>, how: impl Fn() -> How) -> Result<u64, DbErr> {
+async fn end_all(cx: &Cx, criterion: &Criterion<'_>, how: impl Fn() -> How) -> Result<u64, DbErr> {
     let mut total = 0;
     loop {
-        let statement = Statement::from_sql_and_values(cx.db.backend(), sql, values.clone());
-        let rows = cx.db.read().query_all_raw(statement).await?;
-        let mut endings = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let (message_id, workspace_id): (String, Uuid) = (row.try_get("", "id")?, row.try_get("", "workspace_id")?);
-            endings.push(Ending { workspace_id, message_id, how: how() });
-        }
-        let ended = if endings.is_empty() { 0 } else { count(&settle(cx, &endings).await?) };
-        total += ended;
-        // Nothing ended although there was something to end: somebody else was faster. The next run looks again.
-        if (rows.len() as u64) < BULK || ended == 0 {
+        let found = criterion.met(cx).await?;
+        let endings: Vec<Ending> = found
+            .into_iter()
+            .map(|(message_id, workspace_id)| Ending { workspace_id, message_id, how: how() })
+            .collect();
+        if endings.is_empty() {
             return Ok(total);
         }
+        let ended = count(&settle_those(cx, &endings, Some(criterion)).await?);
+        total += ended;
+        // Nothing ended although there was something to end: somebody else was faster. The next run looks again.
+        if (endings.len() as u64) < BULK || ended == 0 {
+            return Ok(total);
+        }
+    }
+}
+
+impl Criterion<'_> {
+    /// The first messages that meet it, and whose they are.
+    async fn met(&self, cx: &Cx) -> Result<Vec<(String, Uuid)>, DbErr> {
+        let sql = format!(
+            "SELECT m.id, m.workspace_id FROM accounts a JOIN messages m ON m.account_id = a.id \
+             WHERE {} ORDER BY m.place LIMIT {BULK}",
+            self.sql
+        );
+        let rows = cx.db.read().query_all_raw(self.params(cx.db.backend()).statement(sql)).await?;
+        rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "workspace_id")?))).collect()
+    }
+
+    /// Those of `ids` that meet it.
+    pub(super) async fn met_by<'a>(
+        &self,
+        txn: &DatabaseTransaction,
+        ids: impl Iterator<Item = &'a str>,
+    ) -> Result<HashSet<String>, DbErr> {
+        let mut params = self.params(txn.get_database_backend());
+        let among = params.among(ids);
+        let sql = format!(
+            "SELECT m.id FROM accounts a JOIN messages m ON m.account_id = a.id WHERE m.id {among} AND {}",
+            self.sql
+        );
+        let rows = txn.query_all_raw(params.statement(sql)).await?;
+        rows.iter().map(|row| row.try_get("", "id")).collect()
+    }
+
+    /// Its values are the first parameters, as its text has them.
+    fn params(&self, backend: sea_orm::DbBackend) -> Params {
+        let mut params = Params::new(backend);
+        for value in &self.values {
+            params.value(value.clone());
+        }
+        params
     }
 }
 

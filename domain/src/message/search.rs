@@ -114,6 +114,17 @@ async fn write(txn: &DatabaseTransaction, ids: Vec<String>) -> Result<(), DbErr>
     txn.execute_raw(params.statement(sql)).await.map(drop)
 }
 
+/// Finds messages whose texts were erased by their recipients alone.
+pub(super) async fn index_anew(txn: &DatabaseTransaction, ids: Vec<String>) -> Result<(), DbErr> {
+    if txn.get_database_backend() == DbBackend::Sqlite || ids.is_empty() {
+        return Ok(());
+    }
+    let mut params = Params::new(txn.get_database_backend());
+    let among = params.among(&ids);
+    txn.execute_raw(params.statement(format!("DELETE FROM message_grams WHERE message_id {among}"))).await?;
+    write(txn, ids).await
+}
+
 /// The grams of some texts of a workspace's, whatever the case.
 fn grams<'a>(workspace_id: Uuid, texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<i32> {
     let mut grams = BTreeSet::new();

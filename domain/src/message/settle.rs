@@ -14,6 +14,7 @@ use super::{
     authority::{Authority, LockedLanes, lock_accounts, lock_lanes},
     fact::{lock_messages, write_rows},
     history,
+    reconcile::Criterion,
 };
 use crate::{
     cx::Cx,
@@ -76,6 +77,15 @@ pub enum How {
 
 /// Ends messages in one transaction; says of each whether this ended it.
 pub async fn settle(cx: &Cx, endings: &[Ending]) -> Result<Vec<bool>, DbErr> {
+    settle_those(cx, endings, None).await
+}
+
+/// The same, of those messages alone that are still `among` what was looked for, now that their accounts are locked.
+pub(super) async fn settle_those(
+    cx: &Cx,
+    endings: &[Ending],
+    among: Option<&Criterion<'_>>,
+) -> Result<Vec<bool>, DbErr> {
     let txn = cx.db.write(Urgency::Normal).await?;
     let workspaces: HashSet<Uuid> = endings.iter().map(|ending| ending.workspace_id).collect();
     let mut book = Book::open(cx.now(), &lock_workspaces(&txn, workspaces).await?);
@@ -85,6 +95,10 @@ pub async fn settle(cx: &Cx, endings: &[Ending]) -> Result<Vec<bool>, DbErr> {
     }
     let lanes = lock_lanes(cx, &txn, endings.iter().filter_map(|ending| Some((ending.how.authority()?, None)))).await?;
     let mut rows = lock_messages(&txn, ids()).await?;
+    if let Some(criterion) = among {
+        let still = criterion.met_by(&txn, ids()).await?;
+        rows.retain(|id, _| still.contains(id));
+    }
     let mut changed = BTreeMap::new();
     let mut ended = Vec::with_capacity(endings.len());
     for ending in endings {

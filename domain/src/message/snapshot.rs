@@ -107,7 +107,7 @@ async fn read_standing(txn: &DatabaseTransaction, state: &mut State, ids: &[Uuid
     let mut params = Params::new(txn.get_database_backend());
     let (among, pick) = (params.among(ids.iter().copied()), rank::default_sql("workspaces.id"));
     let sql = format!(
-        "SELECT w.id AS in_workspace, h.enabled, h.token_hash, h.full_again_at_us, h.last_activation, \
+        "SELECT w.id AS in_workspace, h.enabled, h.token_hash, h.full_again_at_us, \
          a.id, a.workspace_id, a.phone, a.state, a.connected_at \
          FROM (SELECT id, ({pick}) AS account_id FROM workspaces WHERE id {among}) AS w \
          LEFT JOIN webhooks h ON h.workspace_id = w.id LEFT JOIN accounts a ON a.id = w.account_id"
@@ -119,7 +119,6 @@ async fn read_standing(txn: &DatabaseTransaction, state: &mut State, ids: &[Uuid
                 token: hash.and_then(|hash| hash.try_into().ok()),
                 enabled,
                 full_again_at_us: row.try_get("", "full_again_at_us")?,
-                last_activation: row.try_get("", "last_activation")?,
             };
             state.webhooks.insert(row.try_get("", "in_workspace")?, webhook);
         }

@@ -1,9 +1,9 @@
 //! What acceptance writes: one multi-row statement per table.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use nhip_entity::activation::ActivationOutcome;
+use nhip_entity::activation::{ActivationOutcome, Record};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use uuid::Uuid;
 
@@ -13,9 +13,11 @@ use super::{
     files::until_fetched,
 };
 use crate::{
+    Refusal,
     activity::{Tallies, What},
     cx::Cx,
-    sql::{Cell, Params, Together, Values},
+    ledger::Book,
+    sql::{Params, Together, Values},
     webhook::answer,
 };
 
@@ -31,20 +33,22 @@ pub(super) async fn write(
     decisions: &[Decision],
     state: State,
 ) -> Result<(), DbErr> {
-    let now = state.now;
+    let State { now, rate, mut book, webhooks, .. } = state;
     let new: Vec<&NewMessage> = decisions.iter().filter_map(|decision| decision.message.as_ref()).collect();
     let mut writes = Together::new(txn.get_database_backend());
     if !new.is_empty() {
         writes.add(|params| insert_messages(params, &new, now));
     }
-    state.book.add_to(&mut writes);
+    let activations = log(cx, logged, decisions, &mut book);
+    book.add_to(&mut writes);
     let keys = keys(&new);
     if !keys.is_empty() {
         writes.add(|params| insert_keys(params, keys, now));
     }
-    let (counters, activations) = log(cx, logged, decisions, &state.webhooks);
+    if rate.is_some() && !webhooks.is_empty() {
+        writes.add(|params| update_rates(params, &webhooks));
+    }
     if !activations.is_empty() {
-        writes.add(|params| count_activations(params, counters));
         writes.add(|params| write_over_activations(params, activations));
     }
     refused(decisions, now).add_to(&mut writes);
@@ -117,96 +121,70 @@ fn insert_keys(params: &mut Params, keys: Values, now: DateTime<Utc>) -> String 
     )
 }
 
-/// Each called webhook's counter as it will be, and its newest activations.
-fn log(cx: &Cx, calls: &[&Call], decisions: &[Decision], webhooks: &HashMap<Uuid, Webhook>) -> (Values, Values) {
-    let mut logged: HashMap<Uuid, Vec<(&Received, &Decision)>> = HashMap::new();
+/// How far each webhook has used up its rate, under the workspaces' locks.
+fn update_rates(params: &mut Params, webhooks: &HashMap<Uuid, Webhook>) -> String {
+    let mut rows = Values::default();
+    for (workspace_id, webhook) in webhooks {
+        rows.row([(*workspace_id).into(), webhook.full_again_at_us.into()]);
+    }
+    let table = params.table(rows);
+    format!("UPDATE webhooks SET full_again_at_us = v.column2 FROM {table} WHERE workspace_id = v.column1")
+}
+
+/// Counts the calls, and takes down each webhook's newest.
+fn log(cx: &Cx, calls: &[&Call], decisions: &[Decision], book: &mut Book) -> Values {
+    let mut logged: BTreeMap<Uuid, Vec<(&Received, &Decision)>> = BTreeMap::new();
     for (call, decision) in calls.iter().zip(decisions) {
         if let (Origin::Webhook { received, .. }, Some(workspace_id)) = (&call.origin, decision.workspace_id) {
             logged.entry(workspace_id).or_default().push((received, decision));
         }
     }
-    let (mut counters, mut rows) = (Values::default(), Values::default());
+    let mut rows = Values::default();
     for (workspace_id, activations) in logged {
-        let Some(webhook) = webhooks.get(&workspace_id) else { continue };
-        let last = webhook.last_activation + i64::try_from(activations.len()).unwrap_or(i64::MAX);
-        counters.row([workspace_id.into(), last.into(), webhook.full_again_at_us.into()]);
+        let Some(last) = book.count_activations(workspace_id, activations.len()) else { continue };
         for (back, (received, decision)) in (0..KEPT).zip(activations.into_iter().rev()) {
-            rows.row(activation(cx, workspace_id, last - back, received, decision));
+            let sequence = last - back;
+            rows.row([
+                workspace_id.into(),
+                i32::try_from(sequence % KEPT).unwrap_or_default().into(),
+                sequence.into(),
+                received.body.as_slice().into(),
+                record(cx, received, decision).to_string().into(),
+            ]);
         }
     }
-    (counters, rows)
+    rows
 }
 
-/// Under the workspace's lock, which everyone who counts holds.
-fn count_activations(params: &mut Params, counters: Values) -> String {
-    let table = params.table(counters);
-    format!(
-        "UPDATE webhooks SET last_activation = v.column2, full_again_at_us = v.column3 \
-         FROM {table} WHERE workspace_id = v.column1"
-    )
-}
-
-fn activation(cx: &Cx, workspace_id: Uuid, sequence: i64, received: &Received, decision: &Decision) -> [Cell; 20] {
-    let (status, body) = answer::render(&decision.answer);
+fn record(cx: &Cx, received: &Received, decision: &Decision) -> Record {
     let refusal = decision.answer.as_ref().err();
-    let place = refusal.and_then(crate::Refusal::place);
-    let outcome = if refusal.is_some() { ActivationOutcome::Refused } else { ActivationOutcome::Accepted };
-    [
-        workspace_id.into(),
-        i32::try_from(sequence % KEPT).unwrap_or_default().into(),
-        received.id.into(),
-        sequence.into(),
-        received.at.into(),
-        <&str>::from(outcome).into(),
-        i32::from(status).into(),
-        refusal.map(crate::Refusal::code).into(),
-        refusal.map(ToString::to_string).into(),
-        refusal.and_then(|refusal| refusal.field()).into(),
-        place.and_then(|place| i32::try_from(place.line).ok()).into(),
-        place.and_then(|place| i32::try_from(place.column).ok()).into(),
-        decision.answer.as_ref().ok().map(|accepted| &accepted.message_id).into(),
-        received.body.as_slice().into(),
-        received.truncated.into(),
-        body.into(),
-        serde_json::Value::from(received.ignored_fields.clone()).into(),
-        received.remote_address.as_ref().into(),
-        received.user_agent.as_ref().into(),
-        duration_us(cx, received).into(),
-    ]
+    let place = refusal.and_then(Refusal::place);
+    Record {
+        id: received.id,
+        at: received.at,
+        outcome: if refusal.is_some() { ActivationOutcome::Refused } else { ActivationOutcome::Accepted },
+        http_status: refusal.map_or(200, answer::status).into(),
+        refusal: refusal.map(|refusal| refusal.code().to_owned()),
+        answer: refusal.map(ToString::to_string),
+        field: refusal.and_then(Refusal::field).map(str::to_owned),
+        line: place.and_then(|place| place.line.try_into().ok()),
+        column: place.and_then(|place| place.column.try_into().ok()),
+        message_id: decision.answer.as_ref().ok().map(|accepted| accepted.message_id.clone()),
+        request_body_truncated: received.truncated,
+        response_body: refusal.map(answer::refused_body),
+        ignored_fields: received.ignored_fields.clone(),
+        remote_address: received.remote_address.clone(),
+        user_agent: received.user_agent.clone(),
+        duration_us: duration_us(cx, received),
+    }
 }
-
-/// The columns of [`activation`], in its order.
-const ACTIVATION: [&str; 20] = [
-    "workspace_id",
-    "slot",
-    "id",
-    "sequence",
-    "at",
-    "outcome",
-    "http_status",
-    "refusal",
-    "answer",
-    "field",
-    "line",
-    "\"column\"",
-    "message_id",
-    "request_body",
-    "request_body_truncated",
-    "response_body",
-    "ignored_fields",
-    "remote_address",
-    "user_agent",
-    "duration_us",
-];
 
 fn write_over_activations(params: &mut Params, rows: Values) -> String {
     let table = params.table(rows);
-    let new = |column: &&str| format!("{column} = excluded.{column}");
-    let replaced: Vec<String> = ACTIVATION.iter().skip(2).map(new).collect();
     format!(
-        "INSERT INTO activations ({}) SELECT * FROM {table} WHERE TRUE ON CONFLICT (workspace_id, slot) DO UPDATE SET {}",
-        ACTIVATION.join(", "),
-        replaced.join(", ")
+        "INSERT INTO activations (workspace_id, slot, sequence, request_body, record) SELECT * FROM {table} WHERE TRUE \
+         ON CONFLICT (workspace_id, slot) DO UPDATE SET \
+         sequence = excluded.sequence, request_body = excluded.request_body, record = excluded.record"
     )
 }
 

@@ -16,7 +16,6 @@ pub(crate) enum Cell {
     Bytes(Option<Vec<u8>>),
     Uuid(Option<Uuid>),
     Time(Option<DateTime<Utc>>),
-    Json(Option<serde_json::Value>),
 }
 
 macro_rules! cells {
@@ -42,7 +41,6 @@ cells! {
     Bytes: Vec<u8>, &[u8];
     Uuid: Uuid;
     Time: DateTime<Utc>;
-    Json: serde_json::Value;
 }
 
 impl From<Cell> for Value {
@@ -55,7 +53,6 @@ impl From<Cell> for Value {
             Cell::Bytes(value) => value.into(),
             Cell::Uuid(value) => value.into(),
             Cell::Time(value) => value.into(),
-            Cell::Json(value) => value.into(),
         }
     }
 }
@@ -77,7 +74,6 @@ impl Column {
             Cell::Bytes(_) => "bytea",
             Cell::Uuid(_) => "uuid",
             Cell::Time(_) => "timestamptz",
-            Cell::Json(_) => "jsonb",
         };
         Self { kind, text: String::new() }
     }
@@ -91,8 +87,10 @@ impl Column {
             Cell::BigInt(Some(value)) => write!(self.text, "{value}"),
             Cell::Uuid(Some(value)) => write!(self.text, "{value}"),
             Cell::Time(Some(value)) => write!(self.text, "{}", value.to_rfc3339_opts(SecondsFormat::Micros, true)),
-            Cell::Text(Some(value)) => write!(self.text, "{}", quoted(value)),
-            Cell::Json(Some(value)) => write!(self.text, "{}", quoted(&value.to_string())),
+            Cell::Text(Some(value)) => {
+                push_quoted(&mut self.text, value);
+                Ok(())
+            }
             Cell::Bytes(Some(value)) => write!(self.text, "\"\\\\x{}\"", hex::encode(value)),
             Cell::Bool(None)
             | Cell::Int(None)
@@ -100,22 +98,24 @@ impl Column {
             | Cell::Text(None)
             | Cell::Bytes(None)
             | Cell::Uuid(None)
-            | Cell::Time(None)
-            | Cell::Json(None) => write!(self.text, "NULL"),
+            | Cell::Time(None) => write!(self.text, "NULL"),
         };
     }
 }
 
-/// Text within an array.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for character in text.chars() {
-        if matches!(character, '"' | '\\') {
-            quoted.push('\\');
-        }
-        quoted.push(character);
+/// Adds text as it stands within an array.
+fn push_quoted(array: &mut String, text: &str) {
+    array.reserve(text.len() + 2);
+    array.push('"');
+    let mut rest = text;
+    while let Some(at) = rest.find(['"', '\\']) {
+        let (plain, escaped) = rest.split_at(at);
+        array.push_str(plain);
+        array.push('\\');
+        let (special, after) = escaped.split_at(1);
+        array.push_str(special);
+        rest = after;
     }
-    quoted.push('"');
-    quoted
+    array.push_str(rest);
+    array.push('"');
 }

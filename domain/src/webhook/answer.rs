@@ -1,5 +1,8 @@
 //! What a caller of the webhook is told, to the letter of its contract.
 
+use std::borrow::Cow;
+
+use nhip_entity::activation::Record;
 use serde::Serialize;
 
 use crate::{
@@ -37,6 +40,15 @@ pub fn render(answer: &Result<Accepted, Refusal>) -> (u16, String) {
     }
 }
 
+/// The body that a logged call was answered with.
+#[must_use]
+pub fn logged(record: &Record) -> Cow<'_, str> {
+    match &record.response_body {
+        Some(body) => body.into(),
+        None => accepted_body(record.message_id.as_deref().unwrap_or_default()).into(),
+    }
+}
+
 /// The fields in the order in which the contract prints them.
 #[derive(Serialize)]
 struct Refused<'a> {
@@ -60,7 +72,7 @@ fn accepted_body(message_id: &str) -> String {
     format!(r#"{{"status": "success", "data": {{"message_id": "{MESSAGE_ID_PREFIX}{message_id}"}}}}"#)
 }
 
-fn refused_body(refusal: &Refusal) -> String {
+pub(crate) fn refused_body(refusal: &Refusal) -> String {
     let place = refusal.place();
     let body = Refused {
         status: status(refusal),

@@ -2,9 +2,11 @@
 
 use nhip_entity::{
     account::{self, AccountReason, AccountState},
-    api_token, invitation, workspace,
+    api_token, cloud_account, invitation, workspace,
 };
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -13,7 +15,7 @@ use crate::{
 };
 
 /// Deletes a workspace: from now on it is nobody's, its webhook's URL is unknown, and its accounts are removed, which stops
-/// their lanes; reconcile fails and restores what they still had to send. Its rows stay until [`super::erase`] comes by.
+/// their lanes; reconcile fails and restores what they still had to send. Credentials are erased; its other rows stay until [`super::erase`] comes by.
 pub async fn delete(cx: &Cx, owner: &Owner) -> Result<()> {
     let workspace_id = owner.workspace_id();
     let txn = cx.db.write(Urgency::Normal).await?;
@@ -43,6 +45,12 @@ async fn remove_accounts(txn: &DatabaseTransaction, workspace_id: Uuid) -> Resul
         .col_expr(account::Column::UnableSince, Expr::value(Option::<chrono::DateTime<chrono::Utc>>::None))
         .filter(account::Column::WorkspaceId.eq(workspace_id))
         .filter(account::Column::State.ne(AccountState::Removed))
+        .exec(txn)
+        .await?;
+    let accounts = account::Entity::find().select_only().column(account::Column::Id);
+    let accounts = accounts.filter(account::Column::WorkspaceId.eq(workspace_id)).into_query();
+    cloud_account::Entity::delete_many()
+        .filter(cloud_account::Column::AccountId.in_subquery(accounts))
         .exec(txn)
         .await?;
     Ok(())

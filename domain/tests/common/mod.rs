@@ -92,6 +92,7 @@ impl House {
             last_entry: 0,
             verified_entry: 0,
             last_place: 0,
+            last_activation: 0,
         };
         workspace::Entity::insert(workspace.into_active_model()).exec_without_returning(db).await.unwrap();
         let txn = self.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
@@ -110,7 +111,6 @@ impl House {
             token_sealed: None,
             url_hint: None,
             url_created_at: Some(self.cx.now()),
-            last_activation: 0,
             full_again_at_us: 0,
         };
         webhook::Entity::insert(webhook.into_active_model()).exec_without_returning(db).await.unwrap();
@@ -208,6 +208,11 @@ impl House {
         let long_ago = Expr::col(worker::Column::HeartbeatMs).sub(60_000);
         let of_this = worker::Entity::update_many().filter(worker::Column::Id.eq(worker_id));
         of_this.col_expr(worker::Column::HeartbeatMs, long_ago).exec(self.cx.db.schema()).await.unwrap();
+    }
+
+    /// Gives all entries their place in the billing stream.
+    pub async fn sequence(&self) {
+        while nhip_domain::ledger::sequence(&self.cx).await.unwrap() > 0 {}
     }
 
     /// Section 5 of the design: whatever happened, the ledger adds up.

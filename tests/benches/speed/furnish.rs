@@ -46,6 +46,7 @@ async fn workspace(cx: &Cx, id: Uuid) -> String {
         last_entry: 0,
         verified_entry: 0,
         last_place: 0,
+        last_activation: 0,
     };
     workspace::Entity::insert(row.into_active_model()).exec_without_returning(cx.db.schema()).await.unwrap();
     let txn = cx.db.write(Urgency::Normal).await.unwrap();
@@ -95,7 +96,6 @@ async fn webhook(cx: &Cx, workspace_id: Uuid) -> String {
         token_sealed: None,
         url_hint: None,
         url_created_at: Some(cx.now()),
-        last_activation: 0,
         full_again_at_us: 0,
     };
     webhook::Entity::insert(row.into_active_model()).exec_without_returning(cx.db.schema()).await.unwrap();

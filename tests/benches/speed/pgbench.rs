@@ -33,18 +33,20 @@ pub(crate) fn run(server: &Postgres, database: &str, workspaces: usize, clients:
     tps.unwrap_or_else(|| panic!("pgbench said:\n{said}"))
 }
 
+/// What else is kept of a call.
+pub(crate) const RECORD: &str = r#"{"id":"00000000-0000-0000-0000-000000000000","at":"2026-11-22T12:00:00.000000Z","outcome":"ACCEPTED","http_status":200,"message_id":"3EB00000000000000000","response_body":"success","remote_address":"127.0.0.1","duration_us":1}"#;
+
 fn script(workspaces: usize) -> String {
     let body = crate::wrk::BODY;
     format!(
         r"\set n random(1, {workspaces})
 \set key random(1, 9223372036854775807)
 BEGIN;
-SELECT w.id AS workspace, w.balance, w.last_entry, w.last_place, a.id AS account FROM workspaces w JOIN accounts a ON a.workspace_id = w.id WHERE w.id = lpad(to_hex(:n::int), 32, '0')::uuid FOR NO KEY UPDATE OF w \gset
+SELECT w.id AS workspace, w.balance, w.last_entry, w.last_place, w.last_activation, a.id AS account FROM workspaces w JOIN accounts a ON a.workspace_id = w.id WHERE w.id = lpad(to_hex(:n::int), 32, '0')::uuid FOR NO KEY UPDATE OF w \gset
 INSERT INTO messages (id, workspace_id, account_id, place, status, source, text, recipient, recipient_kind, recipient_key, by_default, credits, restored, attempts, hand_overs, created_at) VALUES ('3EB0' || upper(lpad(to_hex(:key::bigint), 16, '0')), :workspace, :account, :last_place + 1, 'QUEUED', 'WEBHOOK', 'lorem ipsum', '+14151231234', 'PHONE', '14151231234@s.whatsapp.net', true, 1, false, 0, 0, now());
 INSERT INTO credit_entries (workspace_id, number, kind, amount, balance_after, message_id, at) VALUES (:workspace, :last_entry + 1, 'CHARGE', -1, :balance - 1, '3EB0' || upper(lpad(to_hex(:key::bigint), 16, '0')), now());
-UPDATE webhooks SET last_activation = last_activation + 1 WHERE workspace_id = :workspace RETURNING last_activation AS sequence \gset
-INSERT INTO activations (workspace_id, slot, id, sequence, at, outcome, http_status, message_id, request_body, request_body_truncated, response_body, ignored_fields, remote_address, duration_us) VALUES (:workspace, :sequence % 100, gen_random_uuid(), :sequence, now(), 'ACCEPTED', 200, '3EB0' || upper(lpad(to_hex(:key::bigint), 16, '0')), '{body}'::bytea, false, 'success', '[]', '127.0.0.1', 1) ON CONFLICT (workspace_id, slot) DO UPDATE SET id = excluded.id, sequence = excluded.sequence, at = excluded.at, outcome = excluded.outcome, http_status = excluded.http_status, message_id = excluded.message_id, request_body = excluded.request_body, response_body = excluded.response_body, ignored_fields = excluded.ignored_fields, remote_address = excluded.remote_address, duration_us = excluded.duration_us;
-UPDATE workspaces SET balance = :balance - 1, last_entry = :last_entry + 1, last_place = :last_place + 1 WHERE id = :workspace;
+INSERT INTO activations (workspace_id, slot, sequence, request_body, record) VALUES (:workspace, (:last_activation + 1) % 100, :last_activation + 1, '{body}'::bytea, '{RECORD}') ON CONFLICT (workspace_id, slot) DO UPDATE SET sequence = excluded.sequence, request_body = excluded.request_body, record = excluded.record;
+UPDATE workspaces SET balance = :balance - 1, last_entry = :last_entry + 1, last_place = :last_place + 1, last_activation = :last_activation + 1 WHERE id = :workspace;
 COMMIT;
 "
     )

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use sqlx::{PgPool, Row as _, postgres::PgPoolOptions};
 use uuid::Uuid;
 
-use crate::servers::CONNECTIONS;
+use crate::{pgbench::RECORD, servers::CONNECTIONS};
 
 #[derive(Deserialize)]
 struct Send {
@@ -36,17 +36,22 @@ async fn answer(pool: &PgPool, mut request: Request) -> Response {
 async fn store(pool: &PgPool, token: &Token, send: &Send, body: &[u8]) -> Result<String, sqlx::Error> {
     let id = format!("3EB0{:016X}", rand::random::<u64>());
     let mut txn = pool.begin().await?;
+    let workspace_id: Uuid = sqlx::query("SELECT workspace_id FROM webhooks WHERE token_hash = $1 AND enabled")
+        .bind(token.hash().to_vec())
+        .fetch_one(&mut *txn)
+        .await?
+        .get(0);
     let row = sqlx::query(
-        "SELECT w.id, w.balance, w.last_entry, w.last_place, (SELECT a.id FROM accounts a WHERE a.workspace_id = w.id \
-           AND a.state = 'CONNECTED' ORDER BY a.connected_at DESC LIMIT 1) AS account_id \
-         FROM webhooks h JOIN workspaces w ON w.id = h.workspace_id WHERE h.token_hash = $1 AND h.enabled \
-         FOR NO KEY UPDATE OF w",
+        "SELECT w.balance, w.last_entry, w.last_place, w.last_activation, (SELECT a.id FROM accounts a \
+           WHERE a.workspace_id = w.id AND a.state = 'CONNECTED' ORDER BY a.connected_at DESC LIMIT 1) AS account_id \
+         FROM workspaces w WHERE w.id = $1 FOR NO KEY UPDATE",
     )
-    .bind(token.hash().to_vec())
+    .bind(workspace_id)
     .fetch_one(&mut *txn)
     .await?;
-    let (workspace_id, account_id): (Uuid, Uuid) = (row.get("id"), row.get("account_id"));
+    let account_id: Uuid = row.get("account_id");
     let (balance, entry, place): (i64, i64, i64) = (row.get("balance"), row.get("last_entry"), row.get("last_place"));
+    let sequence = row.get::<i64, _>("last_activation") + 1;
     sqlx::query(
         "INSERT INTO messages (id, workspace_id, account_id, place, status, source, text, recipient, recipient_kind, \
            recipient_key, by_default, credits, restored, attempts, hand_overs, created_at) \
@@ -70,14 +75,17 @@ async fn store(pool: &PgPool, token: &Token, send: &Send, body: &[u8]) -> Result
     .bind(&id)
     .execute(&mut *txn)
     .await?;
-    sqlx::query("UPDATE workspaces SET balance = $2, last_entry = $3, last_place = $4 WHERE id = $1")
-        .bind(workspace_id)
-        .bind(balance - 1)
-        .bind(entry + 1)
-        .bind(place + 1)
-        .execute(&mut *txn)
-        .await?;
-    log(&mut txn, workspace_id, &id, body).await?;
+    sqlx::query(
+        "UPDATE workspaces SET balance = $2, last_entry = $3, last_place = $4, last_activation = $5 WHERE id = $1",
+    )
+    .bind(workspace_id)
+    .bind(balance - 1)
+    .bind(entry + 1)
+    .bind(place + 1)
+    .bind(sequence)
+    .execute(&mut *txn)
+    .await?;
+    log(&mut txn, workspace_id, sequence, body).await?;
     txn.commit().await?;
     Ok(id)
 }
@@ -85,31 +93,18 @@ async fn store(pool: &PgPool, token: &Token, send: &Send, body: &[u8]) -> Result
 async fn log(
     txn: &mut sqlx::Transaction<'_, sqlx::Postgres>,
     workspace_id: Uuid,
-    message_id: &str,
+    sequence: i64,
     body: &[u8],
 ) -> Result<(), sqlx::Error> {
-    let sequence: i64 = sqlx::query(
-        "UPDATE webhooks SET last_activation = last_activation + 1 WHERE workspace_id = $1 RETURNING last_activation",
-    )
-    .bind(workspace_id)
-    .fetch_one(&mut **txn)
-    .await?
-    .get(0);
     sqlx::query(
-        "INSERT INTO activations (workspace_id, slot, id, sequence, at, outcome, http_status, message_id, request_body, \
-           request_body_truncated, response_body, ignored_fields, remote_address, duration_us) \
-         VALUES ($1, $2 % 100, $3, $2, now(), 'ACCEPTED', 200, $4, $5, false, $4, '[]', '127.0.0.1', 1) \
-         ON CONFLICT (workspace_id, slot) DO UPDATE SET id = excluded.id, sequence = excluded.sequence, at = excluded.at, \
-           outcome = excluded.outcome, http_status = excluded.http_status, message_id = excluded.message_id, \
-           request_body = excluded.request_body, response_body = excluded.response_body, \
-           ignored_fields = excluded.ignored_fields, remote_address = excluded.remote_address, \
-           duration_us = excluded.duration_us",
+        "INSERT INTO activations (workspace_id, slot, sequence, request_body, record) \
+         VALUES ($1, $2 % 100, $2, $3, $4) ON CONFLICT (workspace_id, slot) DO UPDATE SET \
+         sequence = excluded.sequence, request_body = excluded.request_body, record = excluded.record",
     )
     .bind(workspace_id)
     .bind(sequence)
-    .bind(Uuid::new_v4())
-    .bind(message_id)
     .bind(body)
+    .bind(RECORD)
     .execute(&mut **txn)
     .await?;
     Ok(())

@@ -161,6 +161,7 @@ async fn furnish(cx: &Cx, kind: Kind, number: &Number) -> Uuid {
         last_entry: 0,
         verified_entry: 0,
         last_place: 0,
+        last_activation: 0,
     };
     let account = account::Model {
         id: account_id,

@@ -50,6 +50,7 @@ pub(crate) fn schedule(desk: &Desk, tasks: &TaskTracker, stop: &CancellationToke
     every("forget_keys", "0 7 * * * *", |desk| Box::pin(async move { Ok(message::forget_keys(&desk.cx).await?) }));
     every("forget_people", "0 9 * * * *", |desk| Box::pin(async move { user::forget(&desk.cx).await }));
     every("erase", "0 11 * * * *", |desk| Box::pin(erase(desk)));
+    every("erase_texts", "0 13 * * * *", |desk| Box::pin(erase_texts(desk)));
     every("audit", "0 */5 * * * *", |desk| Box::pin(audit(desk)));
 }
 
@@ -114,6 +115,15 @@ async fn erase(desk: Desk) -> Result<(), Broken> {
     let erased = workspace::erase(&desk.cx).await?;
     if erased > 0 {
         tracing::info!(erased, "erased deleted workspaces");
+    }
+    Ok(())
+}
+
+/// What was said longer ago than it is kept.
+async fn erase_texts(desk: Desk) -> Result<(), Broken> {
+    let messages = message::erase_texts(&desk.cx).await?;
+    if messages > 0 {
+        tracing::info!(messages, "erased what was said long ago");
     }
     Ok(())
 }

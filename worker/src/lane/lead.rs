@@ -8,11 +8,11 @@ use std::{
 /// The most: a message whose process dies between journal and hand-over has to be asked about, so that time is kept short.
 const MOST: Duration = Duration::from_millis(100);
 /// How much a journal that took longer raises the lead, in microseconds.
-const RAISE: u64 = 500;
-/// How much one that took less lowers it: so it settles where one in a hundred takes longer.
-const LOWER: u64 = 5;
+const RAISE: u64 = 1_000;
+/// How much one that took less lowers it: so it settles where one in a thousand takes longer.
+const LOWER: u64 = 1;
 
-/// What 99 of 100 answers of the journal take, learned from each. None at first: then a beat is late by one answer.
+/// What 999 of 1,000 answers of the journal take, learned from each. None at first: then a beat is late by one answer.
 #[derive(Debug, Default)]
 pub(super) struct Lead(AtomicU64);
 
@@ -36,11 +36,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lead_settles_where_one_answer_in_a_hundred_takes_longer() {
+    fn the_lead_settles_where_one_answer_in_a_thousand_takes_longer() {
         let lead = Lead::default();
-        let answer = |n: u64| Duration::from_millis(if n.is_multiple_of(50) { 40 } else { n % 10 });
-        (0..20_000).for_each(|n| lead.took(answer(n)));
-        assert!(lead.now() > Duration::from_millis(9) && lead.now() <= Duration::from_millis(41), "{:?}", lead.now());
+        let answer = |n: u64| Duration::from_millis(if n.is_multiple_of(500) { 40 } else { n % 10 });
+        (0..200_000).for_each(|n| lead.took(answer(n)));
+        assert!(lead.now() > Duration::from_millis(39) && lead.now() <= Duration::from_millis(41), "{:?}", lead.now());
     }
 
     #[test]

@@ -40,6 +40,9 @@ impl ResendMutation {
 }
 
 fn check(message: &message::Model) -> Result<(), Refusal> {
+    if message.status == MessageStatus::Failed && nhip_domain::message::is_erased(message) {
+        return Err(Refusal::Conflict("What it said is no longer kept: write it anew".to_owned()));
+    }
     if message.status == MessageStatus::Failed {
         return Ok(());
     }

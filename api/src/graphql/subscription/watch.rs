@@ -83,7 +83,8 @@ impl Watch {
 
     /// The number of the webhook's newest call; 0 before the first.
     pub(super) async fn last_activation(&self) -> Result<i64> {
-        Ok(self.webhook().await?.map_or(0, |row| row.last_activation))
+        let row = self.tenant.workspace().one(self.cx.db.read()).await?;
+        Ok(row.map_or(0, |row| row.last_activation))
     }
 
     /// The calls since number `told`, oldest first, as far as the log still has them.

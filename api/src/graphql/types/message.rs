@@ -96,9 +96,14 @@ impl Message {
         None
     }
 
-    /// Its text; empty only beside a file.
+    /// Its text; empty only beside a file, or once it was erased.
     async fn text(&self) -> &str {
         &self.row.text
+    }
+
+    /// Whether its text and file are no longer kept.
+    async fn text_erased(&self) -> bool {
+        nhip_domain::message::is_erased(&self.row)
     }
 
     /// Where its file is downloaded from.

@@ -3,10 +3,12 @@
 mod body;
 mod log;
 
+use std::borrow::Cow;
+
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use nhip_domain::{Refusal, tenant::Tenant};
+use nhip_domain::{Refusal, tenant::Tenant, webhook::answer};
 use nhip_entity::{activation, webhook};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use sea_orm::QueryOrder;
 
 use self::body::Body;
 use super::{
@@ -80,11 +82,11 @@ impl IncomingWebhook {
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that ended like this.")] outcome: Option<ActivationOutcome>,
     ) -> Result<Vec<Activation>> {
-        let mut rows = self.tenant.activations().order_by_desc(activation::Column::Sequence);
+        let rows = self.tenant.activations().order_by_desc(activation::Column::Sequence);
+        let mut rows = rows.all(ctx.cx()?.db.read()).await?;
         if let Some(outcome) = outcome {
-            rows = rows.filter(activation::Column::Outcome.eq(activation::ActivationOutcome::from(outcome)));
+            rows.retain(|row| row.record.outcome == outcome.into());
         }
-        let rows = rows.all(ctx.cx()?.db.read()).await?;
         Ok(rows.into_iter().map(|row| Activation::new(self.tenant.clone(), row)).collect())
     }
 
@@ -125,7 +127,7 @@ impl Activation {
 impl Activation {
     /// The answer's `X-Request-Id`.
     async fn id(&self) -> ID {
-        self.row.id.into()
+        self.row.record.id.into()
     }
 
     /// Counts the webhook's calls from 1.
@@ -135,54 +137,54 @@ impl Activation {
 
     /// When it came.
     async fn at(&self) -> DateTime {
-        self.row.at.into()
+        self.row.record.at.into()
     }
 
     /// How it ended.
     async fn outcome(&self) -> ActivationOutcome {
-        self.row.outcome.into()
+        self.row.record.outcome.into()
     }
 
     /// The status it was answered with.
     async fn http_status(&self) -> i32 {
-        self.row.http_status
+        self.row.record.http_status
     }
 
     /// Why it was refused.
     async fn refusal(&self) -> Option<RefusalCode> {
-        self.row.refusal.as_deref().and_then(RefusalCode::of)
+        self.row.record.refusal.as_deref().and_then(RefusalCode::of)
     }
 
     /// The sentence that it was refused with.
     async fn answer(&self) -> Option<&str> {
-        self.row.answer.as_deref()
+        self.row.record.answer.as_deref()
     }
 
     /// The field at fault.
     async fn field(&self) -> Option<&str> {
-        self.row.field.as_deref()
+        self.row.record.field.as_deref()
     }
 
     /// The line at fault, from 1.
     async fn line(&self) -> Option<i32> {
-        self.row.line
+        self.row.record.line
     }
 
     /// The column at fault, in characters, from 1.
     async fn column(&self) -> Option<i32> {
-        self.row.column
+        self.row.record.column
     }
 
     /// The message that it queued.
     async fn message(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
-        let Some(id) = self.row.message_id.clone() else { return Ok(None) };
+        let Some(id) = self.row.record.message_id.clone() else { return Ok(None) };
         let row = ctx.loader()?.load_one(MessageKey(id)).await?;
         Ok(row.map(|row| Message::new(self.tenant.clone(), row)))
     }
 
     /// The id of the message that it queued.
     async fn message_id(&self) -> Option<ID> {
-        self.row.message_id.as_deref().map(scalars::message_id)
+        self.row.record.message_id.as_deref().map(scalars::message_id)
     }
 
     /// The body as it came, cut at 8 KiB.
@@ -197,31 +199,31 @@ impl Activation {
 
     /// Whether there was more of it.
     async fn request_body_truncated(&self) -> bool {
-        self.row.request_body_truncated
+        self.row.record.request_body_truncated
     }
 
     /// The body it was answered with.
-    async fn response_body(&self) -> &str {
-        &self.row.response_body
+    async fn response_body(&self) -> Cow<'_, str> {
+        answer::logged(&self.row.record)
     }
 
     /// Fields that were ignored: typos, often.
-    async fn ignored_fields(&self) -> Vec<&str> {
-        log::ignored_fields(&self.row)
+    async fn ignored_fields(&self) -> &[String] {
+        &self.row.record.ignored_fields
     }
 
     /// From where it came.
     async fn remote_address(&self) -> Option<&str> {
-        self.row.remote_address.as_deref()
+        self.row.record.remote_address.as_deref()
     }
 
     /// The tool, as it calls itself.
     async fn user_agent(&self) -> Option<&str> {
-        self.row.user_agent.as_deref()
+        self.row.record.user_agent.as_deref()
     }
 
     /// How long it took to decide.
     async fn duration_ms(&self) -> f64 {
-        log::duration_ms(&self.row)
+        log::duration_ms(&self.row.record)
     }
 }

@@ -220,15 +220,13 @@ impl<'a> House<'a> {
         let accounts =
             self.owner.ok(query, json!({"w": self.owner.id})).await["workspace"]["accounts"]["nodes"].clone();
         let known = accounts.as_array().unwrap().iter().find(|account| account["gateway"] == "CLOUD_API");
-        match known {
-            Some(account) => text(&account["id"]),
-            None => {
-                let txn = app.cx().db.write(Urgency::Normal).await.unwrap();
-                cloud_account::Entity::delete_many().exec(&*txn).await.unwrap();
-                txn.commit().await.unwrap();
-                self.owner.connect_cloud().await
-            }
+        if let Some(account) = known {
+            return text(&account["id"]);
         }
+        let txn = app.cx().db.write(Urgency::Normal).await.unwrap();
+        cloud_account::Entity::delete_many().exec(&*txn).await.unwrap();
+        txn.commit().await.unwrap();
+        self.owner.connect_cloud().await
     }
 
     /// Makes what a mutation needs to succeed, and says which argument names it.

@@ -119,6 +119,7 @@ async fn connect(db: &Database, clock: &Clock) -> Uuid {
         last_entry: 0,
         verified_entry: 0,
         last_place: 0,
+        last_activation: 0,
     };
     workspace.into_active_model().insert(db.schema()).await.unwrap();
     let account = account::Model {

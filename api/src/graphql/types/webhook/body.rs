@@ -43,7 +43,7 @@ fn text_of(row: &activation::Model) -> Option<&str> {
     let bytes = &row.request_body;
     match str::from_utf8(bytes) {
         Ok(text) => Some(text),
-        Err(err) if row.request_body_truncated && err.error_len().is_none() => {
+        Err(err) if row.record.request_body_truncated && err.error_len().is_none() => {
             bytes.get(..err.valid_up_to()).and_then(|whole| str::from_utf8(whole).ok())
         }
         Err(_) => None,

@@ -1,5 +1,6 @@
 //! The activation log as a file.
 
+use nhip_domain::webhook::answer;
 use nhip_entity::activation;
 use serde_json::Value;
 
@@ -45,42 +46,38 @@ fn cells(row: &activation::Model, format: Format) -> Vec<Value> {
     let for_people = format == Format::Text;
     let given = Body::of(row);
     let text = if for_people { body::readable(row) } else { given.text };
-    let ignored = ignored_fields(row);
+    let record = &row.record;
+    let ignored = record.ignored_fields.clone();
     vec![
         row.sequence.into(),
-        scalars::rfc3339(row.at).into(),
-        <&str>::from(row.outcome).into(),
-        row.http_status.into(),
-        row.refusal.as_deref().into(),
-        row.field.as_deref().into(),
-        row.line.into(),
-        row.column.into(),
-        row.message_id.as_deref().map(|key| scalars::message_id(key).0).into(),
+        scalars::rfc3339(record.at).into(),
+        <&str>::from(record.outcome).into(),
+        record.http_status.into(),
+        record.refusal.as_deref().into(),
+        record.field.as_deref().into(),
+        record.line.into(),
+        record.column.into(),
+        record.message_id.as_deref().map(|key| scalars::message_id(key).0).into(),
         if for_people && ignored.is_empty() { Value::Null } else { ignored.into() },
         text.into(),
         if for_people { Value::Null } else { given.is_base64.into() },
-        if for_people && !row.request_body_truncated { Value::Null } else { row.request_body_truncated.into() },
-        row.response_body.as_str().into(),
-        row.remote_address.as_deref().into(),
-        row.user_agent.as_deref().into(),
-        duration_ms(row).into(),
-        row.id.to_string().into(),
+        if for_people && !record.request_body_truncated { Value::Null } else { record.request_body_truncated.into() },
+        answer::logged(record).into(),
+        record.remote_address.as_deref().into(),
+        record.user_agent.as_deref().into(),
+        duration_ms(record).into(),
+        record.id.to_string().into(),
     ]
 }
 
-/// Names of the fields that played no part.
-pub(super) fn ignored_fields(row: &activation::Model) -> Vec<&str> {
-    row.ignored_fields.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
-}
-
 /// How long it took to decide, in milliseconds.
-pub(super) fn duration_ms(row: &activation::Model) -> f64 {
-    f64::from(u32::try_from(row.duration_us).unwrap_or(u32::MAX)) / 1_000.0
+pub(super) fn duration_ms(record: &activation::Record) -> f64 {
+    f64::from(u32::try_from(record.duration_us).unwrap_or(u32::MAX)) / 1_000.0
 }
 
 #[cfg(test)]
 mod tests {
-    use nhip_entity::activation::ActivationOutcome;
+    use nhip_entity::activation::{ActivationOutcome, Record};
 
     use super::*;
 
@@ -88,24 +85,26 @@ mod tests {
         activation::Model {
             workspace_id: uuid::Uuid::nil(),
             slot: 7,
-            id: uuid::Uuid::nil(),
             sequence: 107,
-            at: "2026-11-22T20:00:00Z".parse().unwrap(),
-            outcome: ActivationOutcome::Refused,
-            http_status: 400,
-            refusal: Some("INVALID_JSON".to_owned()),
-            answer: Some("Not valid JSON".to_owned()),
-            field: None,
-            line: Some(1),
-            column: Some(2),
-            message_id: None,
             request_body: body.to_vec(),
-            request_body_truncated: false,
-            response_body: r#"{"status":400}"#.to_owned(),
-            ignored_fields: serde_json::json!(["colour", "size"]),
-            remote_address: Some("192.0.2.7".to_owned()),
-            user_agent: Some("=cmd|' /C calc'!A0".to_owned()),
-            duration_us: 1_250,
+            record: Record {
+                id: uuid::Uuid::nil(),
+                at: "2026-11-22T20:00:00Z".parse().unwrap(),
+                outcome: ActivationOutcome::Refused,
+                http_status: 400,
+                refusal: Some("INVALID_JSON".to_owned()),
+                answer: Some("Not valid JSON".to_owned()),
+                field: None,
+                line: Some(1),
+                column: Some(2),
+                message_id: None,
+                request_body_truncated: false,
+                response_body: Some(r#"{"status":400}"#.to_owned()),
+                ignored_fields: vec!["colour".to_owned(), "size".to_owned()],
+                remote_address: Some("192.0.2.7".to_owned()),
+                user_agent: Some("=cmd|' /C calc'!A0".to_owned()),
+                duration_us: 1_250,
+            },
         }
     }
 

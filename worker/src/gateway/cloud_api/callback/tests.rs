@@ -9,7 +9,7 @@ fn read_json(callback: &Value) -> Vec<Notice> {
     read(callback.to_string().as_bytes()).unwrap()
 }
 
-fn callback(value: Value) -> Value {
+fn callback(value: &Value) -> Value {
     json!({"object": "whatsapp_business_account", "entry": [{"id": "9", "changes": [{"field": "messages", "value": value}]}]})
 }
 
@@ -17,7 +17,7 @@ fn of_number(fields: &Value) -> Value {
     let mut value =
         json!({"messaging_product": "whatsapp", "metadata": {"display_phone_number": "1", "phone_number_id": "7"}});
     value.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-    callback(value)
+    callback(&value)
 }
 
 fn update(value: &Value) -> Vec<Notice> {
