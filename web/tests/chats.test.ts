@@ -4,7 +4,7 @@ import { costOf, EMPTY, isSendable, LONGEST, nameIn } from "@/chats/draft";
 import type { BubbleFragment, ConversationQuery } from "@/gql/graphql";
 
 function bubble(id: string, createdAt: string, status: BubbleFragment["status"] = "SENT"): BubbleFragment {
-  const nothing = { waitingFor: null, failure: null, fileName: null, fileUrl: null };
+  const nothing = { textErased: false, waitingFor: null, failure: null, fileName: null, fileUrl: null };
   return { id, status, text: id, createdAt, chat: { id: "1" }, ...nothing };
 }
 

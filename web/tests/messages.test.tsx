@@ -15,6 +15,7 @@ const message: FullMessage = {
   id: ID,
   status: "QUEUED",
   text: "Your order is ready",
+  textErased: false,
   recipient: "+14151231234",
   createdAt: AT,
   account: { id: "a1", name: "Shop", phone: "+15105566777" },
@@ -150,4 +151,17 @@ test("what one types filters the list and stands in the address", async () => {
   await userEvent.click(screen.getAllByRole("button", { name: "Clear filters" })[0] as HTMLElement);
   expect(await screen.findByText("No messages yet")).toBeTruthy();
   expect(router.state.location.search).toEqual({});
+});
+
+test("a message whose text is no longer kept says so, in the list and on its page", async () => {
+  lists({ ...message, text: "", textErased: true });
+  shows({ text: "", textErased: true, status: "READ" });
+  const router = await open("messages");
+  expect(await screen.findByText("Its text is no longer kept.")).toBeTruthy();
+  await router.navigate({
+    to: "/w/$workspaceId/messages/$messageId",
+    params: { workspaceId: "w1", messageId: ID },
+  });
+  expect(await screen.findByRole("heading", { name: "What happened" })).toBeTruthy();
+  expect(screen.getByText("Its text is no longer kept.")).toBeTruthy();
 });

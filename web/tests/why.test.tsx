@@ -20,6 +20,7 @@ const message: FullMessage = {
   id: "wa_backend:3EB09FCC85FE99662E46",
   status: "QUEUED",
   text: "hello",
+  textErased: false,
   recipient: "+14151231234",
   createdAt: "2026-01-01T00:00:00Z",
   account: { id: "a", name: "Shop", phone: "+15105566777" },

@@ -9,7 +9,7 @@ import classes from "./page.module.css";
 /** One message as its recipient sees it, and below it what became of it, in words too. */
 export function Bubble({ workspaceId, message }: { workspaceId: string; message: BubbleFragment }) {
   const { t } = useI18n();
-  const { status, failure, waitingFor, text, fileName, fileUrl } = message;
+  const { status, failure, waitingFor, text, textErased, fileName, fileUrl } = message;
   return (
     <li className={classes.line} data-status={status}>
       <div className={classes.bubble}>
@@ -18,7 +18,7 @@ export function Bubble({ workspaceId, message }: { workspaceId: string; message:
             <IconPaperclip size={15} aria-hidden="true" /> {fileName ?? fileUrl}
           </span>
         )}
-        {text && <p className={classes.text}>{text}</p>}
+        {(text || textErased) && <p className={classes.text}>{textErased ? t("messages.erased") : text}</p>}
       </div>
       <Fate workspaceId={workspaceId} message={message} />
       {failure && <p className={classes.why}>{t(`enums.FailureReason.${failure}.label`)}</p>}

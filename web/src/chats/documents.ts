@@ -9,7 +9,7 @@ graphql(`
 
 graphql(`
   fragment Bubble on Message {
-    id status waitingFor failure text fileName fileUrl createdAt
+    id status waitingFor failure text textErased fileName fileUrl createdAt
     chat { id }
   }
 `);

@@ -2,7 +2,7 @@ import { graphql } from "@/gql";
 
 graphql(`
   fragment MessageRow on Message {
-    id status waitingFor failure text fileName fileUrl recipient createdAt
+    id status waitingFor failure text textErased fileName fileUrl recipient createdAt
     chat { id name }
     account { id name phone }
   }

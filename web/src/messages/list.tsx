@@ -14,6 +14,7 @@ import { StatusBadge } from "@/ui/states";
 import type { Column } from "@/ui/table";
 import { Time } from "@/ui/time";
 import { AccountFilter } from "./account-filter";
+import { Content } from "./content";
 import { MESSAGE_CHANGED, MESSAGES } from "./documents";
 import { isFiltered, type MessageFilters, STATUSES } from "./filters";
 
@@ -104,8 +105,7 @@ function useColumns(workspaceId: string): Column<MessageRowFragment>[] {
       header: t("messages.text"),
       width: "minmax(0, 2.4fr)",
       phone: "line",
-      cell: ({ text, fileName, fileUrl }) =>
-        text || t("messages.fileOnly", { name: fileName ?? fileUrl ?? "" }),
+      cell: (message) => <Content message={message} />,
     },
     {
       key: "account",

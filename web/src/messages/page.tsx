@@ -13,6 +13,7 @@ import { Empty, Shown } from "@/ui/shown";
 import { StatusBadge } from "@/ui/states";
 import { ExactTime } from "@/ui/time";
 import { tellDone } from "@/ui/toasts";
+import { Content } from "./content";
 import { CANCEL, MESSAGE, MESSAGE_CHANGED } from "./documents";
 import { History } from "./history";
 import classes from "./page.module.css";
@@ -69,7 +70,7 @@ function Found({ workspaceId, message }: { workspaceId: string; message: FullMes
           <Why message={message} />
           <Panel title={t("messages.text")}>
             <p className={classes.text}>
-              {message.text || t("messages.fileOnly", { name: message.fileName ?? message.fileUrl ?? "" })}
+              <Content message={message} />
             </p>
           </Panel>
           <Panel title={t("messages.history")}>

@@ -15,6 +15,7 @@ export const messages = {
   emptyHint: "Post to your webhook's URL, and each call that is accepted shows up here at once.",
   noneTitle: "Nothing matches",
   noneHint: "No message fits these filters.",
+  erased: "Its text is no longer kept.",
   fileOnly: "File: {name}",
   back: "All messages",
   to: "To {recipient}",

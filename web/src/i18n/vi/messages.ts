@@ -17,6 +17,7 @@ export const messages: Dictionary["messages"] = {
   emptyHint: "Hãy gửi yêu cầu đến URL Webhook của bạn; mỗi lần gọi được chấp nhận sẽ hiện ngay tại đây.",
   noneTitle: "Không có kết quả phù hợp",
   noneHint: "Không có tin nhắn nào khớp với bộ lọc.",
+  erased: "Nội dung không còn được lưu giữ.",
   fileOnly: "Tệp: {name}",
   back: "Tất cả tin nhắn",
   to: "Gửi đến {recipient}",
