@@ -3,6 +3,7 @@ import { IconChevronDown, IconMessage } from "@tabler/icons-react";
 import { useId } from "react";
 import type { ActivationRowFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
+import { Content } from "@/messages/content";
 import { CopyButton } from "@/ui/copy";
 import { Link } from "@/ui/link";
 import { Facts } from "@/ui/page";
@@ -61,7 +62,7 @@ function Summary({ activation: { refusal, message, answer } }: { activation: Act
     <>
       <strong>{t("webhook.queuedFor", { recipient: message.chat?.name ?? message.recipient })}</strong>{" "}
       <span className={classes.hint}>
-        {message.text || t("messages.fileOnly", { name: message.fileName ?? "" })}
+        <Content message={message} />
       </span>
     </>
   );

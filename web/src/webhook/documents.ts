@@ -3,7 +3,7 @@ import { graphql } from "@/gql";
 graphql(`
   fragment ActivationRow on Activation {
     id sequence at outcome httpStatus refusal answer field line column messageId
-    message { recipient text fileName chat { name } }
+    message { recipient text textErased fileName chat { name } }
     requestBody requestBodyBase64 requestBodyTruncated responseBody ignoredFields
     remoteAddress userAgent durationMs
   }
