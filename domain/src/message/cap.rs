@@ -22,9 +22,9 @@ pub(super) struct Capped {
 }
 
 #[derive(FromQueryResult)]
-struct Sent {
+struct Today {
     account_id: Uuid,
-    sent: i64,
+    messages: i64,
     first_at: DateTime<Utc>,
 }
 
@@ -39,10 +39,10 @@ pub(super) async fn reach(
         return Ok(HashMap::new());
     }
     let (mut rows, mut full) = (Values::default(), HashMap::new());
-    for sent in sent_within_a_day(txn, accounts, now).await? {
-        let account = accounts.iter().find(|account| account.account_id == sent.account_id);
-        if let Some(account) = account.filter(|account| sent.sent >= i64::from(account.cap)) {
-            rows.row([account.account_id.into(), (sent.first_at + DAY).into()]);
+    for today in sent_within_a_day(txn, accounts, now).await? {
+        let account = accounts.iter().find(|account| account.account_id == today.account_id);
+        if let Some(account) = account.filter(|account| today.messages >= i64::from(account.cap)) {
+            rows.row([account.account_id.into(), (today.first_at + DAY).into()]);
             let event = Event::Account { workspace_id: account.workspace_id, id: account.account_id };
             full.insert(account.account_id, event);
         }
@@ -60,12 +60,12 @@ async fn sent_within_a_day(
     txn: &DatabaseTransaction,
     accounts: &[Capped],
     now: DateTime<Utc>,
-) -> Result<Vec<Sent>, DbErr> {
+) -> Result<Vec<Today>, DbErr> {
     let mut params = Params::new(txn.get_database_backend());
     let (since, among) = (params.value(now - DAY), params.among(accounts.iter().map(|account| account.account_id)));
     let sql = format!(
-        "SELECT account_id, COUNT(*) AS sent, MIN(sent_at) AS first_at FROM messages \
+        "SELECT account_id, COUNT(*) AS messages, MIN(sent_at) AS first_at FROM messages \
          WHERE account_id {among} AND sent_at > {since} GROUP BY account_id"
     );
-    Sent::find_by_statement(params.statement(sql)).all(txn).await
+    Today::find_by_statement(params.statement(sql)).all(txn).await
 }

@@ -4,7 +4,7 @@ mod address;
 mod attachment;
 
 use nhip_entity::message::FailureReason;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 pub(super) use self::{address::Address, attachment::Attachment};
 use super::sender::Template;
@@ -30,14 +30,14 @@ impl Draft {
 
     /// A file that was uploaded, with the text as its caption.
     pub(super) fn file(order: &Order, file: &File, attachment: &Attachment, media_id: &str) -> Self {
-        let mut content = json!({"id": media_id});
+        let mut content = Map::from_iter([("id".to_owned(), json!(media_id))]);
         if !order.text.is_empty() {
-            content["caption"] = json!(order.text);
+            content.insert("caption".to_owned(), json!(order.text));
         }
         if attachment.kind == "document" {
-            content["filename"] = json!(file.name);
+            content.insert("filename".to_owned(), json!(file.name));
         }
-        Self { kind: attachment.kind, content }
+        Self { kind: attachment.kind, content: Value::Object(content) }
     }
 
     /// The account's template, with the text as its one parameter.
@@ -65,15 +65,14 @@ impl Draft {
     /// The request's body. Meta repeats our id in every status.
     pub(super) fn request(&self, address: &Address, message_id: &str) -> Value {
         let (recipient_type, to) = address.parts();
-        let mut request = json!({
+        json!({
             "messaging_product": "whatsapp",
             "recipient_type": recipient_type,
             "to": to,
             "type": self.kind,
             "biz_opaque_callback_data": message_id,
-        });
-        request[self.kind] = self.content.clone();
-        request
+            (self.kind): self.content,
+        })
     }
 }
 

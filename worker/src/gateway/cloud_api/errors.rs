@@ -125,10 +125,9 @@ impl GraphError {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         match (self.code, self.subcode) {
-            (Some(100), Some(NO_SUCH_OBJECT)) => Stop(LoggedOut, TokenRefused),
+            // The number, or all of Graph's permissions.
+            (Some(100), Some(NO_SUCH_OBJECT)) | (Some(200..=299), _) => Stop(LoggedOut, TokenRefused),
             (Some(190), Some(kind)) if REFUSED_TOKENS.contains(&kind) => Stop(LoggedOut, TokenRefused),
-            // All of Graph's permissions.
-            (Some(200..=299), _) => Stop(LoggedOut, TokenRefused),
             (Some(code), _) => find(code).map_or(Fail(WhatsappError), |row| row.verdict),
             (None, _) => by_status(self.http_status),
         }
