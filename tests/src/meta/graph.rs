@@ -46,7 +46,7 @@ fn look_up(
 ) -> Response {
     let number = match known(state, request, &id) {
         Ok(number) => number,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let right = |proof: &String| *proof == signature::sign(&number.app_secret, number.token.as_bytes());
     if !proof.appsecret_proof.as_ref().is_none_or(right) {
@@ -66,7 +66,7 @@ fn phone_numbers(request: &Request, Path(id): Path<String>, Data(state): Data<&S
             let data: Vec<Value> = numbers.iter().map(|number| json!({"id": number.id})).collect();
             answer(StatusCode::OK, &json!({"data": data}))
         }
-        Some(Err(refusal)) => refusal,
+        Some(Err(refusal)) => *refusal,
         None => no_such_object(),
     }
 }
@@ -75,7 +75,7 @@ fn phone_numbers(request: &Request, Path(id): Path<String>, Data(state): Data<&S
 fn subscribe(request: &Request, Path(id): Path<String>, Data(state): Data<&Shared>) -> Response {
     match state.numbers_of(&id).first().map(|number| known(state, request, &number.id)) {
         Some(Ok(_)) => answer(StatusCode::OK, &json!({"success": true})),
-        Some(Err(refusal)) => refusal,
+        Some(Err(refusal)) => *refusal,
         None => no_such_object(),
     }
 }
@@ -83,7 +83,7 @@ fn subscribe(request: &Request, Path(id): Path<String>, Data(state): Data<&Share
 #[handler]
 async fn media(request: &Request, Path(id): Path<String>, body: Body, Data(state): Data<&Shared>) -> Response {
     if let Err(refusal) = known(state, request, &id) {
-        return refusal;
+        return *refusal;
     }
     let form = parts(request, &body.into_vec().await.unwrap());
     let field = |name: &str| form.iter().find(|part| part.head.contains(&format!("name=\"{name}\"")));
@@ -138,7 +138,7 @@ async fn messages(
     Data(state): Data<&Shared>,
 ) -> Response {
     if let Err(refusal) = known(state, request, &id) {
-        return refusal;
+        return *refusal;
     }
     if let Err(problem) = check(state, &message) {
         return error(100, None, &problem);
@@ -188,7 +188,8 @@ fn check(state: &State, message: &Value) -> Result<(), String> {
     }
     let (to, of) = (text(&message["to"]), text(&message["recipient_type"]));
     let is_phone = of == "individual" && to.bytes().all(|byte| byte.is_ascii_digit()) && (7..=15).contains(&to.len());
-    if !is_phone && !(of == "group" && to.starts_with("Y2Fw")) {
+    let is_group = of == "group" && to.starts_with("Y2Fw");
+    if !is_phone && !is_group {
         return Err(format!("to: {of} {to}"));
     }
     if text(&message["biz_opaque_callback_data"]).len() > 512 {
@@ -251,10 +252,14 @@ fn is_a_type_of_metas(mime: &str) -> bool {
 }
 
 /// The number, if the request may use it.
-fn known(state: &State, request: &Request, id: &str) -> Result<Number, Response> {
-    let number = state.number(id).ok_or_else(no_such_object)?;
+fn known(state: &State, request: &Request, id: &str) -> Result<Number, Box<Response>> {
+    let number = state.number(id).ok_or_else(|| Box::new(no_such_object()))?;
     let bearer = request.header("authorization").and_then(|header| header.strip_prefix("Bearer "));
-    if bearer == Some(number.token.as_str()) { Ok(number) } else { Err(error(190, Some(463), "Session has expired")) }
+    if bearer == Some(number.token.as_str()) {
+        Ok(number)
+    } else {
+        Err(Box::new(error(190, Some(463), "Session has expired")))
+    }
 }
 
 fn no_such_object() -> Response {

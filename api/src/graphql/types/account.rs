@@ -136,6 +136,7 @@ impl Account {
     }
 
     /// Until when it sends nothing, because it sent as many as its daily cap allows.
+    #[expect(clippy::unused_async, reason = "resolvers are")]
     async fn capped_until(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
         let now = ctx.cx()?.now();
         Ok(self.row.capped_until.filter(|until| *until > now).map(DateTime))
