@@ -5,7 +5,11 @@ import type { TypedDocumentString } from "@/gql/graphql";
 import { nameOf } from "./name";
 import { accessToken } from "./session";
 
+/** How long after its request a subscription has begun, in milliseconds: the server does not say so. */
+const BEGUN = 500;
+
 let client: Client | undefined;
+let isConnected = false;
 const reconnected = new Set<() => void>();
 
 function socket(): Client {
@@ -31,6 +35,10 @@ function open(): Client {
       connected: () => {
         if (before) for (const listener of reconnected) listener();
         before = true;
+        isConnected = true;
+      },
+      closed: () => {
+        isConnected = false;
       },
     },
   });
@@ -43,28 +51,51 @@ export async function hangUp(): Promise<void> {
   await old?.dispose();
 }
 
-/** Calls back at each event while the component is shown. `null` variables: not now. */
+/**
+ * Calls back at each event while the component is shown. `null` variables: not now. What happened between reading and the
+ * first event is nobody's event: `onBegun` is where to read it again.
+ */
 export function useLive<Data, Variables extends Record<string, unknown>>(
   document: TypedDocumentString<Data, Variables>,
   variables: Variables | null,
   onEvent: (data: Data) => void,
+  onBegun?: () => void,
 ): void {
-  const latest = useRef(onEvent);
-  latest.current = onEvent;
+  const latest = useRef({ onEvent, onBegun });
+  latest.current = { onEvent, onBegun };
   const key = JSON.stringify(variables);
   useEffect(() => {
     const parsed: Variables | null = JSON.parse(key);
     if (!parsed) return;
-    return socket().subscribe<Data>(
+    const stopWaiting = onceBegun(() => latest.current.onBegun?.());
+    const unsubscribe = socket().subscribe<Data>(
       { operationName: nameOf(document), query: document.toString(), variables: parsed },
       {
-        next: ({ data }) => data && latest.current(data),
+        next: ({ data }) => data && latest.current.onEvent(data),
         // What was missed is read again every half minute.
         error: () => {},
         complete: () => {},
       },
     );
+    return () => {
+      stopWaiting();
+      unsubscribe();
+    };
   }, [document, key]);
+}
+
+/** Calls once a subscription that is asked for now has begun; returns how to call it off. */
+function onceBegun(call: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const wait = () => {
+    timer ??= setTimeout(call, BEGUN);
+  };
+  if (isConnected) wait();
+  const unlisten = socket().on("connected", wait);
+  return () => {
+    clearTimeout(timer);
+    unlisten();
+  };
 }
 
 /** After a lost connection, whatever is shown is read again: events may have been missed. */

@@ -1,7 +1,5 @@
 import { Button, Group } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
-import { useLive } from "@/api/live";
-import { keyOf, useAsk, useDo } from "@/api/query";
+import { useDo } from "@/api/query";
 import type { MessageQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { AccountLink } from "@/ui/account-link";
@@ -13,8 +11,9 @@ import { Empty, Shown } from "@/ui/shown";
 import { StatusBadge } from "@/ui/states";
 import { ExactTime } from "@/ui/time";
 import { tellDone } from "@/ui/toasts";
+import { useMessage } from "./ask";
 import { Content } from "./content";
-import { CANCEL, MESSAGE, MESSAGE_CHANGED } from "./documents";
+import { CANCEL } from "./documents";
 import { History } from "./history";
 import classes from "./page.module.css";
 import { Resend } from "./resend";
@@ -29,11 +28,7 @@ interface Which {
 
 export function MessagePage({ workspaceId, id }: Which) {
   const { t } = useI18n();
-  const queries = useQueryClient();
-  const query = useAsk(MESSAGE, { workspaceId, id });
-  useLive(MESSAGE_CHANGED, { workspaceId, messageIds: [id] }, () => {
-    void queries.invalidateQueries({ queryKey: keyOf(MESSAGE, { workspaceId, id }) });
-  });
+  const query = useMessage(workspaceId, id);
   return (
     <Shown query={query}>
       {({ workspace }) =>

@@ -1,10 +1,7 @@
 import { Alert } from "@mantine/core";
 import { IconCheck, IconPlugConnectedX, IconX } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
-import { useLive } from "@/api/live";
-import { keyOf, useAsk } from "@/api/query";
 import { useI18n } from "@/i18n";
-import { MESSAGE, MESSAGE_CHANGED } from "@/messages/documents";
+import { useMessage } from "@/messages/ask";
 import { History } from "@/messages/history";
 import { Why } from "@/messages/why";
 import { Badge } from "@/ui/badge";
@@ -56,11 +53,7 @@ export function Answer({ workspaceId, answered }: { workspaceId: string; answere
 /** A message, live, until nothing more happens to it. */
 function Followed({ workspaceId, id }: { workspaceId: string; id: string }) {
   const { t } = useI18n();
-  const queries = useQueryClient();
-  const query = useAsk(MESSAGE, { workspaceId, id });
-  useLive(MESSAGE_CHANGED, { workspaceId, messageIds: [id] }, () => {
-    void queries.invalidateQueries({ queryKey: keyOf(MESSAGE, { workspaceId, id }) });
-  });
+  const query = useMessage(workspaceId, id);
   return (
     <Panel title={t("webhook.following")}>
       <Shown query={query} bones={<Bones rows={2} />}>
