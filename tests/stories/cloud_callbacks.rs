@@ -15,6 +15,8 @@ use serde_json::json;
 
 const PHONE: &str = "+15105566777";
 const ADA: &str = "+12025550170";
+/// Whoever is killed while handling a callback has taken it for 30 s.
+const AFTER_A_KILL: Duration = Duration::from_secs(60);
 
 async fn start(shape: Shape, meta: &Meta) -> TestApp {
     Options::new(shape).credits(100).set("NHIP_GRAPH_API_URL", &meta.url()).start().await
@@ -29,7 +31,7 @@ async fn shop<'a>(app: &'a TestApp, meta: &Meta) -> (Shop<'a>, Number) {
 
 async fn knows(shop: &Shop<'_>, name: &str) {
     let knows = async || shop.chats().await.iter().any(|chat| chat.name == name);
-    until(&format!("a chat called {name}"), Duration::from_secs(20), knows).await;
+    until(&format!("a chat called {name}"), AFTER_A_KILL, knows).await;
 }
 
 #[rstest]

@@ -243,7 +243,10 @@ async fn openapi_is_sound_and_true(#[values(Embedded, ScaledOut)] shape: Shape) 
     let spec = oas3::from_json(&text).unwrap();
     spec.validate_version().unwrap();
     let operations: Vec<_> = spec.operations().map(|(path, method, _)| format!("{method} {path}")).collect();
-    assert_eq!(operations, ["POST /webhook/{token}"]);
+    assert_eq!(
+        operations,
+        ["POST /webhook/{token}", "GET /whatsapp/cloud/{account}", "POST /whatsapp/cloud/{account}"]
+    );
     assert_eq!(
         contract.document()["servers"][0]["url"].as_str().unwrap(),
         if shape == ScaledOut { "http://nhip.test" } else { app.url() }

@@ -11,7 +11,7 @@ use super::app::{Shop, TestApp};
 use crate::graphql;
 
 /// Longer than a busy machine takes to ask for all that belongs together.
-const GATHERING: Duration = Duration::from_millis(50);
+const GATHERING: Duration = Duration::from_millis(120);
 /// Accounts, each with messages of its own and a chat.
 const FEW: u32 = 2;
 const MANY: u32 = 20;

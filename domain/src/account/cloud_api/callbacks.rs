@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{cx::Cx, database::Urgency};
 
 /// Whoever took one up and said nothing for so long has died.
-const TAKEN_FOR: TimeDelta = TimeDelta::seconds(60);
+const TAKEN_FOR: TimeDelta = TimeDelta::seconds(30);
 
 /// Keeps a callback; durable once this returns.
 pub async fn keep(cx: &Cx, account_id: Uuid, body: Vec<u8>) -> Result<(), DbErr> {
