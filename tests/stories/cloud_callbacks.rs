@@ -16,7 +16,7 @@ use serde_json::json;
 const PHONE: &str = "+15105566777";
 const ADA: &str = "+12025550170";
 /// Whoever is killed while handling a callback has taken it for 30 s.
-const AFTER_A_KILL: Duration = Duration::from_secs(60);
+const AFTER_A_KILL: Duration = Duration::from_mins(1);
 
 async fn start(shape: Shape, meta: &Meta) -> TestApp {
     Options::new(shape).credits(100).set("NHIP_GRAPH_API_URL", &meta.url()).start().await
