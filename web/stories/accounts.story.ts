@@ -1,9 +1,9 @@
 import { expectAccessible } from "./axe";
-import { expect, test } from "./story";
+import { DEMO_SHOP, expect, test } from "./story";
 
 test("a paused account keeps its queue, and sends it once it is resumed", async ({
   page,
-  program,
+  send,
   openDemo,
 }) => {
   const workspaceId = await openDemo(page);
@@ -12,14 +12,7 @@ test("a paused account keeps its queue, and sends it once it is resumed", async 
   await page.getByRole("button", { name: "Pause" }).click();
   await expect(page.getByText("Paused. It keeps its queue and sends nothing.").first()).toBeVisible();
 
-  const queue = async (text: string) => {
-    const to = { whatsapp_account_phone: "+15105566777", phone: "+14151231234" };
-    const body = JSON.stringify({ action: "send", ...to, text });
-    const response = await fetch(program.webhookUrl, { method: "POST", body });
-    const { data } = (await response.json()) as { data: { message_id: string } };
-    return data.message_id;
-  };
-  const ids = [await queue("one"), await queue("two")];
+  const ids = [await send("+14151231234", "one", DEMO_SHOP), await send("+14151231234", "two", DEMO_SHOP)];
   await expect(page.getByText("2 messages wait")).toBeVisible();
   await page.goto(`/w/${workspaceId}/messages/${ids[0]}`);
   await expect(page.getByText("Its account is paused")).toBeVisible();

@@ -1,4 +1,4 @@
-import { expect, test } from "./story";
+import { DEMO_SHOP, expect, test } from "./story";
 
 test("a chat's address ends in its number, and what is written there is sent and read", async ({
   page,
@@ -40,10 +40,14 @@ test("a failed message is sent again as a new one", async ({ page, send, openDem
 
 test("a queued message that is canceled gives its credit back", async ({ page, send, openDemo }) => {
   const workspaceId = await openDemo(page);
-  const ids: string[] = [];
-  for (let n = 0; n < 6; n += 1) ids.push(await send("+14155550188", `in the queue, ${n}`));
-  const last = ids.at(-1);
-  await page.goto(`/w/${workspaceId}/messages/${last}`);
+  await page.goto(`/w/${workspaceId}/accounts`);
+  await page.getByRole("link", { name: "Demo shop" }).click();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page.getByText("Paused. It keeps its queue and sends nothing.").first()).toBeVisible();
+  const account = page.url();
+
+  const queued = await send("+14155550188", "in the queue", DEMO_SHOP);
+  await page.goto(`/w/${workspaceId}/messages/${queued}`);
   await page.getByRole("button", { name: "Cancel message" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel message" }).click();
   await expect(page.getByText("1 credit taken and given back")).toBeVisible();
@@ -52,5 +56,10 @@ test("a queued message that is canceled gives its credit back", async ({ page, s
   const entry = page.getByRole("row").filter({ hasText: "Message that was not sent" }).first();
   await expect(entry).toContainText("+1");
   await entry.getByRole("link").click();
-  await expect(page).toHaveURL((url) => url.pathname.endsWith(`/messages/${last}`));
+  await expect(page).toHaveURL((url) => url.pathname.endsWith(`/messages/${queued}`));
+
+  // Others of this worker send by it.
+  await page.goto(account);
+  await page.getByRole("button", { name: "Resume" }).click();
+  await expect(page.getByText("Nothing waits.")).toBeVisible();
 });

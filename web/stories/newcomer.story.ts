@@ -38,7 +38,9 @@ test("filters stand in the address, and survive a reload", async ({ page, send, 
   await page.goto(`/w/${workspaceId}/messages`);
   await send("+14151231234", "apples and pears");
   await send("+14151231234", "plums");
+  await expect(page.getByRole("row").filter({ hasText: "plums" })).toBeVisible();
   await page.getByRole("searchbox").fill("pears");
+  await expect(page).toHaveURL(/q=pears/);
   await expect(page.getByRole("row").filter({ hasText: "plums" })).toHaveCount(0);
   await expect(page.getByRole("row").filter({ hasText: "apples and pears" })).toBeVisible();
   await page.reload();

@@ -1,9 +1,12 @@
 import { test as base, expect, type Page } from "@playwright/test";
 import { type Program, startProgram } from "./program";
 
+/** The number of the demo's account. While it is paused, only who names it gets into its queue. */
+export const DEMO_SHOP = "+15105566777";
+
 interface Own {
-  /** Posts to the webhook as a tool would; the message's id. */
-  send: (phone: string, text: string) => Promise<string>;
+  /** Posts to the webhook as a tool would, for the account with that number or the default one; the message's id. */
+  send: (phone: string, text: string, account?: string) => Promise<string>;
   /** Opens the demo by its button; the workspace's id. */
   openDemo: (page: Page) => Promise<string>;
 }
@@ -38,8 +41,8 @@ export const test = base.extend<Own, { program: Program }>({
   },
 
   send: async ({ program }, use) =>
-    use(async (phone, text) => {
-      const body = JSON.stringify({ action: "send", phone, text });
+    use(async (phone, text, account) => {
+      const body = JSON.stringify({ action: "send", whatsapp_account_phone: account, phone, text });
       const response = await fetch(program.webhookUrl, { method: "POST", body });
       expect(response.status).toBe(200);
       const answer = (await response.json()) as { data: { message_id: string } };
