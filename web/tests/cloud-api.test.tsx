@@ -111,7 +111,7 @@ test("an account at Meta is connected with a made-up verify token, and what is l
   expect(screen.queryByText(token)).toBeNull();
 });
 
-test("what Meta refuses stands beside its field", async () => {
+test("what Meta refuses stands beside its field, in plain words", async () => {
   server.use(
     answers(GATEWAYS, () => ({ service: { gateways: ["CLOUD_API"] } })),
     refuses(CONNECT, "BAD_INPUT", "Meta does not take `accessToken`; make a new one", "accessToken"),
@@ -123,7 +123,8 @@ test("what Meta refuses stands beside its field", async () => {
   expect(await within(dialog).findByText("Look at the marked field, and try again.")).toBeTruthy();
   const field = within(dialog).getByLabelText("Access token");
   expect(field.getAttribute("aria-invalid")).toBe("true");
-  expect(within(dialog).getByText("Meta does not take `accessToken`; make a new one")).toBeTruthy();
+  expect(within(dialog).getByText(/^Meta does not take this token/)).toBeTruthy();
+  expect(within(dialog).getByText("Meta does not take “Access token”; make a new one")).toBeTruthy();
 });
 
 test("an expired token is mended where the account stands", async () => {

@@ -1,6 +1,6 @@
 import { Anchor, Button, PasswordInput, Text, TextInput } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { ApiError } from "@/api/errors";
 import type { CloudApiInput } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
@@ -22,9 +22,9 @@ export function CloudApiFields({ error }: { error: ApiError | null }) {
     name,
     label: t(`accounts.${name}`),
     description: t(`accounts.${name}Where`),
-    error: refusedFor(name, error),
+    error: isRefused(name, error) && <Refused field={name} error={error} />,
     // Password fields do not say it by themselves.
-    "aria-invalid": refusedFor(name, error) !== undefined || undefined,
+    "aria-invalid": isRefused(name, error) || undefined,
     required: true,
     withAsterisk: false,
   });
@@ -53,7 +53,7 @@ export function CloudApiFields({ error }: { error: ApiError | null }) {
 }
 
 /** Thought up here: Meta takes whatever both sides were told. */
-function VerifyToken(props: { name: string; label: string; description: string; error: string | undefined }) {
+function VerifyToken(props: { name: string; label: string; description: string; error: ReactNode }) {
   const { t } = useI18n();
   const [token, setToken] = useState(newToken);
   return (
@@ -99,12 +99,30 @@ export function cloudApiIn(form: FormData): CloudApiInput {
   };
 }
 
-/** The server's own sentence, which tells what Meta said. */
-export function refusedFor(name: string, error: ApiError | null): string | undefined {
-  return error?.code === "BAD_INPUT" && error.field === name ? error.message : undefined;
+/** What is wrong with a field, in plain words; below it the server's own sentence, which tells what Meta said. */
+export function Refused({ field, error }: { field: "phone" | (typeof FIELDS)[number]; error: ApiError }) {
+  const { t } = useI18n();
+  const labels = new Map<string, string>(
+    ["phone" as const, ...FIELDS].map((name) => [name, t(`accounts.${name}`)]),
+  );
+  const sentence = error.message.replace(/`(\w+)`/g, (name, inside) => {
+    const label = labels.get(inside);
+    return label ? `“${label}”` : name;
+  });
+  return (
+    <>
+      {t(`accounts.${field}Wrong`)}
+      <span className={classes.detail}>{sentence}</span>
+    </>
+  );
+}
+
+/** Whether the server refused what stands in this field. */
+export function isRefused(name: string, error: ApiError | null): error is ApiError {
+  return error?.code === "BAD_INPUT" && error.field === name;
 }
 
 /** Whether the refusal stands beside one of the fields already. */
 export function isFieldOf(error: ApiError | null, ...others: string[]): boolean {
-  return [...FIELDS, ...others].some((name) => refusedFor(name, error) !== undefined);
+  return [...FIELDS, ...others].some((name) => isRefused(name, error));
 }

@@ -7,7 +7,7 @@ import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
 import { Shown } from "@/ui/shown";
 import { tellDone } from "@/ui/toasts";
-import { CloudApiFields, cloudApiIn, isFieldOf, refusedFor } from "./cloud-api";
+import { CloudApiFields, cloudApiIn, isFieldOf, isRefused, Refused } from "./cloud-api";
 import { CONNECT, GATEWAYS } from "./documents";
 import { MetaHelp, MetaSteps } from "./meta-steps";
 import { SimulatedNumbers } from "./simulated-numbers";
@@ -112,7 +112,7 @@ function Form({ workspaceId, gateways, onClose, onConnected }: FormProps) {
           type="tel"
           label={t("accounts.phone")}
           description={t(gateway === "SIMULATOR" ? "accounts.simulatedPhoneHint" : "accounts.phoneHint")}
-          error={refusedFor("phone", error)}
+          error={isRefused("phone", error) && <Refused field="phone" error={error} />}
           placeholder="+84901234567"
           required
           withAsterisk={false}

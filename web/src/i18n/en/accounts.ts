@@ -59,6 +59,13 @@ export const accounts = {
   copyVerifyToken: "Copy verify token",
   verifyTokenKept:
     "The verify token is the one that was entered here with the credentials. Nobody knows it any more? Update the credentials with a new one.",
+  phoneWrong: "This does not fit. Is it the number itself, in international format?",
+  phoneNumberIdWrong: "Meta knows no number of this ID, or the token may not use it.",
+  businessAccountIdWrong: "The number does not belong to this business account, or the token may not use it.",
+  accessTokenWrong:
+    "Meta does not take this token, or it lacks a permission. Make a new one for a system user.",
+  appSecretWrong: "This is not the secret of the app that the token was made for. Copy it from there.",
+  verifyTokenWrong: "It has to be one word of ordinary letters and digits.",
   seeField: "Look at the marked field, and try again.",
   copyOf: "Copy: {name}",
   metaTitle: "One thing to do at Meta",

@@ -61,6 +61,15 @@ export const accounts: Dictionary["accounts"] = {
   copyVerifyToken: "Sao chép mã xác minh",
   verifyTokenKept:
     "Mã xác minh là mã đã nhập ở đây cùng với thông tin xác thực. Không còn ai nhớ mã đó? Hãy cập nhật thông tin xác thực với một mã mới.",
+  phoneWrong: "Số này không khớp. Đây có đúng là số gửi tin, theo định dạng quốc tế không?",
+  phoneNumberIdWrong: "Meta không có số nào mang mã này, hoặc mã truy cập không được dùng số đó.",
+  businessAccountIdWrong:
+    "Số này không thuộc tài khoản WhatsApp Business đó, hoặc mã truy cập không được dùng tài khoản đó.",
+  accessTokenWrong:
+    "Meta không chấp nhận mã truy cập này, hoặc mã thiếu quyền. Hãy tạo mã mới cho một người dùng hệ thống.",
+  appSecretWrong:
+    "Đây không phải khóa bí mật của ứng dụng đã tạo mã truy cập. Hãy sao chép lại từ ứng dụng đó.",
+  verifyTokenWrong: "Mã chỉ gồm chữ cái và chữ số thông thường, không có dấu cách.",
   seeField: "Hãy xem trường được đánh dấu và thử lại.",
   copyOf: "Sao chép: {name}",
   metaTitle: "Việc cần làm tại Meta",
