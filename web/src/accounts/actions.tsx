@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Menu, Stack, TextInput } from "@mantine/core";
 import {
   IconDots,
   IconKey,
@@ -14,6 +14,7 @@ import { useDo } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
 import { useConfirm } from "@/ui/confirm";
+import { Dialog, DialogFooter } from "@/ui/dialog";
 import { tellDone } from "@/ui/toasts";
 import { DISCONNECT, PAUSE, RECONNECT, RENAME, RESUME } from "./documents";
 import type { FullAccount } from "./page";
@@ -169,13 +170,7 @@ function Rename({
     rename.mutate({ id: account.id, name: String(new FormData(event.currentTarget).get("name")) });
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      centered
-      title={<Text fw={620}>{t("accounts.rename")}</Text>}
-      closeButtonProps={{ "aria-label": t("common.close") }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t("accounts.rename")}>
       <form onSubmit={submit}>
         <Stack gap="md">
           <TextInput
@@ -188,11 +183,9 @@ function Rename({
             data-autofocus
           />
           <Complaint error={rename.error} />
-          <Button type="submit" loading={rename.isPending} ml="auto">
-            {t("accounts.save")}
-          </Button>
+          <DialogFooter submit={t("accounts.save")} loading={rename.isPending} onCancel={onClose} />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { useAsk, useDo } from "@/api/query";
 import type { Gateway } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
+import { Dialog, DialogFooter } from "@/ui/dialog";
 import { Shown } from "@/ui/shown";
 import { tellDone } from "@/ui/toasts";
 import { CloudApiFields, cloudApiIn, isFieldOf, isRefused, Refused } from "./cloud-api";
@@ -37,13 +38,12 @@ export default function ConnectDialog({ workspaceId, opened, onClose }: Props) {
     void navigate({ to: "/w/$workspaceId/accounts/$accountId", params: { workspaceId, accountId } });
   };
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={() => (half ? open(half.accountId) : onClose())}
       closeOnClickOutside={!half}
       size="lg"
-      title={<Text fw={620}>{t(half ? "accounts.metaTitle" : "accounts.connect")}</Text>}
-      closeButtonProps={{ "aria-label": t("common.close") }}
+      title={t(half ? "accounts.metaTitle" : "accounts.connect")}
     >
       {half ? (
         <AtMeta half={half} onDone={() => open(half.accountId)} />
@@ -61,7 +61,7 @@ export default function ConnectDialog({ workspaceId, opened, onClose }: Props) {
           )}
         </Shown>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -137,14 +137,7 @@ function Form({ workspaceId, gateways, onClose, onConnected }: FormProps) {
             saying={{ CONFLICT: t(gateway === "CLOUD_API" ? "accounts.takenAtMeta" : "accounts.taken") }}
           />
         )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t("common.cancel")}
-          </Button>
-          <Button type="submit" loading={connect.isPending}>
-            {t("accounts.connect")}
-          </Button>
-        </Group>
+        <DialogFooter submit={t("accounts.connect")} loading={connect.isPending} onCancel={onClose} />
       </Stack>
     </form>
   );

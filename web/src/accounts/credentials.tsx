@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import type { FormEvent } from "react";
 import { useDo } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
+import { Dialog, DialogFooter } from "@/ui/dialog";
 import { tellDone } from "@/ui/toasts";
 import { CloudApiFields, cloudApiIn, isFieldOf } from "./cloud-api";
 import { UPDATE_CREDENTIALS } from "./documents";
@@ -17,15 +18,9 @@ interface Props {
 export default function CredentialsDialog({ accountId, opened, onClose }: Props) {
   const { t } = useI18n();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      size="lg"
-      title={<Text fw={620}>{t("accounts.credentials")}</Text>}
-      closeButtonProps={{ "aria-label": t("common.close") }}
-    >
+    <Dialog opened={opened} onClose={onClose} size="lg" title={t("accounts.credentials")}>
       <Form accountId={accountId} onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -52,14 +47,7 @@ function Form({ accountId, onClose }: Omit<Props, "opened">) {
           error={error}
           saying={isFieldOf(error) ? { BAD_INPUT: t("accounts.seeField") } : undefined}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t("common.cancel")}
-          </Button>
-          <Button type="submit" loading={update.isPending}>
-            {t("accounts.credentialsSave")}
-          </Button>
-        </Group>
+        <DialogFooter submit={t("accounts.credentialsSave")} loading={update.isPending} onCancel={onClose} />
       </Stack>
     </form>
   );

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Stack, TextInput } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { useDo } from "@/api/query";
 import type { ChatRowFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
+import { Dialog, DialogFooter } from "@/ui/dialog";
 import { tellDone } from "@/ui/toasts";
 import { RENAME_CHAT } from "./documents";
 
@@ -35,13 +36,7 @@ export function Rename({ chat }: { chat: ChatRowFragment }) {
       >
         {t("chats.rename")}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={t("chats.renameTitle")}
-        closeButtonProps={{ "aria-label": t("common.close") }}
-        centered
-      >
+      <Dialog opened={opened} onClose={() => setOpened(false)} title={t("chats.renameTitle")}>
         <form onSubmit={submit}>
           <Stack gap="md">
             <TextInput
@@ -55,17 +50,14 @@ export function Rename({ chat }: { chat: ChatRowFragment }) {
               data-autofocus
             />
             <Complaint error={rename.error} />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={() => setOpened(false)}>
-                {t("common.cancel")}
-              </Button>
-              <Button type="submit" loading={rename.isPending}>
-                {t("chats.save")}
-              </Button>
-            </Group>
+            <DialogFooter
+              submit={t("chats.save")}
+              loading={rename.isPending}
+              onCancel={() => setOpened(false)}
+            />
           </Stack>
         </form>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Checkbox, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Checkbox, Select, Stack, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { useDo } from "@/api/query";
 import type { Scope } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
+import { Dialog, DialogFooter } from "@/ui/dialog";
 import { CREATE_TOKEN } from "./documents";
 import { SecretModal, type Told } from "./secret";
 
@@ -24,13 +25,7 @@ export function CreateToken({ workspaceId }: { workspaceId: string }) {
       <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={() => setOpened(true)}>
         {t("tokens.create")}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={t("tokens.createTitle")}
-        closeButtonProps={{ "aria-label": t("common.close") }}
-        centered
-      >
+      <Dialog opened={opened} onClose={() => setOpened(false)} title={t("tokens.createTitle")}>
         <Form
           workspaceId={workspaceId}
           onCancel={() => setOpened(false)}
@@ -39,7 +34,7 @@ export function CreateToken({ workspaceId }: { workspaceId: string }) {
             setTold({ title: t("tokens.made"), hint: t("tokens.madeHint"), secret });
           }}
         />
-      </Modal>
+      </Dialog>
       <SecretModal told={told} onClose={() => setTold(null)} />
     </>
   );
@@ -91,14 +86,12 @@ function Form({ workspaceId, onCancel, onDone }: FormProps) {
           onChange={(chosen) => chosen && setLife(chosen)}
         />
         <Complaint error={create.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            {t("common.cancel")}
-          </Button>
-          <Button type="submit" loading={create.isPending} disabled={scopes.length === 0}>
-            {t("tokens.create")}
-          </Button>
-        </Group>
+        <DialogFooter
+          submit={t("tokens.create")}
+          loading={create.isPending}
+          disabled={scopes.length === 0}
+          onCancel={onCancel}
+        />
       </Stack>
     </form>
   );

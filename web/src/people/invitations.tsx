@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Select, Stack, TextInput } from "@mantine/core";
 import { IconMailPlus, IconUserPlus } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { useAsk, useDo } from "@/api/query";
@@ -7,6 +7,7 @@ import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
 import { rolesGivenBy } from "@/shell/may";
 import { useConfirm } from "@/ui/confirm";
+import { Dialog, DialogFooter } from "@/ui/dialog";
 import { Panel } from "@/ui/page";
 import { Empty, Shown } from "@/ui/shown";
 import { type Column, Table } from "@/ui/table";
@@ -145,13 +146,7 @@ function Invite({ workspaceId, myRole }: Props) {
       <Button leftSection={<IconUserPlus size={16} aria-hidden="true" />} onClick={open}>
         {t("people.invite")}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={t("people.inviteTitle")}
-        closeButtonProps={{ "aria-label": t("common.close") }}
-        centered
-      >
+      <Dialog opened={opened} onClose={() => setOpened(false)} title={t("people.inviteTitle")}>
         <form onSubmit={submit}>
           <Stack gap="md">
             <TextInput
@@ -171,17 +166,14 @@ function Invite({ workspaceId, myRole }: Props) {
               onChange={(chosen) => chosen && setRole(chosen as Role)}
             />
             <Complaint error={invite.error} />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={() => setOpened(false)}>
-                {t("common.cancel")}
-              </Button>
-              <Button type="submit" loading={invite.isPending}>
-                {t("people.inviteSubmit")}
-              </Button>
-            </Group>
+            <DialogFooter
+              submit={t("people.inviteSubmit")}
+              loading={invite.isPending}
+              onCancel={() => setOpened(false)}
+            />
           </Stack>
         </form>
-      </Modal>
+      </Dialog>
       <SecretModal told={told} onClose={() => setTold(null)} />
     </>
   );

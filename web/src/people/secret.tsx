@@ -1,6 +1,7 @@
-import { Button, Modal, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useI18n } from "@/i18n";
 import { CopyButton } from "@/ui/copy";
+import { Dialog } from "@/ui/dialog";
 import classes from "./layout.module.css";
 
 export interface Told {
@@ -13,14 +14,12 @@ export interface Told {
 export function SecretModal({ told, onClose }: { told: Told | null; onClose: () => void }) {
   const { t } = useI18n();
   return (
-    <Modal
+    <Dialog
       opened={told !== null}
       onClose={onClose}
       title={told?.title}
-      closeButtonProps={{ "aria-label": t("common.close") }}
       closeOnClickOutside={false}
       size="lg"
-      centered
     >
       {told && (
         <Stack gap="md">
@@ -31,7 +30,7 @@ export function SecretModal({ told, onClose }: { told: Told | null; onClose: () 
           </Button>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

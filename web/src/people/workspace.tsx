@@ -1,4 +1,4 @@
-import { Button, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Stack, Text, TextInput } from "@mantine/core";
 import { useRouter } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { useAsk, useDo } from "@/api/query";
@@ -7,6 +7,7 @@ import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
 import { mayOwn } from "@/shell/may";
 import { CopyButton } from "@/ui/copy";
+import { Dialog, DialogFooter } from "@/ui/dialog";
 import { Facts, Panel } from "@/ui/page";
 import { Shown } from "@/ui/shown";
 import { ExactTime } from "@/ui/time";
@@ -114,13 +115,7 @@ function Delete({ workspaceId, name }: { workspaceId: string; name: string }) {
           {t("people.delete")}
         </Button>
       </Stack>
-      <Modal
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={t("people.deleteTitle", { name })}
-        closeButtonProps={{ "aria-label": t("common.close") }}
-        centered
-      >
+      <Dialog opened={opened} onClose={() => setOpened(false)} title={t("people.deleteTitle", { name })}>
         <form onSubmit={submit}>
           <Stack gap="md">
             <Text c="dimmed">{t("people.deleteBody")}</Text>
@@ -132,12 +127,16 @@ function Delete({ workspaceId, name }: { workspaceId: string; name: string }) {
               data-autofocus
             />
             <Complaint error={end.error} />
-            <Button type="submit" color="red.8" disabled={typed.trim() !== name} loading={end.isPending}>
-              {t("people.delete")}
-            </Button>
+            <DialogFooter
+              submit={t("people.delete")}
+              color="red.8"
+              disabled={typed.trim() !== name}
+              loading={end.isPending}
+              onCancel={() => setOpened(false)}
+            />
           </Stack>
         </form>
-      </Modal>
+      </Dialog>
     </Panel>
   );
 }

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useI18n } from "@/i18n";
+import { Dialog } from "@/ui/dialog";
 import type { Question } from "./confirm";
 
 interface Props {
@@ -12,13 +13,7 @@ interface Props {
 export default function ConfirmDialog({ asked, opened, onAnswer }: Props) {
   const { t } = useI18n();
   return (
-    <Modal
-      opened={opened}
-      onClose={() => onAnswer(false)}
-      title={asked.title}
-      closeButtonProps={{ "aria-label": t("common.close") }}
-      centered
-    >
+    <Dialog opened={opened} onClose={() => onAnswer(false)} title={asked.title}>
       <Text c="dimmed">{asked.body}</Text>
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={() => onAnswer(false)} data-autofocus>
@@ -28,6 +23,6 @@ export default function ConfirmDialog({ asked, opened, onAnswer }: Props) {
           {asked.action}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }
