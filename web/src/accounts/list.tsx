@@ -15,6 +15,7 @@ import type { Column } from "@/ui/table";
 import { ConnectButton } from "./connect-button";
 import { DefaultBadge } from "./default-badge";
 import { ACCOUNT_CHANGED, ACCOUNTS } from "./documents";
+import classes from "./list.module.css";
 import { Soon } from "./outlook";
 import { perHour } from "./rhythm";
 
@@ -136,7 +137,12 @@ function useColumns(workspaceId: string): Column<AccountCardFragment>[] {
       width: "80px",
       phone: "aside",
       end: true,
-      cell: ({ queued }) => format.number(queued),
+      cell: ({ queued }) => (
+        <>
+          <span className={classes.count}>{format.number(queued)}</span>
+          <span className={classes.words}>{t("accounts.waiting", { count: queued })}</span>
+        </>
+      ),
     },
   ];
 }
