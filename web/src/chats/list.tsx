@@ -76,7 +76,8 @@ function useColumns(workspaceId: string): Column<ChatRowFragment>[] {
       header: t("chats.number"),
       width: "minmax(0, 1.2fr)",
       phone: "line",
-      cell: ({ kind, name, phone }) => (phone && phone !== name ? phone : t(`enums.ChatKind.${kind}`)),
+      cell: ({ kind, name, phone }) =>
+        kind === "GROUP" ? t("enums.ChatKind.GROUP") : phone !== name && phone,
     },
     {
       key: "id",
