@@ -141,7 +141,6 @@ function Filters({ workspaceId, filters, onFilter, total }: Props & { total: num
         value={filters.kind ?? []}
         onChange={(kind) => onFilter({ kind: kind.length > 0 ? (kind as CreditKind[]) : undefined })}
         flex="1 1 170px"
-        maw={280}
       />
       <Day name="from" filters={filters} onFilter={onFilter} />
       <Day name="to" filters={filters} onFilter={onFilter} />

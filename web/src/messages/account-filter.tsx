@@ -22,7 +22,6 @@ export function AccountFilter({ workspaceId, account, onChange }: Props) {
       onChange={(chosen) => onChange(chosen ?? undefined)}
       clearable
       flex="1 1 150px"
-      maw={220}
     />
   );
 }

@@ -155,7 +155,6 @@ function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { t
           onFilter({ status: status.length > 0 ? (status as MessageStatus[]) : undefined })
         }
         flex="1 1 170px"
-        maw={260}
       />
       <AccountFilter
         workspaceId={workspaceId}
