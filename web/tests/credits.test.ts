@@ -30,5 +30,5 @@ test("no period asks for more buckets than the server gives", () => {
 });
 
 test("a chart's scale ends in a number whose half is whole", () => {
-  expect([0, 1, 2, 3, 5, 11, 21, 99, 401].map(ceiling)).toEqual([2, 2, 2, 4, 10, 20, 40, 100, 1_000]);
+  expect([0, 1, 2, 3, 5, 11, 21, 99, 401].map(ceiling)).toEqual([2, 2, 2, 4, 6, 20, 40, 100, 600]);
 });

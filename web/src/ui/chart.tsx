@@ -214,10 +214,10 @@ function highest(series: Series[], count: number, stacked: boolean): number {
   return Math.max(...piles, ...lines, 0);
 }
 
-/** The smallest 2, 4 or 10 × 10ⁿ that is not below `value`: its half is whole. */
+/** The smallest even digit or 10, × 10ⁿ, that is not below `value`: its half is whole. */
 export function ceiling(value: number): number {
   for (let size = 1; ; size *= 10) {
-    const found = [2, 4, 10].find((step) => step * size >= value);
+    const found = [2, 4, 6, 8, 10].find((step) => step * size >= value);
     if (found) return found * size;
   }
 }
