@@ -30,7 +30,7 @@ export const webhook: Dictionary["webhook"] = {
   lastActivation: "Lần gửi cuối cùng",
   never: "Webhook chưa được gọi lần nào.",
   tabs: "Các phần của Webhook",
-  tabLog: "Nhật ký hoạt động",
+  tabLog: "Nhật ký",
   tabTry: "Gửi thử",
   tabFile: "Kiểm tra liên kết tệp",
   logHint: "100 lần gọi gần nhất, đúng như đã nhận.",
