@@ -100,6 +100,7 @@ function To({ draft, onDraft, workspace, error }: Props & { error: string | unde
         aria-label={t("webhook.recipient")}
         size="xs"
         fullWidth
+        classNames={{ label: classes.kind }}
         value={kind}
         onChange={(value) => onDraft({ kind: value as Recipient, recipient: "" })}
         data={RECIPIENTS.map((value) => ({ value, label: t(`webhook.kind_${value}`) }))}
@@ -131,7 +132,6 @@ function Rehearsals({ onPick }: { onPick: (phone: string) => void }) {
       aria-label={t("webhook.rehearse")}
       placeholder={t("webhook.rehearse")}
       size="xs"
-      variant="filled"
       value={null}
       onChange={(phone) => phone && onPick(phone)}
       data={SIMULATED.map(({ phone, does }) => ({ value: phone, label: `${phone}: ${t(does)}` }))}

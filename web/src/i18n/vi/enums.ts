@@ -249,7 +249,7 @@ export const enums: Dictionary["enums"] = {
   RecipientKind: {
     PHONE: "Số điện thoại",
     JID: "JID WhatsApp",
-    CHAT_ID: "Số cuộc trò chuyện",
+    CHAT_ID: "ID trò chuyện",
     CHAT_NAME: "Tên cuộc trò chuyện",
   },
   Role: { OWNER: "Chủ sở hữu", ADMIN: "Quản trị viên", MEMBER: "Thành viên" },
