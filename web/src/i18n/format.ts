@@ -31,15 +31,21 @@ const FAR = 7 * 86_400;
 
 export function formatsOf(locale: string): Format {
   const number = new Intl.NumberFormat(locale);
-  const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
+  // In Vietnamese months are numbers: 23/11/2026, not 23 thg 11, 2026.
+  const numeric = locale === "vi";
+  const month = numeric ? "numeric" : "short";
+  const exact = new Intl.DateTimeFormat(locale, {
+    dateStyle: numeric ? "short" : "medium",
+    timeStyle: "medium",
+  });
   const short = new Intl.DateTimeFormat(locale, {
     day: "numeric",
-    month: "short",
+    month,
     hour: "numeric",
     minute: "2-digit",
   });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
-  const date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
+  const date = new Intl.DateTimeFormat(locale, { day: "numeric", month });
   const signed = new Intl.NumberFormat(locale, { signDisplay: "exceptZero" });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const distance = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });

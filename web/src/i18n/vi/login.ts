@@ -3,7 +3,7 @@ import type { Dictionary } from "..";
 export const login: Dictionary["login"] = {
   title: "Đăng nhập",
   welcome: "Chào mừng bạn trở lại",
-  tagline: "Webhook gọi vào, tin nhắn WhatsApp gửi đi, đều theo từng nhịp.",
+  tagline: "Webhook gọi vào, tin WhatsApp gửi đi, đều theo nhịp.",
   email: "Email",
   password: "Mật khẩu",
   submit: "Đăng nhập",

@@ -2,7 +2,7 @@ import type { Dictionary } from "..";
 
 export const messages: Dictionary["messages"] = {
   title: "Tin nhắn",
-  hint: "Tất cả tin nhắn đã nhận, mới nhất trước.",
+  hint: "Tất cả tin nhắn đã tiếp nhận, mới nhất trước.",
   searchIn: "Tìm theo nội dung hoặc người nhận",
   status: "Trạng thái",
   anyStatus: "Mọi trạng thái",
@@ -27,7 +27,7 @@ export const messages: Dictionary["messages"] = {
   from: "Gửi từ",
   chat: "Cuộc trò chuyện",
   source: "Yêu cầu bởi",
-  recipientAs: "Người nhận được chỉ định bằng",
+  recipientAs: "Chỉ định bằng",
   file: "Tệp",
   cost: "Tín dụng",
   costTaken: "Đã trừ {credits}",
