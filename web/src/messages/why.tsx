@@ -19,16 +19,17 @@ function Failure({
 }) {
   const { t } = useI18n();
   const { failureDetail, suggestedFileUrl } = message;
+  const label = t(`enums.FailureReason.${failure}.label`);
   return (
     <section className={`${classes.notice} ${classes.bad}`}>
-      <strong>{t(`enums.FailureReason.${failure}.label`)}</strong>
+      <strong>{label}</strong>
       <span>{t(`enums.FailureReason.${failure}.todo`)}</span>
       {suggestedFileUrl && (
         <span>
           {t("messages.tryLink")} <a href={suggestedFileUrl}>{suggestedFileUrl}</a>
         </span>
       )}
-      {failureDetail && (
+      {failureDetail && !label.startsWith(failureDetail) && (
         <span className={classes.small}>
           {t("messages.inOwnWords")}: {failureDetail}
         </span>

@@ -103,7 +103,7 @@ export const accounts = {
   allGood: "It is connected and sends.",
   pairingTodo: "It waits for its phone. Finish the pairing there.",
   until: "Until {when}",
-  inOwnWords: "In WhatsApp's own words",
+  inOwnWords: "In detail",
   pause: "Pause",
   paused: "Paused. It keeps its queue and sends nothing.",
   pausedTakes:

@@ -34,7 +34,7 @@ export const messages = {
   position: "Place {count} in the queue",
   expected: "Will leave {when}",
   notWhile: "It has no time yet, because its account sends nothing at the moment.",
-  inOwnWords: "In WhatsApp's own words",
+  inOwnWords: "In detail",
   tryLink: "This link may work instead:",
   cancel: "Cancel message",
   cancelTitle: "Cancel this message?",
