@@ -49,7 +49,7 @@ const SENTENCES = new Map<string, Tell>(
       t("audit.accountConnect", { phone: `+${phone.replace(/^\+/, "")}` }),
     "account.reconnect": (_, t) => t("audit.accountReconnect"),
     "account.rename": (detail, t) => t("audit.accountRename", change(detail)),
-    "account.set_pace": (detail, t) => t("audit.accountPace", pace(detail)),
+    "account.set_pace": (detail, t) => t("audit.accountPace", pace(detail, t)),
     "account.set_daily_cap": (_, t) => t("audit.accountCap"),
     "account.set_template": (_, t) => t("audit.accountTemplate"),
     "account.update_credentials": (_, t) => t("audit.accountCredentials"),
@@ -80,9 +80,12 @@ function change({ before, after }: Detail): { before: string; after: string } {
 }
 
 /** In seconds. */
-function pace({ before, after }: Detail): { before: string; after: string } {
-  const told = (range: Detail["before"]) =>
-    Array.isArray(range) ? range.map((ms) => ms / 1_000).join("–") : "";
+function pace({ before, after }: Detail, t: Translate): { before: string; after: string } {
+  const told = (range: Detail["before"]) => {
+    if (!Array.isArray(range)) return "";
+    const [min = 0, max = 0] = range.map((ms) => ms / 1_000);
+    return t("audit.paceRange", { min, max });
+  };
   return { before: told(before), after: told(after) };
 }
 

@@ -22,6 +22,7 @@ export const audit = {
   accountReconnect: "Reconnected an account",
   accountRename: "Renamed an account from “{before}” to “{after}”",
   accountPace: "Changed an account's pace from {before} to {after} seconds between messages",
+  paceRange: "{min}–{max}",
   accountCap: "Changed how many messages an account sends a day",
   accountTemplate: "Changed an account's template",
   accountCredentials: "Updated an account's credentials at Meta",

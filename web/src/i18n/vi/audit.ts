@@ -24,6 +24,7 @@ export const audit: Dictionary["audit"] = {
   accountReconnect: "Đã kết nối lại một tài khoản",
   accountRename: "Đã đổi tên một tài khoản từ “{before}” thành “{after}”",
   accountPace: "Đã đổi nhịp gửi của một tài khoản từ {before} thành {after} giây giữa các tin",
+  paceRange: "{min}–{max}",
   accountCap: "Đã đổi số tin tối đa mỗi ngày của một tài khoản",
   accountTemplate: "Đã đổi mẫu tin của một tài khoản",
   accountCredentials: "Đã cập nhật thông tin xác thực tại Meta của một tài khoản",
