@@ -1,5 +1,5 @@
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
+
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { type Dictionary, I18nProvider, type Locale } from "./i18n";
@@ -7,6 +7,7 @@ import { styleNonce } from "./theme/nonce";
 import { schemeManager } from "./theme/scheme";
 import { theme } from "./theme/theme";
 import { ConfirmProvider } from "./ui/confirm";
+import { Toasts } from "./ui/toasts";
 
 interface Props {
   queries: QueryClient;
@@ -26,7 +27,7 @@ export function Providers({ queries, locale, dictionary, children }: Props) {
           colorSchemeManager={schemeManager}
           getStyleNonce={styleNonce}
         >
-          <Notifications position="bottom-right" />
+          <Toasts />
           <ConfirmProvider>{children}</ConfirmProvider>
         </MantineProvider>
       </I18nProvider>

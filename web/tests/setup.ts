@@ -1,6 +1,6 @@
-import { notifications } from "@mantine/notifications";
 import { cleanup } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";
+import { clearToasts } from "@/ui/toasts";
 import { server } from "./server";
 
 // There is no socket here: what pages show is what they read. The stories see events.
@@ -21,7 +21,7 @@ beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => {
   cleanup();
   // Toasts are kept outside of React.
-  notifications.clean();
+  clearToasts();
   server.resetHandlers();
   localStorage.clear();
 });
