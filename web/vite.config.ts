@@ -3,13 +3,14 @@ import { tanstackRouter } from "@tanstack/router-plugin/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { documentsInPlace } from "./scripts/documents";
+import { usedStylesAlone } from "./scripts/styles";
 
 /** The running server that `make dev` shows with hot reload. */
 const server = process.env.NHIP_URL ?? "http://127.0.0.1:8080";
 const proxied = { target: server, changeOrigin: true };
 
 export default defineConfig({
-  plugins: [documentsInPlace(), tanstackRouter({ target: "react" }), react()],
+  plugins: [documentsInPlace(), tanstackRouter({ target: "react" }), react(), usedStylesAlone()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   server: {
     proxy: {
