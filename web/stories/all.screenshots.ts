@@ -1,25 +1,48 @@
-import { NONE, pagesFor, prepare, show } from "./look";
+import type { Page } from "@playwright/test";
+import { test } from "./at-meta";
+import { fillQueues, openDay, pretendAPast } from "./day";
+import { NONE, pagesFor, show, standsStill } from "./look";
 import { LOCALES, THEMES, WIDTHS } from "./pages";
-import { test } from "./story";
+import { STATES } from "./states";
 
 test("every page, in each theme, language and width, into web/screenshots", async ({
   page,
+  program,
+  meta,
   send,
   openDemo,
 }) => {
-  test.setTimeout(600_000);
-  const shoot = async (name: string, path: string) => {
-    for (const theme of THEMES) {
-      for (const locale of LOCALES) {
-        for (const width of WIDTHS) {
-          await show(page, path, { theme, locale, width });
-          await page.screenshot({ path: `screenshots/${name}-${theme}-${locale}-${width}.png` });
-        }
+  test.setTimeout(900_000);
+  for (const each of pagesFor(true)) await shoot(page, each.name, each.path(NONE));
+  await page.addInitScript(() => localStorage.setItem("nhip-locale", "en"));
+  await openDemo(page);
+  const ids = await openDay({ program, meta, send });
+  await pretendAPast(page, ids.workspaceId);
+  for (const each of pagesFor(false)) {
+    if (each.name === "overview") await fillQueues(send);
+    await shoot(page, each.name, each.path(ids));
+  }
+  for (const { name, path, act } of STATES) await shoot(page, name, path(ids), act);
+});
+
+/** In all looks; `act` is what somebody does first. */
+async function shoot(
+  page: Page,
+  name: string,
+  path: string,
+  act?: (page: Page) => Promise<void>,
+): Promise<void> {
+  for (const theme of THEMES) {
+    for (const locale of LOCALES) {
+      for (const width of WIDTHS) {
+        await show(page, path, { theme, locale, width });
+        await act?.(page);
+        await standsStill(page);
+        await page.screenshot({
+          path: `screenshots/${name}-${theme}-${locale}-${width}.png`,
+          animations: "disabled",
+        });
       }
     }
-  };
-  for (const each of pagesFor(true)) await shoot(each.name, each.path(NONE));
-  await page.addInitScript(() => localStorage.setItem("nhip-locale", "en"));
-  const ids = await prepare(page, await openDemo(page), send);
-  for (const each of pagesFor(false)) await shoot(each.name, each.path(ids));
-});
+  }
+}

@@ -1,30 +1,10 @@
 import type { Page } from "@playwright/test";
+import { test } from "./at-meta";
 import { expectAccessible } from "./axe";
 import { show } from "./look";
-import { Meta, type NumberAtMeta } from "./meta";
+import type { Meta, NumberAtMeta } from "./meta";
 import { LOCALES, THEMES, WIDTHS } from "./pages";
-import { startProgram } from "./program";
-import { test as base, expect } from "./story";
-
-const test = base.extend<object, { meta: Meta }>({
-  meta: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what it takes
-    async ({}, use) => {
-      const meta = await Meta.open();
-      await use(meta);
-      await meta.stop();
-    },
-    { scope: "worker" },
-  ],
-  program: [
-    async ({ meta }, use) => {
-      const program = await startProgram({ NHIP_GRAPH_API_URL: meta.url });
-      await use(program);
-      await program.stop();
-    },
-    { scope: "worker" },
-  ],
-});
+import { expect } from "./story";
 
 test("an owner connects a number at Meta, is told what is wrong, and sees a message being read", async ({
   page,

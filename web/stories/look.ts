@@ -11,7 +11,8 @@ export interface Look {
   width: number;
 }
 
-type Send = (phone: string, text: string) => Promise<string>;
+/** As the fixture of that name does. */
+export type Send = (phone: string, text: string, account?: string) => Promise<string>;
 
 /** Some messages to look at: read ones, and one to a number that is not on WhatsApp. */
 export async function prepare(page: Page, workspaceId: string, send: Send): Promise<Ids> {
