@@ -42,6 +42,7 @@ async function shoot(
           path: `screenshots/${name}-${theme}-${locale}-${width}.png`,
           animations: "disabled",
         });
+        await page.context().setOffline(false);
       }
     }
   }

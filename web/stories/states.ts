@@ -113,7 +113,6 @@ export const STATES: StateToLookAt[] = [
     act: async (page) => {
       await page.context().setOffline(true);
       await page.getByText(/You are offline|Bạn đang ngoại tuyến/).waitFor();
-      await page.context().setOffline(false);
     },
   },
 ];
