@@ -165,4 +165,5 @@ async function tryIt(page: Page, workspaceId: string, phone: string, text: strin
 async function say(page: Page, text: string): Promise<void> {
   await page.getByRole("textbox", { name: "Write a message" }).fill(text);
   await page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(page.getByRole("log").getByText(text)).toBeVisible();
 }

@@ -16,7 +16,7 @@ for (const [locale, themes] of [
     send,
     openDemo,
   }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(360_000);
     await page.emulateMedia({ reducedMotion: "reduce" });
     for (const each of pagesFor(true)) await look(page, each, NONE);
     await page.addInitScript(() => localStorage.setItem("nhip-locale", "en"));

@@ -35,7 +35,7 @@ export async function prepare(page: Page, workspaceId: string, send: Send): Prom
 /** The newest message with that text has come so far; stories before this one may have sent it too. */
 async function reached(page: Page, text: string, status: string): Promise<void> {
   const row = page.getByRole("row").filter({ hasText: text }).first();
-  await expect(row.getByText(status)).toBeVisible({ timeout: 30_000 });
+  await expect(row.getByText(status)).toBeVisible();
 }
 
 /** The number of the chat that was used last, as its page's address shows it. */

@@ -12,7 +12,7 @@ test("a newcomer opens the demo, and watches their first message being sent and 
   await send("+14151231234", "my very first message");
   const row = page.getByRole("row").filter({ hasText: "my very first message" });
   await expect(row).toBeVisible();
-  await expect(row.getByText("Read")).toBeVisible({ timeout: 30_000 });
+  await expect(row.getByText("Read")).toBeVisible();
 
   await row.getByRole("link").click();
   await expect(page.getByRole("listitem").filter({ hasText: "Accepted and queued" })).toBeVisible();
@@ -41,12 +41,11 @@ test("filters stand in the address, and survive a reload", async ({ page, send, 
   await expect(page.getByRole("row").filter({ hasText: "plums" })).toBeVisible();
   await page.getByRole("searchbox").fill("pears");
   await expect(page).toHaveURL(/q=pears/);
-  await expect(page.getByRole("row").filter({ hasText: "plums" })).toHaveCount(0);
-  await expect(page.getByRole("row").filter({ hasText: "apples and pears" })).toBeVisible();
+  const fruit = page.getByRole("row").filter({ hasText: /apples|plums/ });
+  await expect(fruit).toHaveText([/apples and pears/]);
   await page.reload();
   await expect(page).toHaveURL(/q=pears/);
-  await expect(page.getByRole("row").filter({ hasText: "apples and pears" })).toBeVisible();
-  await expect(page.getByRole("row").filter({ hasText: "plums" })).toHaveCount(0);
+  await expect(fruit).toHaveText([/apples and pears/]);
 });
 
 test("no token is within a script's reach, and tabs that wake together stay logged in", async ({
