@@ -6,7 +6,7 @@ import { useI18n } from "@/i18n";
 import { AccountFilter } from "@/messages/account-filter";
 import { MESSAGE_CHANGED } from "@/messages/documents";
 import { EndlessTable } from "@/ui/endless";
-import { ClearFilters, FilterBar, NothingFits, SearchField } from "@/ui/filters";
+import { ClearFilters, COUNTED, FilterBar, type Filtered, NothingFits, SearchField } from "@/ui/filters";
 import { Link } from "@/ui/link";
 import { Page, Panel } from "@/ui/page";
 import { Empty } from "@/ui/shown";
@@ -16,17 +16,10 @@ import { CHATS } from "./documents";
 import type { ChatFilters } from "./filters";
 import classes from "./list.module.css";
 
-/** The server stops counting here. */
-const COUNTED = 10_000;
 /** What was used last is read again at most this often, in milliseconds. */
 const CALM = 2_000;
 
-interface Props {
-  workspaceId: string;
-  filters: ChatFilters;
-  onFilter: (change: Partial<ChatFilters>) => void;
-  onClear: () => void;
-}
+type Props = Filtered<ChatFilters>;
 
 /** Every chat, last used first. */
 export function ChatList(props: Props) {

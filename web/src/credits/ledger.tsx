@@ -140,7 +140,6 @@ function Filters({ workspaceId, filters, onFilter, total }: Props & { total: num
         data={KINDS.map((value) => ({ value, label: t(`enums.CreditKind.${value}`) }))}
         value={filters.kind ?? []}
         onChange={(kind) => onFilter({ kind: kind.length > 0 ? (kind as CreditKind[]) : undefined })}
-        flex="1 1 170px"
       />
       <Day name="from" filters={filters} onFilter={onFilter} />
       <Day name="to" filters={filters} onFilter={onFilter} />

@@ -6,6 +6,7 @@ import { keyOf, useAsk } from "@/api/query";
 import type { CreditsQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import Chart from "@/ui/chart";
+import type { Filtered } from "@/ui/filters";
 import { Page, Panel } from "@/ui/page";
 import { Shown } from "@/ui/shown";
 import { useHour } from "@/ui/time";
@@ -17,11 +18,7 @@ import classes from "./page.module.css";
 /** A moved balance is read again at most this often, in milliseconds. */
 const CALM = 1_000;
 
-export interface Props {
-  workspaceId: string;
-  filters: CreditFilters;
-  onFilter: (change: Partial<CreditFilters>) => void;
-}
+export type Props = Omit<Filtered<CreditFilters>, "onClear">;
 
 export function CreditsPage(props: Props) {
   const { t } = useI18n();

@@ -21,7 +21,6 @@ export function AccountFilter({ workspaceId, account, onChange }: Props) {
       value={account ?? null}
       onChange={(chosen) => onChange(chosen ?? undefined)}
       clearable
-      flex="1 1 150px"
     />
   );
 }

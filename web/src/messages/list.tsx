@@ -6,7 +6,7 @@ import { keyOf, useAskMore } from "@/api/query";
 import type { MessageRowFragment, MessageStatus, MessagesQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { EndlessTable } from "@/ui/endless";
-import { ClearFilters, FilterBar, NothingFits, SearchField } from "@/ui/filters";
+import { ClearFilters, COUNTED, FilterBar, type Filtered, NothingFits, SearchField } from "@/ui/filters";
 import { Link } from "@/ui/link";
 import { Page, Panel } from "@/ui/page";
 import { Empty } from "@/ui/shown";
@@ -18,17 +18,10 @@ import { Content } from "./content";
 import { MESSAGE_CHANGED, MESSAGES } from "./documents";
 import { isFiltered, type MessageFilters, STATUSES } from "./filters";
 
-/** The server stops counting here. */
-const COUNTED = 10_000;
 /** New messages are read at most this often, in milliseconds. */
 const CALM = 700;
 
-interface Props {
-  workspaceId: string;
-  filters: MessageFilters;
-  onFilter: (change: Partial<MessageFilters>) => void;
-  onClear: () => void;
-}
+type Props = Filtered<MessageFilters>;
 
 export function MessageList(props: Props) {
   const { t } = useI18n();
@@ -154,7 +147,6 @@ function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { t
         onChange={(status) =>
           onFilter({ status: status.length > 0 ? (status as MessageStatus[]) : undefined })
         }
-        flex="1 1 170px"
       />
       <AccountFilter
         workspaceId={workspaceId}

@@ -6,6 +6,17 @@ import { useI18n } from "@/i18n";
 import classes from "./filters.module.css";
 import { Empty } from "./shown";
 
+/** What a list is shown with whose filters live in the URL. */
+export interface Filtered<Filters> {
+  workspaceId: string;
+  filters: Filters;
+  onFilter: (change: Partial<Filters>) => void;
+  onClear: () => void;
+}
+
+/** The server stops counting here. */
+export const COUNTED = 10_000;
+
 /** Filters above a list. They live in the URL: the page's `validateSearch` says which there are. */
 export function FilterBar({ children, count }: { children: ReactNode; count?: ReactNode }) {
   const { t } = useI18n();
