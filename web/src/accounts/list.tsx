@@ -140,7 +140,9 @@ function useColumns(workspaceId: string): Column<AccountCardFragment>[] {
       cell: ({ queued }) => (
         <>
           <span className={classes.count}>{format.number(queued)}</span>
-          <span className={classes.words}>{t("accounts.waiting", { count: queued })}</span>
+          <span className={classes.words}>
+            {queued > 0 ? t("accounts.waiting", { count: queued }) : t("accounts.empty")}
+          </span>
         </>
       ),
     },

@@ -35,8 +35,12 @@ export function formatsOf(locale: string): Format {
   const numeric = locale === "vi";
   const month = numeric ? "numeric" : "short";
   const exact = new Intl.DateTimeFormat(locale, {
-    dateStyle: numeric ? "short" : "medium",
-    timeStyle: "medium",
+    day: "numeric",
+    month,
+    year: "numeric",
+    hour: numeric ? "2-digit" : "numeric",
+    minute: "2-digit",
+    second: "2-digit",
   });
   const short = new Intl.DateTimeFormat(locale, {
     day: "numeric",
