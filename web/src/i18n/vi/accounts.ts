@@ -160,7 +160,7 @@ export const accounts: Dictionary["accounts"] = {
   waiting: { other: "{count} tin đang chờ" },
   nothingWaits: "Không có tin nào đang chờ.",
   empty: "Trống",
-  emptyBy: "Hết hàng đợi {when}",
+  emptyBy: "Hết {when}",
   nextSend: "Kế tiếp {when}",
   now: "ngay bây giờ",
   seeQueue: "Xem tin đang chờ",
