@@ -51,6 +51,7 @@ export const STATES: StateToLookAt[] = [
     act: async (page) => {
       await press(/^(More actions|Thao tác khác)$/)(page);
       await page.getByRole("menuitem").last().click();
+      await page.getByRole("dialog").getByRole("button").first().waitFor();
     },
   },
   { name: "webhook-url", path: webhook, act: press(/^(Show URL|Hiện URL)$/) },

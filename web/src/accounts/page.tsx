@@ -156,7 +156,10 @@ function Details({ account }: { account: FullAccount }) {
         [t("accounts.phone"), phone],
         [t("accounts.gateway"), t(`enums.Gateway.${gateway}`)],
         [t("accounts.isDefault"), state === "REMOVED" ? null : why],
-        [t("accounts.capabilities"), capabilities.map((each) => t(`enums.Capability.${each}`)).join(" · ")],
+        [
+          t("accounts.capabilities"),
+          capabilities.map((each) => t(`enums.Capability.${each}`)).join("\u00a0· "),
+        ],
         [t("accounts.connectedAt"), connectedAt && <ExactTime key="connected" at={connectedAt} />],
         [t("accounts.createdAt"), <ExactTime key="created" at={createdAt} />],
         [t("accounts.template"), template && `${template.name} (${template.language})`],
