@@ -17,7 +17,7 @@ export function PeopleLayout({ workspace, children }: Props) {
   const params = { workspaceId: workspace.id };
   return (
     <Page title={t("people.title")} hint={workspace.name}>
-      <nav className={classes.tabs} aria-label={t("people.title")}>
+      <nav className={classes.tabs} aria-label={t("people.title")} ref={showActive}>
         <Link to="/w/$workspaceId/settings/members" params={params}>
           {t("people.members")}
         </Link>
@@ -38,4 +38,9 @@ export function PeopleLayout({ workspace, children }: Props) {
       <div className={classes.stack}>{children}</div>
     </Page>
   );
+}
+
+/** On a phone the page's own tab may lie beyond the edge. */
+function showActive(tabs: HTMLElement | null): void {
+  tabs?.querySelector('[data-status="active"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
