@@ -5,6 +5,9 @@ import { NONE, pagesFor, show, standsStill } from "./look";
 import { LOCALES, THEMES, WIDTHS } from "./pages";
 import { STATES } from "./states";
 
+/** Names of some, where not all are wanted. */
+const only = process.env.ONLY?.split(",");
+
 test("every page, in each theme, language and width, into web/screenshots", async ({
   page,
   program,
@@ -12,7 +15,7 @@ test("every page, in each theme, language and width, into web/screenshots", asyn
   send,
   openDemo,
 }) => {
-  test.setTimeout(900_000);
+  test.setTimeout(1_800_000);
   for (const each of pagesFor(true)) await shoot(page, each.name, each.path(NONE));
   await page.addInitScript(() => localStorage.setItem("nhip-locale", "en"));
   await openDemo(page);
@@ -32,6 +35,7 @@ async function shoot(
   path: string,
   act?: (page: Page) => Promise<void>,
 ): Promise<void> {
+  if (only && !only.includes(name)) return;
   for (const theme of THEMES) {
     for (const locale of LOCALES) {
       for (const width of WIDTHS) {
