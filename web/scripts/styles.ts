@@ -13,10 +13,9 @@ export function usedStylesAlone(): Plugin {
     generateBundle(_, bundle) {
       const files = Object.values(bundle);
       const used = new Set(files.flatMap((file) => (file.type === "chunk" ? classesIn(file.code) : [])));
-      const isUsed = (selector: string) => classesIn(selector).every((name) => used.has(name));
       for (const file of files) {
         if (file.type === "asset" && file.fileName.endsWith(".css"))
-          file.source = keep(String(file.source), isUsed);
+          file.source = keep(String(file.source), used);
       }
     },
   };
@@ -27,7 +26,8 @@ function classesIn(text: string): string[] {
 }
 
 /** The rules of which some selector may match; and no media query that is left empty. */
-function keep(css: string, isUsed: (selector: string) => boolean): string {
+export function keep(css: string, used: ReadonlySet<string>): string {
+  const isUsed = (selector: string) => classesIn(selector).every((name) => used.has(name));
   const root = postcss.parse(css);
   root.walkRules((rule) => {
     if (rule.parent?.type === "atrule" && /keyframes$/.test((rule.parent as postcss.AtRule).name)) return;
