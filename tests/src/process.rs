@@ -4,7 +4,10 @@ use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
     process::ExitStatus,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -25,7 +28,7 @@ pub struct Process {
     name: String,
     line: CommandLine,
     dir: PathBuf,
-    settings: BTreeMap<String, String>,
+    settings: Mutex<BTreeMap<String, String>>,
     /// Where it answers callers, if it does.
     url: Option<String>,
     program: Turn<Program>,
@@ -42,7 +45,7 @@ impl Process {
         url: Option<String>,
     ) -> Self {
         let program = Turn::new(Program::start_as(name, &line, dir, &settings));
-        let (name, dir) = (name.to_owned(), dir.to_owned());
+        let (name, dir, settings) = (name.to_owned(), dir.to_owned(), Mutex::new(settings));
         Self { name, line, dir, settings, url, program, is_up: AtomicBool::new(true) }
     }
 
@@ -80,9 +83,15 @@ impl Process {
         self.program.lock().await.kill().await;
     }
 
+    /// Has another setting from its next start on.
+    pub(crate) fn set(&self, name: &str, value: &str) {
+        self.settings.lock().unwrap().insert(name.to_owned(), value.to_owned());
+    }
+
     /// Starts it again, on the same port.
     pub async fn restart(&self) {
-        *self.program.lock().await = Program::start_as(&self.name, &self.line, &self.dir, &self.settings);
+        let settings = self.settings.lock().unwrap().clone();
+        *self.program.lock().await = Program::start_as(&self.name, &self.line, &self.dir, &settings);
         self.is_up.store(true, Ordering::Relaxed);
     }
 
