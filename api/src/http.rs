@@ -23,7 +23,7 @@ use nhip_domain::audit::Requester;
 use poem::{Endpoint, Request, Response, http::StatusCode};
 use tokio::time::Instant;
 
-use self::route::Route;
+use self::{body::Room, route::Route};
 use crate::graphql::{Admin, Deps};
 
 /// What every request may need; cheap to clone.
@@ -35,6 +35,8 @@ pub struct App {
     pub admin: Admin,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Arc<[IpNet]>,
+    /// For bodies larger than a webhook's.
+    pub room: Room,
 }
 
 impl App {

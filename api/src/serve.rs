@@ -22,6 +22,7 @@ use crate::{
     graphql::{self, Deps},
     http::{
         App,
+        body::Room,
         listener::{self, Guarded},
     },
     mail::PostOffice,
@@ -74,6 +75,7 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
         admin: graphql::build(deps.clone(), config.introspection.unwrap_or(options.demo)),
         deps,
         trusted_proxies: config.trusted_proxies.clone().into(),
+        room: Room::default(),
     };
     if options.demo {
         demo::prepare(&cx).await?;

@@ -22,7 +22,7 @@ pub mod request;
 pub mod secret;
 pub mod settings;
 pub mod signal;
-mod sql;
+pub mod sql;
 pub mod tenant;
 pub mod text;
 pub mod token;

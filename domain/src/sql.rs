@@ -12,45 +12,51 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait as _, SimpleExpr, extension::postgres::PgFunc},
 };
 
+pub use self::cell::Cell;
 use self::cell::Column;
-pub(crate) use self::{cell::Cell, together::Together};
+pub(crate) use self::together::Together;
 
 /// Collects rows that a statement is about.
 #[derive(Debug, Default)]
-pub(crate) struct Values {
+pub struct Values {
     rows: Vec<Vec<Cell>>,
 }
 
 impl Values {
-    pub(crate) fn row<const N: usize>(&mut self, columns: [Cell; N]) {
+    /// Adds one, whose columns are of the same kinds as those of the others.
+    pub fn row<const N: usize>(&mut self, columns: [Cell; N]) {
         self.rows.push(columns.into());
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 }
 
 /// The parameters of one statement, in the order of their numbers.
 #[derive(Debug)]
-pub(crate) struct Params {
+pub struct Params {
     backend: DbBackend,
     values: Vec<Value>,
 }
 
 impl Params {
-    pub(crate) fn new(backend: DbBackend) -> Self {
+    /// None yet, in the database's own dialect.
+    #[must_use]
+    pub fn new(backend: DbBackend) -> Self {
         Self { backend, values: Vec::new() }
     }
 
     /// One value; how the statement names it.
-    pub(crate) fn value(&mut self, value: impl Into<Value>) -> String {
+    pub fn value(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         format!("${}", self.values.len())
     }
 
     /// Rows as a table `v` for `FROM`, whose columns are called `column1`, `column2`, …
-    pub(crate) fn table(&mut self, rows: Values) -> String {
+    pub fn table(&mut self, rows: Values) -> String {
         let width = rows.rows.first().map_or(0, Vec::len);
         let names: Vec<String> = (1..=width).map(|n| format!("column{n}")).collect();
         match self.backend {
@@ -67,7 +73,7 @@ impl Params {
     }
 
     /// What stands behind a column that is to be one of these, of which there is at least one.
-    pub(crate) fn among(&mut self, cells: impl IntoIterator<Item = impl Into<Cell>>) -> String {
+    pub fn among(&mut self, cells: impl IntoIterator<Item = impl Into<Cell>>) -> String {
         let rows = Values { rows: cells.into_iter().map(|cell| vec![cell.into()]).collect() };
         match self.backend {
             _ if rows.rows.len() == 1 => format!("IN ({})", self.places(rows.rows.into_iter().flatten())),
@@ -77,7 +83,8 @@ impl Params {
     }
 
     /// The statement, whose text names these parameters.
-    pub(crate) fn statement(self, sql: impl Into<String>) -> Statement {
+    #[must_use]
+    pub fn statement(self, sql: impl Into<String>) -> Statement {
         Statement::from_sql_and_values(self.backend, sql, self.values)
     }
 
@@ -102,7 +109,7 @@ impl Params {
 }
 
 /// Whether a column is one of `values`: for queries that are built.
-pub(crate) fn among<T>(backend: DbBackend, column: impl ColumnTrait, values: Vec<T>) -> SimpleExpr
+pub fn among<T>(backend: DbBackend, column: impl ColumnTrait, values: Vec<T>) -> SimpleExpr
 where
     T: Into<Value>,
     Vec<T>: Into<Value>,

@@ -11,6 +11,8 @@ use nhip_tests::{Options, Shape, Shop, TestApp, Watch, phone};
 const WATCHERS: usize = 1_000;
 /// Messages that are sent while everybody watches.
 const MESSAGES: usize = 20;
+/// How long nothing happens while everybody watches.
+const IDLE: Duration = Duration::from_secs(5);
 
 #[tokio::main]
 async fn main() {
@@ -35,6 +37,9 @@ async fn measure(app: &TestApp, what: &str, shops: &[&Shop<'_>], before: u64) {
     // The last to subscribe may not listen yet.
     tokio::time::sleep(Duration::from_secs(1)).await;
     let resident = api.resident_kib().await.saturating_sub(before);
+    let used = api.cpu_time().await;
+    tokio::time::sleep(IDLE).await;
+    let idle = api.cpu_time().await.saturating_sub(used).as_secs_f64() / IDLE.as_secs_f64();
     let mut took = Vec::new();
     for n in 0..MESSAGES {
         let begun = app.clock().instant();
@@ -53,12 +58,14 @@ async fn measure(app: &TestApp, what: &str, shops: &[&Shop<'_>], before: u64) {
     took.sort_unstable();
     let at = |part: usize| took[(took.len() - 1) * part / 100].as_secs_f64() * 1e3;
     println!(
-        "{what}: {} watchers, {} events heard; after the call's answer p50 {:.1} ms, p99 {:.1} ms, last {:.1} ms; {} KiB each",
+        "{what}: {} watchers, {} events heard; after the call's answer p50 {:.1} ms, p99 {:.1} ms, last {:.1} ms; {} KiB each, and {:.1} % \
+         of a core for all while nothing happens",
         watches.len(),
         took.len(),
         at(50),
         at(99),
         at(100),
-        resident / watches.len() as u64
+        resident / watches.len() as u64,
+        idle * 100.0
     );
 }

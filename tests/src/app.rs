@@ -25,7 +25,7 @@ const START: Duration = Duration::from_mins(1);
 /// A running app. End every story with [`TestApp::finish`].
 #[derive(Debug)]
 pub struct TestApp {
-    settings: BTreeMap<String, String>,
+    settings: Mutex<BTreeMap<String, String>>,
     fleet: Fleet,
     /// Whose turn it is to be called.
     turn: AtomicUsize,
@@ -49,21 +49,18 @@ impl TestApp {
 
     pub(crate) async fn start_with(options: Options) -> Self {
         let dir = TempDir::with_prefix("nhip-story-").unwrap();
-        let mut settings = options.settings.clone();
+        let servers = match options.shape {
+            Shape::Embedded => None,
+            Shape::ScaledOut => Some(Servers::start(&options, dir.path()).await),
+        };
+        let mut settings = servers.as_ref().map(Servers::settings).unwrap_or_default();
+        settings.extend(options.settings.clone());
         let path = |name: &str| dir.path().join(name).display().to_string();
         settings.insert("NHIP_SIMULATOR_LOG".to_owned(), path("received"));
         settings.insert("NHIP_DATA_DIR".to_owned(), path("data"));
-        let servers = match options.shape {
-            Shape::Embedded => None,
-            Shape::ScaledOut => {
-                let servers = Servers::start(&options, dir.path()).await;
-                settings.extend(servers.settings());
-                Some(servers)
-            }
-        };
         let app = Self {
             fleet: Fleet::start(&options, &settings, dir.path()),
-            settings,
+            settings: Mutex::new(settings),
             turn: AtomicUsize::new(0),
             http: http(),
             clock: Clock::system(),
@@ -80,7 +77,7 @@ impl TestApp {
 
     fn keep_own_secrets(&self) {
         let key = || content(&self.data_dir().join("secret.key")).trim().to_owned();
-        let key = self.settings.get("NHIP_SECRET_KEY").cloned().unwrap_or_else(key);
+        let key = self.settings.lock().unwrap().get("NHIP_SECRET_KEY").cloned().unwrap_or_else(key);
         self.keep_secret(&key, "the secret key");
         if let Some(servers) = &self.servers {
             self.keep_secret(&servers.database_password(), "the database's password");
@@ -227,7 +224,19 @@ impl TestApp {
 
     /// Runs another command of the program on the same data.
     pub async fn command(&self, arguments: &[&str]) -> std::process::Output {
-        Program::run(self.dir.path(), &self.settings, arguments).await
+        let settings = self.settings.lock().unwrap().clone();
+        Program::run(self.dir.path(), &settings, arguments).await
+    }
+
+    /// Gives every process another setting, one after the other, while the others go on.
+    pub async fn roll_out(&self, name: &str, value: &str) {
+        self.settings.lock().unwrap().insert(name.to_owned(), value.to_owned());
+        for process in self.fleet.all() {
+            process.set(name, value);
+            process.stop().await;
+            process.restart().await;
+            self.ready().await;
+        }
     }
 
     /// The database's URL.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nhip_entity::{account, simulator_event};
+use nhip_entity::{account, cloud_callback, simulator_event};
 use sea_orm::{
     ColumnTrait as _, ConnectOptions, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend,
     EntityTrait as _, PaginatorTrait as _, QueryFilter as _, SqliteTransactionMode, TransactionOptions,
@@ -43,13 +43,14 @@ impl TestApp {
         self.workers().iter().find(|worker| registered(worker.stderr()))
     }
 
-    /// What the built-in WhatsApp will report within some seconds.
+    /// What the built-in WhatsApp will report within some seconds, and what Meta reported and nobody has handled.
     pub(crate) async fn due_events(&self) -> u64 {
         let soon = self.clock().now() + Duration::from_secs(8);
         let database = self.database().await;
         let due = simulator_event::Entity::find().filter(simulator_event::Column::DueAt.lt(soon));
-        let count = due.count(&database).await.unwrap();
+        let due = due.count(&database).await.unwrap();
+        let kept = cloud_callback::Entity::find().count(&database).await.unwrap();
         database.close().await.unwrap();
-        count
+        due + kept
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nhip_tests::{Options, Shape::ScaledOut, Shop, TestApp, Watch, phone, until};
+use nhip_tests::{Options, Query, Shape::ScaledOut, Shop, TestApp, Watch, phone, until};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -138,5 +138,35 @@ async fn a_rolling_restart_loses_nothing_and_repeats_nothing() {
     tokio::join!(flood.pour(&mut rng, 96, Duration::from_secs(5)), restart);
     app.settle().await;
     observer.judge(&app).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_secret_key_is_replaced_while_everything_runs_and_nobody_is_logged_out() {
+    let [old, new] = ["old", "new"].map(|which| format!("{which}-{}", uuid::Uuid::new_v4()));
+    let app = Options::new(ScaledOut).apis(2).set("NHIP_SECRET_KEY", &old).start().await;
+    let shop = app.shop().await;
+    app.keep_secret(&new, "the new secret key");
+    let shown = async |token: &str| {
+        let input = json!({"workspaceId": shop.workspace_id});
+        let reveal = Query::mutation("revealWebhookUrl", "WorkspaceInput", input, "{ url }");
+        app.ask(Some(token), &reveal).await["revealWebhookUrl"]["url"].clone()
+    };
+    let url = shown(&shop.token).await;
+    for keys in [format!("{old},{new}"), format!("{new},{old}")] {
+        app.roll_out("NHIP_SECRET_KEY", &keys).await;
+        arrives(&app, &shop.send(phone::NEVER_READ, "before, between and after").await).await;
+        assert_eq!(shown(&shop.token).await, url);
+    }
+    let rotated = app.command(&["secret", "rotate"]).await;
+    assert!(rotated.status.success(), "{}", String::from_utf8_lossy(&rotated.stderr));
+
+    // The new key alone opens what the old one had sealed.
+    app.roll_out("NHIP_SECRET_KEY", &new).await;
+    let input = json!({"email": shop.email, "password": shop.password});
+    let log_in = Query::mutation("logIn", "LogInInput", input, "{ accessToken }");
+    let token = app.ask(None, &log_in).await["logIn"]["accessToken"].as_str().unwrap().to_owned();
+    app.watch_as(&shop.workspace_id, &token);
+    assert_eq!(shown(&token).await, url);
     app.finish().await;
 }

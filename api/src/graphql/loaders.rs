@@ -177,10 +177,16 @@ impl Loader<PositionKey> for Loaders {
     type Error = Arc<Broken>;
 
     async fn load(&self, keys: &[PositionKey]) -> Loaded<PositionKey, i64> {
-        let sql = "SELECT id, position FROM (\
-                     SELECT id, ROW_NUMBER() OVER (PARTITION BY account_id ORDER BY place) AS position FROM messages \
-                     WHERE status = 'QUEUED' AND account_id IN (SELECT account_id FROM messages WHERE id IN ({}))\
-                   ) AS queue WHERE id IN ({})";
+        // Counted piece by piece, from each to the next, so that no part of a queue is counted twice.
+        let sql = "WITH wanted AS (\
+                     SELECT id, account_id, place, LAG(place) OVER (PARTITION BY account_id ORDER BY place) AS previous \
+                     FROM messages WHERE status = 'QUEUED' AND id IN ({})\
+                   ), pieces AS (\
+                     SELECT w.id, w.account_id, w.place, (SELECT COUNT(*) FROM messages q WHERE q.status = 'QUEUED' \
+                       AND q.account_id = w.account_id AND q.place <= w.place AND q.place > COALESCE(w.previous, -1)) AS many \
+                     FROM wanted w\
+                   ) SELECT id, CAST(SUM(many) OVER (PARTITION BY account_id ORDER BY place) AS BIGINT) AS position \
+                   FROM pieces";
         let rows = self.rows(sql, keys.iter().map(|key| key.0.clone().into())).await?;
         let read = |row: &QueryResult| Ok((PositionKey(row.try_get("", "id")?), row.try_get("", "position")?));
         rows.iter().map(read).collect::<Result<_, _>>().map_err(broken)

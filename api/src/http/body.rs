@@ -1,15 +1,46 @@
 //! Reading bodies: never more than agreed, never longer than agreed.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures::StreamExt as _;
 use poem::{Body, Request, http::header};
-use tokio::time::timeout;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
 /// No body that callers of ours send is larger.
 pub const LIMIT: usize = 64 * 1_024;
 /// What is read and thrown away of a body that is too large, so that its sender gets to read the answer.
 const DRAIN: usize = 4 * 1_024 * 1_024;
+
+/// What large bodies, all together, may take of the memory at once.
+const ROOM: usize = 64 * 1_024 * 1_024;
+/// How long one may wait for room.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Room for bodies larger than [`LIMIT`]. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Room(Arc<Semaphore>);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(ROOM)))
+    }
+}
+
+impl Room {
+    /// Room for a request's body of at most `limit` bytes, for as long as that is kept; none if there is too little, for too
+    /// long.
+    pub async fn take(&self, request: &Request, limit: usize) -> Option<OwnedSemaphorePermit> {
+        let bytes = u32::try_from(announced(request).unwrap_or(limit).min(limit)).ok()?;
+        timeout(PATIENCE, Arc::clone(&self.0).acquire_many_owned(bytes)).await.ok()?.ok()
+    }
+}
+
+fn announced(request: &Request) -> Option<usize> {
+    request.header(header::CONTENT_LENGTH).and_then(|length| length.parse().ok())
+}
 
 /// How much of a body there was.
 #[derive(Debug)]
@@ -35,7 +66,7 @@ impl Read {
 /// Reads a request's body of at most `limit` bytes, chunked or not.
 pub async fn read(request: &mut Request, limit: usize, within: Duration) -> Read {
     // Whoever asks first is told no before they send anything.
-    let announced = request.header(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
+    let announced = announced(request);
     if request.headers().contains_key(header::EXPECT) && announced.is_some_and(|length| length > limit) {
         return Read::TooLarge(Vec::new());
     }
@@ -84,6 +115,18 @@ mod tests {
         assert!(matches!(read_of(chunks(64, 1_024)).await, Read::Whole(_)));
         assert!(matches!(read_of(chunks(65, 1_024)).await, Read::TooLarge(_)));
         assert!(matches!(read_of(chunks(100_000, 1_024)).await, Read::TooLarge(_)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn bodies_wait_for_room_which_they_get_once_others_are_done() {
+        let room = Room::default();
+        let chunked = Request::default();
+        let most = room.take(&chunked, ROOM - 10).await;
+        let small = Request::builder().header(header::CONTENT_LENGTH, 10).finish();
+        assert!(room.take(&small, LIMIT).await.is_some());
+        assert!(room.take(&chunked, LIMIT).await.is_none());
+        drop(most);
+        assert!(room.take(&chunked, LIMIT).await.is_some());
     }
 
     #[tokio::test(start_paused = true)]

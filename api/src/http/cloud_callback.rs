@@ -91,6 +91,7 @@ async fn verify(app: &App, account: &str, query: &str) -> Result<Response, No> {
 async fn take(app: &App, account: &str, request: &mut Request) -> Result<Response, No> {
     let (account_id, at_meta) = find(app, account).await?;
     let signature = request.header(signature::HEADER).and_then(signature::parse).ok_or(UNSIGNED)?;
+    let _room = app.room.take(request, LIMIT).await.ok_or(UNAVAILABLE)?;
     let body = match body::read(request, LIMIT, BODY_DEADLINE).await {
         Read::Whole(body) => body,
         Read::TooLarge(_) => return Err(TOO_LARGE),

@@ -24,7 +24,7 @@ use super::graph::FakeGraph;
 use crate::{
     access_token::AccessTokens,
     graphql::{self, Deps},
-    http::App,
+    http::{App, body::Room},
     mail::PostOffice,
 };
 
@@ -92,7 +92,8 @@ impl TestApp {
             tokens,
             post: PostOffice::closed(),
         };
-        let app = App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: [].into() };
+        let app =
+            App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: [].into(), room: Room::default() };
         Self { app, key, graph, statements, _folder: folder }
     }
 

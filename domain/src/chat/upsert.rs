@@ -3,14 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use nhip_entity::{
-    account,
-    chat::{self, ChatKind},
-};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::OnConflict,
-};
+use nhip_entity::chat::ChatKind;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
@@ -121,36 +115,26 @@ async fn insert(
     txn: &DatabaseTransaction,
     chats: impl Iterator<Item = (Uuid, &SeenChat)>,
 ) -> Result<(), DbErr> {
-    let chats: Vec<_> = chats.collect();
-    let owners: Vec<(Uuid, Uuid)> = account::Entity::find()
-        .select_only()
-        .columns([account::Column::Id, account::Column::WorkspaceId])
-        .filter(account::Column::Id.is_in(chats.iter().map(|(account_id, _)| *account_id)))
-        .into_tuple()
-        .all(txn)
-        .await?;
-    let owners: HashMap<Uuid, Uuid> = owners.into_iter().collect();
-    let rows = chats.into_iter().filter_map(|(account_id, chat)| {
-        Some(chat::ActiveModel {
-            workspace_id: Set(*owners.get(&account_id)?),
-            account_id: Set(account_id),
-            kind: Set(chat.kind),
-            name: Set(chat.first_name()),
-            renamed: Set(false),
-            jid: Set(chat.jid.clone()),
-            phone: Set(chat.phone()),
-            created_at: Set(cx.now()),
-            ..Default::default()
-        })
-    });
-    let rows: Vec<_> = rows.collect();
-    if rows.is_empty() {
-        return Ok(());
+    let mut rows = Values::default();
+    for (account_id, chat) in chats {
+        rows.row([
+            account_id.into(),
+            <&str>::from(chat.kind).into(),
+            chat.first_name().into(),
+            (&chat.jid).into(),
+            chat.phone().into(),
+        ]);
     }
+    let mut params = Params::new(txn.get_database_backend());
+    let (now, table) = (params.value(cx.now()), params.table(rows));
     // Another process may have made it since we looked.
-    let known = OnConflict::columns([chat::Column::AccountId, chat::Column::Jid]).do_nothing().to_owned();
-    chat::Entity::insert_many(rows).on_conflict(known).exec_without_returning(txn).await?;
-    Ok(())
+    let sql = format!(
+        "INSERT INTO chats (workspace_id, account_id, kind, name, renamed, jid, phone, created_at) \
+         SELECT a.workspace_id, v.column1, v.column2, v.column3, FALSE, v.column4, v.column5, {now} \
+         FROM {table} JOIN accounts a ON a.id = v.column1 WHERE TRUE ORDER BY v.column1, v.column4 \
+         ON CONFLICT (account_id, jid) DO NOTHING"
+    );
+    txn.execute_raw(params.statement(sql)).await.map(drop)
 }
 
 /// Of each chat: its number, when somebody wrote in it, and the name that WhatsApp gave.

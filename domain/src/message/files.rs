@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{cx::Cx, database::Urgency, lane::RUNNING_STATES, signal::Event};
+use crate::{cx::Cx, database::Urgency, lane::RUNNING_STATES, signal::Event, sql::among};
 
 /// A file is fetched once fewer messages than this wait before it.
 const AHEAD: u32 = 5;
@@ -79,10 +79,11 @@ pub async fn file_is_there(cx: &Cx, wanted: &WantedFile, bytes: usize, mime: &st
 
 /// Which of these messages may still need their files.
 pub async fn not_over(cx: &Cx, ids: impl IntoIterator<Item = String>) -> Result<Vec<String>, DbErr> {
+    let ids = ids.into_iter().collect();
     message::Entity::find()
         .select_only()
         .column(Column::Id)
-        .filter(Column::Id.is_in(ids))
+        .filter(among(cx.db.backend(), Column::Id, ids))
         .filter(Column::Status.is_in([MessageStatus::Queued, MessageStatus::Sending]))
         .into_tuple()
         .all(cx.db.read())

@@ -27,6 +27,8 @@ use crate::{
 const INDEXED: i32 = 2;
 /// Entries that are read in one transaction.
 const AT_ONCE: u64 = 1_000;
+/// Messages that are written in one statement: the driver keeps a buffer as large as the largest, for each connection.
+const WRITTEN_AT_ONCE: usize = 50;
 /// Letters of a gram.
 const LETTERS: usize = 3;
 
@@ -97,15 +99,19 @@ pub async fn index(cx: &Cx) -> Result<u64, DbErr> {
 async fn write(txn: &DatabaseTransaction, ids: Vec<String>) -> Result<(), DbErr> {
     let backend = txn.get_database_backend();
     let messages = message::Entity::find().filter(among(backend, message::Column::Id, ids)).all(txn).await?;
+    for part in messages.chunks(WRITTEN_AT_ONCE) {
+        write_part(txn, part).await?;
+    }
+    Ok(())
+}
+
+async fn write_part(txn: &DatabaseTransaction, messages: &[message::Model]) -> Result<(), DbErr> {
     let mut rows = Values::default();
     for row in messages {
         let grams = as_array(&grams(row.workspace_id, [row.text.as_str(), row.recipient.as_str()]));
-        rows.row([row.id.into(), row.created_at.into(), row.place.into(), grams.into()]);
+        rows.row([(&row.id).into(), row.created_at.into(), row.place.into(), grams.into()]);
     }
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let mut params = Params::new(backend);
+    let mut params = Params::new(txn.get_database_backend());
     let table = params.table(rows);
     let sql = format!(
         "INSERT INTO message_grams (message_id, created_at, place, grams) \

@@ -8,13 +8,20 @@ use uuid::Uuid;
 
 /// A value; none is NULL, and still of its kind.
 #[derive(Clone, Debug)]
-pub(crate) enum Cell {
+pub enum Cell {
+    /// Yes or no.
     Bool(Option<bool>),
+    /// 32 bits.
     Int(Option<i32>),
+    /// 64 bits.
     BigInt(Option<i64>),
+    /// Text without U+0000, which PostgreSQL does not take.
     Text(Option<String>),
+    /// Any bytes.
     Bytes(Option<Vec<u8>>),
+    /// An id.
     Uuid(Option<Uuid>),
+    /// A moment, to the microsecond.
     Time(Option<DateTime<Utc>>),
 }
 

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use nhip_domain::{Broken, Database, clock::Clock, database::Urgency};
+use nhip_domain::{Broken, Database, clock::Clock, database::Urgency, sql::among};
 use nhip_entity::simulator_message::{self, Column};
 use sea_orm::{DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, prelude::*};
 use tokio::time::sleep;
@@ -52,7 +52,7 @@ pub(super) async fn clear(db: &Database, ids: &[String]) -> Result<(), DbErr> {
     simulator_message::Entity::update_many()
         .col_expr(Column::Line, Expr::value(None::<String>))
         .filter(Column::Line.is_not_null())
-        .filter(Column::Id.is_in(ids))
+        .filter(among(db.backend(), Column::Id, ids.to_vec()))
         .exec(&*txn)
         .await?;
     txn.commit().await

@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures::{StreamExt as _, stream};
-use nhip_domain::{Broken, Database, clock::Clock, database::Urgency};
+use nhip_domain::{Broken, Database, clock::Clock, database::Urgency, sql::among};
 use nhip_entity::simulator_event;
 use sea_orm::{Condition, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, prelude::*};
 use tokio::{
@@ -129,7 +129,8 @@ impl Player<'_> {
             return Ok(());
         }
         let txn = self.db.write(Urgency::Normal).await?;
-        simulator_event::Entity::delete_many().filter(simulator_event::Column::Id.is_in(played)).exec(&*txn).await?;
+        let among = among(self.db.backend(), simulator_event::Column::Id, played);
+        simulator_event::Entity::delete_many().filter(among).exec(&*txn).await?;
         txn.commit().await
     }
 }

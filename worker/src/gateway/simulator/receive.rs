@@ -10,14 +10,12 @@ use nhip_domain::{
     Database,
     clock::Clock,
     database::{Urgency, WriteTransaction},
+    sql::{Params, Values},
 };
-use nhip_entity::{simulator_event, simulator_message};
+use nhip_entity::simulator_message;
 use sea_orm::{
-    ActiveModelTrait as _,
-    ActiveValue::Set,
-    DatabaseTransaction, DbErr, EntityTrait as _, IntoActiveModel as _,
-    prelude::*,
-    sea_query::{ExprTrait as _, OnConflict},
+    ActiveModelTrait as _, ActiveValue::Set, DatabaseTransaction, DbBackend, DbErr, FromQueryResult as _,
+    IntoActiveModel as _, prelude::*,
 };
 use tokio::{
     sync::{Notify, mpsc},
@@ -115,14 +113,17 @@ impl Receiver {
     ) -> Result<(WriteTransaction, Stored), DbErr> {
         let txn = self.db.write(Urgency::Normal).await?;
         let (now, at) = (self.clock.now(), self.clock.instant());
-        let mut rows =
-            count(&txn, batch.clone().map(|envelope| self.first(envelope, now)).collect::<Result<_, _>>()?).await?;
-        let (mut scripts, mut owed, mut events) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let mut first = Values::default();
+        for envelope in batch.clone() {
+            self.first(&mut first, envelope, now)?;
+        }
+        let mut rows = count(&txn, first, now).await?;
+        let (mut scripts, mut owed, mut events) = (BTreeMap::new(), Vec::new(), Values::default());
         for envelope in batch {
             let key = envelope.key();
             let row = rows.remove(&key).ok_or_else(|| DbErr::RecordNotFound("the row just written".to_owned()))?;
             let script = script(&arrival(envelope, row.times, row.received_at, now));
-            events.extend(self.rows(envelope.account_id, &script)?);
+            self.due(&mut events, envelope.account_id, &script)?;
             if row.times > 1 {
                 owed.extend(row.line.clone());
             }
@@ -132,26 +133,24 @@ impl Receiver {
             }
             scripts.insert(key, script);
         }
-        if !events.is_empty() {
-            simulator_event::Entity::insert_many(events).exec_without_returning(&*txn).await?;
-        }
+        schedule(&txn, events).await?;
         Ok((txn, Stored { scripts, owed, at }))
     }
 
-    /// The row of a message's first arrival.
-    fn first(&self, envelope: &Envelope, now: DateTime<Utc>) -> Result<simulator_message::ActiveModel, DbErr> {
+    /// Adds the row of a message's first arrival.
+    fn first(&self, rows: &mut Values, envelope: &Envelope, now: DateTime<Utc>) -> Result<(), DbErr> {
         let taken = script(&arrival(envelope, 1, now, now)).reception == Reception::Taken;
-        Ok(simulator_message::ActiveModel {
-            account_id: Set(envelope.account_id),
-            jid: Set(envelope.jid.clone()),
-            id: Set(envelope.id.clone()),
-            kind: Set(envelope.kind.to_owned()),
-            text: Set(envelope.text.clone()),
-            file_name: Set(envelope.file.as_ref().map(|file| file.name.clone())),
-            received_at: Set(now),
-            times: Set(1),
-            line: Set(if taken { self.owed(envelope, now)? } else { None }),
-        })
+        let line = if taken { self.owed(envelope, now)? } else { None };
+        rows.row([
+            envelope.account_id.into(),
+            (&envelope.jid).into(),
+            (&envelope.id).into(),
+            envelope.kind.into(),
+            (&envelope.text).into(),
+            envelope.file.as_ref().map(|file| file.name.as_str()).into(),
+            line.into(),
+        ]);
+        Ok(())
     }
 
     /// The line that the log lacks until it is written.
@@ -160,17 +159,13 @@ impl Receiver {
         line.transpose().map_err(|err| DbErr::Json(err.to_string()))
     }
 
-    fn rows(&self, account_id: Uuid, script: &Script) -> Result<Vec<simulator_event::ActiveModel>, DbErr> {
-        let row = |due: &Due| {
-            let event = serde_json::to_value(&due.event).map_err(|err| DbErr::Json(err.to_string()))?;
-            Ok(simulator_event::ActiveModel {
-                id: Set(self.clock.new_id()),
-                account_id: Set(account_id),
-                due_at: Set(due.at),
-                event: Set(event),
-            })
-        };
-        script.events.iter().map(row).collect()
+    /// Adds what the built-in WhatsApp will say.
+    fn due(&self, rows: &mut Values, account_id: Uuid, script: &Script) -> Result<(), DbErr> {
+        for Due { at, event } in &script.events {
+            let event = serde_json::to_string(event).map_err(|err| DbErr::Json(err.to_string()))?;
+            rows.row([self.clock.new_id().into(), account_id.into(), (*at).into(), event.into()]);
+        }
+        Ok(())
     }
 
     /// Logs what was stored, and then acknowledges it.
@@ -231,15 +226,35 @@ fn apart(gathered: Vec<Waiting>) -> (BTreeMap<Key, Waiting>, Vec<Waiting>) {
 /// Counts one more time for each, in one statement.
 async fn count(
     txn: &DatabaseTransaction,
-    first: Vec<simulator_message::ActiveModel>,
+    first: Values,
+    now: DateTime<Utc>,
 ) -> Result<BTreeMap<Key, simulator_message::Model>, DbErr> {
-    use simulator_message::Column::{AccountId, Id, Jid, Times};
-    let once_more = Expr::col((simulator_message::Entity, Times)).add(1);
-    let rows = simulator_message::Entity::insert_many(first)
-        .on_conflict(OnConflict::columns([AccountId, Jid, Id]).value(Times, once_more).to_owned())
-        .exec_with_returning(txn)
-        .await?;
+    let mut params = Params::new(txn.get_database_backend());
+    let (now, table) = (params.value(now), params.table(first));
+    let sql = format!(
+        "INSERT INTO simulator_messages (account_id, jid, id, kind, text, file_name, line, received_at, times) \
+         SELECT column1, column2, column3, column4, column5, column6, column7, {now}, 1 FROM {table} WHERE TRUE \
+         ON CONFLICT (account_id, jid, id) DO UPDATE SET times = simulator_messages.times + 1 RETURNING *"
+    );
+    let rows = simulator_message::Model::find_by_statement(params.statement(sql)).all(txn).await?;
     Ok(rows.into_iter().map(|row| ((row.account_id, row.jid.clone(), row.id.clone()), row)).collect())
+}
+
+/// Keeps what will be said until it is due.
+async fn schedule(txn: &DatabaseTransaction, events: Values) -> Result<(), DbErr> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let mut params = Params::new(txn.get_database_backend());
+    let event = match txn.get_database_backend() {
+        DbBackend::Sqlite => "column4",
+        _ => "column4::jsonb",
+    };
+    let table = params.table(events);
+    let sql = format!(
+        "INSERT INTO simulator_events (id, account_id, due_at, event) SELECT column1, column2, column3, {event} FROM {table}"
+    );
+    txn.execute_raw(params.statement(sql)).await.map(drop)
 }
 
 fn arrival(envelope: &Envelope, times: i32, first_at: DateTime<Utc>, now: DateTime<Utc>) -> Arrival<'_> {
