@@ -113,8 +113,11 @@ test("a forgotten password is replaced over the mailed link, which works once", 
   const other = await anotherBrowser(browser);
   await other.goto(`${program.url}/login`);
   await other.getByRole("link", { name: "Forgot your password?" }).click();
+  // The log-in page, too, has a field of that name.
+  await expect(other.getByRole("heading", { name: "Forgot your password?" })).toBeVisible();
   await other.getByLabel("E-mail").fill(email);
   await other.getByRole("button", { name: "Send the link" }).click();
+  await expect(other.getByText("a link is on its way")).toBeVisible();
   const link = await post.linkFor(email);
 
   await other.goto(link);
