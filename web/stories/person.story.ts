@@ -1,5 +1,5 @@
 import type { Browser, Page } from "@playwright/test";
-import { openPostOffice } from "./post-office";
+import { openPostOffice, type PostOffice } from "./post-office";
 import { startProgram } from "./program";
 import { expect, test } from "./story";
 
@@ -105,35 +105,46 @@ test("where no mail is sent, a forgotten password is the operator's to mend", as
   await expect(page.getByText("nhip user login-link")).toBeVisible();
 });
 
-test("a forgotten password is replaced over the mailed link, which works once", async ({ page, browser }) => {
-  test.slow();
-  const post = await openPostOffice();
-  const program = await startProgram({ NHIP_SMTP_URL: post.url, NHIP_SMTP_FROM: "nhip@example.com" });
-  const email = await signUp(page, program.url, "Kim");
-  const other = await anotherBrowser(browser);
-  await other.goto(`${program.url}/login`);
-  await other.getByRole("link", { name: "Forgot your password?" }).click();
-  // The log-in page, too, has a field of that name.
-  await expect(other.getByRole("heading", { name: "Forgot your password?" })).toBeVisible();
-  await other.getByLabel("E-mail").fill(email);
-  await other.getByRole("button", { name: "Send the link" }).click();
-  await expect(other.getByText("a link is on its way")).toBeVisible();
-  const link = await post.linkFor(email);
-
-  await other.goto(link);
-  await other.getByLabel("New password").fill("a much better passphrase");
-  await other.getByRole("button", { name: "Save and log in" }).click();
-  await other.waitForURL(/\/w\//);
-  await page.reload();
-  await expect(page).toHaveURL(/\/login/);
-  await logIn(page, program.url, email, "a much better passphrase");
-  await page.waitForURL(/\/w\//);
-
-  const late = await anotherBrowser(browser);
-  await late.goto(link);
-  await late.getByLabel("New password").fill("yet another passphrase");
-  await late.getByRole("button", { name: "Save and log in" }).click();
-  await expect(late.getByText("This link was used already or has expired.")).toBeVisible();
-  await program.stop();
-  await post.stop();
+/** A program that mails, ended even where its story runs out of time. */
+const testMails = test.extend<{ mailing: { post: PostOffice; url: string } }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what it takes
+  mailing: async ({}, use) => {
+    const post = await openPostOffice();
+    const program = await startProgram({ NHIP_SMTP_URL: post.url, NHIP_SMTP_FROM: "nhip@example.com" });
+    await use({ post, url: program.url });
+    await program.stop();
+    await post.stop();
+  },
 });
+
+testMails(
+  "a forgotten password is replaced over the mailed link, which works once",
+  async ({ page, browser, mailing: { post, url } }) => {
+    test.slow();
+    const email = await signUp(page, url, "Kim");
+    const other = await anotherBrowser(browser);
+    await other.goto(`${url}/login`);
+    await other.getByRole("link", { name: "Forgot your password?" }).click();
+    // The log-in page, too, has a field of that name.
+    await expect(other.getByRole("heading", { name: "Forgot your password?" })).toBeVisible();
+    await other.getByLabel("E-mail").fill(email);
+    await other.getByRole("button", { name: "Send the link" }).click();
+    await expect(other.getByText("a link is on its way")).toBeVisible();
+    const link = await post.linkFor(email);
+
+    await other.goto(link);
+    await other.getByLabel("New password").fill("a much better passphrase");
+    await other.getByRole("button", { name: "Save and log in" }).click();
+    await other.waitForURL(/\/w\//);
+    await page.reload();
+    await expect(page).toHaveURL(/\/login/);
+    await logIn(page, url, email, "a much better passphrase");
+    await page.waitForURL(/\/w\//);
+
+    const late = await anotherBrowser(browser);
+    await late.goto(link);
+    await late.getByLabel("New password").fill("yet another passphrase");
+    await late.getByRole("button", { name: "Save and log in" }).click();
+    await expect(late.getByText("This link was used already or has expired.")).toBeVisible();
+  },
+);
