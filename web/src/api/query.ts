@@ -43,6 +43,18 @@ export function keyOf<Data, Variables>(document: Document<Data, Variables>, vari
   return variables === undefined ? [name] : [name, variables];
 }
 
+/**
+ * Asks again for what is shown under this key. What is being asked for the first time is asked again once it is answered:
+ * that answer may be older than what happened just now, and the library would take it for the new one.
+ */
+export async function reread(client: QueryClient, queryKey: QueryKey): Promise<void> {
+  const asked = client.getQueryCache().findAll({ queryKey, fetchStatus: "fetching" });
+  await Promise.allSettled(
+    asked.filter(({ state }) => state.data === undefined).map(({ promise }) => promise),
+  );
+  await client.invalidateQueries({ queryKey });
+}
+
 /** For loaders and hooks alike. */
 export function asking<Data, Variables>(document: Document<Data, Variables>, variables: Variables) {
   return queryOptions<Data, ApiError>({

@@ -1,7 +1,7 @@
 import { Group } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useLive, useThrottled } from "@/api/live";
-import { keyOf, useAsk } from "@/api/query";
+import { keyOf, reread, useAsk } from "@/api/query";
 import type { ChatQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { AccountLink } from "@/ui/account-link";
@@ -31,11 +31,8 @@ export function ChatPage({ workspaceId, chatId }: Which) {
   const { t } = useI18n();
   const queries = useQueryClient();
   const query = useAsk(CHAT, { workspaceId, id: chatId });
-  const reread = useThrottled(
-    () => void queries.invalidateQueries({ queryKey: keyOf(CHAT, { workspaceId, id: chatId }) }),
-    CALM,
-  );
-  useLive(BUBBLE_CHANGED, { workspaceId, chatId }, reread);
+  const again = useThrottled(() => void reread(queries, keyOf(CHAT, { workspaceId, id: chatId })), CALM);
+  useLive(BUBBLE_CHANGED, { workspaceId, chatId }, again);
   return (
     <Shown query={query}>
       {({ workspace }) =>

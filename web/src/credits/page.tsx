@@ -2,7 +2,7 @@ import { SegmentedControl } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useLive, useThrottled } from "@/api/live";
-import { keyOf, useAsk } from "@/api/query";
+import { keyOf, reread, useAsk } from "@/api/query";
 import type { CreditsQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import Chart from "@/ui/chart";
@@ -62,11 +62,11 @@ function useCredits(workspaceId: string, period: Period) {
   const queries = useQueryClient();
   const hour = useHour();
   const buckets = useMemo(() => bucketsOf(period, new Date(hour * 3_600_000)), [period, hour]);
-  const reread = useThrottled(() => {
-    void queries.invalidateQueries({ queryKey: keyOf(CREDITS) });
-    void queries.invalidateQueries({ queryKey: keyOf(LEDGER) });
+  const again = useThrottled(() => {
+    void reread(queries, keyOf(CREDITS));
+    void reread(queries, keyOf(LEDGER));
   }, CALM);
-  useLive(CREDITS_CHANGED, { workspaceId }, reread);
+  useLive(CREDITS_CHANGED, { workspaceId }, again);
   return useAsk(CREDITS, { workspaceId, ...buckets });
 }
 

@@ -1,12 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useLive } from "@/api/live";
-import { keyOf, useAsk } from "@/api/query";
+import { keyOf, reread, useAsk } from "@/api/query";
 import { MESSAGE, MESSAGE_CHANGED } from "./documents";
 
 /** One message, as it is at every moment. */
 export function useMessage(workspaceId: string, id: string) {
   const queries = useQueryClient();
-  const reread = () => void queries.invalidateQueries({ queryKey: keyOf(MESSAGE, { workspaceId, id }) });
-  useLive(MESSAGE_CHANGED, { workspaceId, messageIds: [id] }, reread, reread);
+  const again = () => void reread(queries, keyOf(MESSAGE, { workspaceId, id }));
+  useLive(MESSAGE_CHANGED, { workspaceId, messageIds: [id] }, again, again);
   return useAsk(MESSAGE, { workspaceId, id });
 }

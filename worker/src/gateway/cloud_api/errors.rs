@@ -44,7 +44,7 @@ const fn row(code: i64, verdict: Verdict, advice: &'static str) -> Row {
     Row { code, verdict, advice }
 }
 
-const NEW_TOKEN: &str = "make a new access token in Meta's app and store it with updateCloudApiCredentials";
+const NEW_TOKEN: &str = "make a new access token in Meta's app and update the account's credentials with it";
 const PERMISSIONS: &str =
     "give the token the permission whatsapp_business_messaging for this number, then reconnect the account";
 const APPEAL: &str = "see the account's quality page in Meta's Business Manager, then reconnect the account";

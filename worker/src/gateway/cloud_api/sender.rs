@@ -48,10 +48,10 @@ impl Sender {
     pub(super) async fn load(cx: &Cx, account_id: Uuid, address: &Address) -> Result<Self, NoSender> {
         let at_meta = match cloud_api::find(cx, account_id).await {
             Ok(Some(at_meta)) => at_meta,
-            Ok(None) => return Err(NoSender::Ever("It has no credentials: store some with updateCloudApiCredentials")),
+            Ok(None) => return Err(NoSender::Ever("It has no credentials: update them on its page")),
             Err(Broken::Unreadable(_)) => {
                 return Err(NoSender::Ever(
-                    "Its credentials cannot be read (was NHIP_SECRET_KEY changed?): store them anew with updateCloudApiCredentials",
+                    "Its credentials cannot be read (was NHIP_SECRET_KEY changed?): enter them anew on its page",
                 ));
             }
             Err(err) => return Err(NoSender::For(err)),
