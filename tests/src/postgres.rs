@@ -62,11 +62,16 @@ impl Postgres {
     /// What `pg_ctl stop -m immediate` does, and a start some time later: it dies as in a power cut, and recovers from
     /// its log. Whoever else wants something of it waits.
     pub async fn crash_for(&self, a_while: Duration) {
+        self.crash_during(sleep(a_while)).await;
+    }
+
+    /// The same, until `meanwhile` is over.
+    pub async fn crash_during(&self, meanwhile: impl Future<Output = ()>) {
         let mut server = self.server.lock().await;
         let pid = server.id().expect("it runs").to_string();
         Command::new("kill").args(["-QUIT", &pid]).status().await.unwrap();
         server.wait().await.unwrap();
-        sleep(a_while).await;
+        meanwhile.await;
         *server = launch(&self.programs, self.dir.path());
         self.ready().await;
     }

@@ -92,10 +92,9 @@ async fn what_the_database_knows_is_checked_next_and_in_order(#[values(Embedded,
 async fn with_no_database_every_well_formed_token_is_asked_to_come_back() {
     let app = Options::new(ScaledOut).own_postgres().start().await;
     let shop = app.shop().await;
-    let gone = app.postgres().crash_for(Duration::from_secs(4));
     let meanwhile = async {
         let is_gone = async || raw(&shop, "{}").await.status == 503;
-        until("the database is gone", Duration::from_secs(3), is_gone).await;
+        until("the database is gone", Duration::from_secs(15), is_gone).await;
         for (token, method) in [(unknown_token(), Method::POST), (unknown_token(), Method::GET)] {
             let asked = app.clock().instant();
             let answer = call(&app, &token, method, |request| request.body("{")).await;
@@ -106,7 +105,7 @@ async fn with_no_database_every_well_formed_token_is_asked_to_come_back() {
         }
         call(&app, "nhip_wh_nope", Method::POST, |request| request).await.refused(404, "WEBHOOK_NOT_FOUND");
     };
-    tokio::join!(gone, meanwhile);
+    app.postgres().crash_during(meanwhile).await;
     app.ready().await;
     app.finish().await;
 }
