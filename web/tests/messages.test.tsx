@@ -4,38 +4,11 @@ import { expect, test } from "vitest";
 import type { MessagesQueryVariables } from "@/gql/graphql";
 import { ACCOUNT_CHOICES, CANCEL, MESSAGE, MESSAGES, RESEND } from "@/messages/documents";
 import type { FullMessage } from "@/messages/page";
+import { AT, ID, message } from "./message";
 import { all, open } from "./open";
 import { answers, server } from "./server";
 
-const ID = "wa_backend:3EB09FCC85FE99662E46";
 const AGAIN = "wa_backend:3EB000000000000000A1";
-const AT = "2026-01-01T00:00:00Z";
-
-const message: FullMessage = {
-  id: ID,
-  status: "QUEUED",
-  text: "Your order is ready",
-  textErased: false,
-  recipient: "+14151231234",
-  createdAt: AT,
-  account: { id: "a1", name: "Shop", phone: "+15105566777" },
-  waitingFor: null,
-  failure: null,
-  failureDetail: null,
-  suggestedFileUrl: null,
-  fileName: null,
-  fileUrl: null,
-  fileSize: null,
-  fileMime: null,
-  chat: null,
-  queuePosition: null,
-  expectedSendAt: null,
-  recipientKind: "PHONE",
-  source: "WEBHOOK",
-  credits: 1,
-  creditsRestored: false,
-  history: [{ status: "QUEUED", at: AT, detail: null }],
-};
 
 function shows(found: Partial<FullMessage> | null): void {
   server.use(

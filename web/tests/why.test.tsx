@@ -3,9 +3,9 @@ import { render, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { expect, test } from "vitest";
 import { dictionaryOf, type Locale } from "@/i18n";
-import type { FullMessage } from "@/messages/page";
 import { Why } from "@/messages/why";
 import { Providers } from "@/providers";
+import { message } from "./message";
 
 async function show(locale: Locale, children: ReactNode) {
   const dictionary = await dictionaryOf(locale);
@@ -15,32 +15,6 @@ async function show(locale: Locale, children: ReactNode) {
     </Providers>,
   );
 }
-
-const message: FullMessage = {
-  id: "wa_backend:3EB09FCC85FE99662E46",
-  status: "QUEUED",
-  text: "hello",
-  textErased: false,
-  recipient: "+14151231234",
-  createdAt: "2026-01-01T00:00:00Z",
-  account: { id: "a", name: "Shop", phone: "+15105566777" },
-  waitingFor: null,
-  failure: null,
-  failureDetail: null,
-  suggestedFileUrl: null,
-  fileName: null,
-  fileUrl: null,
-  fileSize: null,
-  fileMime: null,
-  chat: null,
-  queuePosition: null,
-  expectedSendAt: null,
-  recipientKind: "PHONE",
-  source: "WEBHOOK",
-  credits: 1,
-  creditsRestored: false,
-  history: [],
-};
 
 test("a message that waits for a paused account says what to do, in the person's language", async () => {
   await show("vi", <Why message={{ ...message, waitingFor: "ACCOUNT_PAUSED", queuePosition: 3 }} />);
