@@ -1,7 +1,7 @@
 import { Group } from "@mantine/core";
 import { IconBrandWhatsapp } from "@tabler/icons-react";
 import { useLive, useThrottled } from "@/api/live";
-import { useAskMore } from "@/api/query";
+import { useAskMore, useReread } from "@/api/query";
 import type { AccountCardFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
@@ -31,11 +31,7 @@ interface Props {
 export function AccountList({ workspaceId, search, onSearch }: Props) {
   const { t } = useI18n();
   const list = useAskMore(ACCOUNTS, { workspaceId, search }, (data) => data.workspace?.accounts);
-  useLive(
-    ACCOUNT_CHANGED,
-    { workspaceId },
-    useThrottled(() => void list.refetch(), CALM),
-  );
+  useLive(ACCOUNT_CHANGED, { workspaceId }, useThrottled(useReread(ACCOUNTS, { workspaceId, search }), CALM));
   const columns = useColumns(workspaceId);
   const none = list.isSuccess && list.rows.length === 0;
   return (

@@ -1,7 +1,7 @@
 import { Button, Group } from "@mantine/core";
 import { IconMessages } from "@tabler/icons-react";
 import { useLive, useThrottled } from "@/api/live";
-import { useAsk } from "@/api/query";
+import { useAsk, useReread } from "@/api/query";
 import type { AccountQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
@@ -31,7 +31,7 @@ const CALM = 700;
 export function AccountPage({ workspaceId, id }: { workspaceId: string; id: string }) {
   const { t } = useI18n();
   const query = useAsk(ACCOUNT, { workspaceId, id });
-  const reread = useThrottled(() => void query.refetch(), CALM);
+  const reread = useThrottled(useReread(ACCOUNT, { workspaceId, id }), CALM);
   useLive(ACCOUNT_CHANGED, { workspaceId }, reread);
   return (
     <Shown query={query}>

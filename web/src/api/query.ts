@@ -55,6 +55,15 @@ export async function reread(client: QueryClient, queryKey: QueryKey): Promise<v
   await client.invalidateQueries({ queryKey });
 }
 
+/** The same, for what a component shows and hears events of. */
+export function useReread<Data, Variables>(
+  document: Document<Data, Variables>,
+  variables?: Variables,
+): () => void {
+  const client = useQueryClient();
+  return () => void reread(client, keyOf(document, variables));
+}
+
 /** For loaders and hooks alike. */
 export function asking<Data, Variables>(document: Document<Data, Variables>, variables: Variables) {
   return queryOptions<Data, ApiError>({

@@ -1,6 +1,6 @@
 import { IconAddressBook, IconUser, IconUsersGroup } from "@tabler/icons-react";
 import { useLive, useThrottled } from "@/api/live";
-import { useAskMore } from "@/api/query";
+import { useAskMore, useReread } from "@/api/query";
 import type { ChatRowFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { AccountFilter } from "@/messages/account-filter";
@@ -42,13 +42,11 @@ export function ChatList(props: Props) {
 }
 
 function useChats(workspaceId: string, { q, account }: ChatFilters) {
-  const list = useAskMore(
-    CHATS,
-    { workspaceId, search: q, accountId: account },
-    (data) => data.workspace?.chats,
-  );
+  const variables = { workspaceId, search: q, accountId: account };
+  const list = useAskMore(CHATS, variables, (data) => data.workspace?.chats);
+  const again = useReread(CHATS, variables);
   const reread = useThrottled(() => {
-    if ((list.data?.pages.length ?? 0) <= 2) void list.refetch();
+    if ((list.data?.pages.length ?? 0) <= 2) again();
   }, CALM);
   useLive(MESSAGE_CHANGED, { workspaceId, accountId: account }, reread);
   return list;

@@ -1,7 +1,6 @@
 import { Group } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { useLive, useThrottled } from "@/api/live";
-import { keyOf, reread, useAsk } from "@/api/query";
+import { useAsk, useReread } from "@/api/query";
 import type { ChatQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { AccountLink } from "@/ui/account-link";
@@ -29,9 +28,8 @@ interface Which {
 
 export function ChatPage({ workspaceId, chatId }: Which) {
   const { t } = useI18n();
-  const queries = useQueryClient();
   const query = useAsk(CHAT, { workspaceId, id: chatId });
-  const again = useThrottled(() => void reread(queries, keyOf(CHAT, { workspaceId, id: chatId })), CALM);
+  const again = useThrottled(useReread(CHAT, { workspaceId, id: chatId }), CALM);
   useLive(BUBBLE_CHANGED, { workspaceId, chatId }, again);
   return (
     <Shown query={query}>

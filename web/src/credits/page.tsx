@@ -1,8 +1,7 @@
 import { SegmentedControl } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useLive, useThrottled } from "@/api/live";
-import { keyOf, reread, useAsk } from "@/api/query";
+import { useAsk, useReread } from "@/api/query";
 import type { CreditsQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import Chart from "@/ui/chart";
@@ -59,12 +58,12 @@ export function CreditsPage(props: Props) {
 }
 
 function useCredits(workspaceId: string, period: Period) {
-  const queries = useQueryClient();
   const hour = useHour();
   const buckets = useMemo(() => bucketsOf(period, new Date(hour * 3_600_000)), [period, hour]);
+  const [totals, ledger] = [useReread(CREDITS), useReread(LEDGER)];
   const again = useThrottled(() => {
-    void reread(queries, keyOf(CREDITS));
-    void reread(queries, keyOf(LEDGER));
+    totals();
+    ledger();
   }, CALM);
   useLive(CREDITS_CHANGED, { workspaceId }, again);
   return useAsk(CREDITS, { workspaceId, ...buckets });

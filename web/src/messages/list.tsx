@@ -2,7 +2,7 @@ import { MultiSelect } from "@mantine/core";
 import { IconMessages } from "@tabler/icons-react";
 import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
 import { useLive, useThrottled } from "@/api/live";
-import { keyOf, useAskMore } from "@/api/query";
+import { keyOf, useAskMore, useReread } from "@/api/query";
 import type { MessageRowFragment, MessageStatus, MessagesQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { EndlessTable } from "@/ui/endless";
@@ -47,8 +47,9 @@ function useMessages(workspaceId: string, { q, status, account, chat }: MessageF
   const variables = { workspaceId, search: q, statuses: status, accountId: account, chatId: chat };
   const list = useAskMore(MESSAGES, variables, (data) => data.workspace?.messages);
   const queries = useQueryClient();
+  const again = useReread(MESSAGES, variables);
   const reread = useThrottled(() => {
-    if ((list.data?.pages.length ?? 0) <= 2) void list.refetch();
+    if ((list.data?.pages.length ?? 0) <= 2) again();
   }, CALM);
   useLive(MESSAGE_CHANGED, { workspaceId, accountId: account, chatId: chat }, ({ messageChanged }) => {
     queries.setQueriesData<InfiniteData<MessagesQuery>>(

@@ -3,7 +3,7 @@ import { IconWebhookOff } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import { useBeats } from "@/accounts/beats";
 import { useLive, useThrottled } from "@/api/live";
-import { useAsk } from "@/api/query";
+import { useAsk, useReread } from "@/api/query";
 import type { OverviewQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { Link } from "@/ui/link";
@@ -35,7 +35,7 @@ interface Props {
 export function OverviewPage({ workspaceId, range, onRange }: Props) {
   const { t } = useI18n();
   const query = useAsk(OVERVIEW, { workspaceId });
-  const reread = useThrottled(() => void query.refetch(), CALM);
+  const reread = useThrottled(useReread(OVERVIEW, { workspaceId }), CALM);
   const beats = useBeats(workspaceId, reread);
   useLive(CREDITS_CHANGED, { workspaceId }, reread);
   useLive(CALLED, { workspaceId }, reread);

@@ -2,7 +2,7 @@ import { Anchor, Tabs } from "@mantine/core";
 import { IconBook2, IconFileSearch, IconListDetails, IconPlayerPlay } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { useLive, useThrottled } from "@/api/live";
-import { useAsk } from "@/api/query";
+import { useAsk, useReread } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
 import { Page } from "@/ui/page";
@@ -36,7 +36,7 @@ export function WebhookPage({ workspaceId, search, onSearch }: Props) {
   const query = useAsk(WEBHOOK, { workspaceId });
   const hasUrl = query.data?.workspace?.incomingWebhook.urlHint !== null;
   const secret = useSecretUrl(workspaceId, hasUrl);
-  const reread = useThrottled(() => void query.refetch(), CALM);
+  const reread = useThrottled(useReread(WEBHOOK, { workspaceId }), CALM);
   useLive(WEBHOOK_CHANGED, { workspaceId }, reread);
   useLive(CALLED, { workspaceId }, reread);
   return (
