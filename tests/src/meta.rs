@@ -72,6 +72,8 @@ pub enum Fault {
     Error(i64),
     /// An answer of something before the API, with this status.
     Bare(u16),
+    /// Taken, and then something before the API loses the answer, and says this status.
+    TakenThenBare(u16),
     /// Taken, and then the connection is cut in the midst of the answer.
     TakenThenCut,
     /// Taken, and then nothing is said for longer than anybody waits.

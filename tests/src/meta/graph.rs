@@ -150,8 +150,10 @@ async fn messages(
     }
     match state.next_fault(to) {
         Some(Fault::Error(code)) => error(code, None, "as the test wants it"),
-        Some(Fault::Bare(status)) => {
-            Response::builder().status(StatusCode::from_u16(status).unwrap()).body("<html>Sorry</html>")
+        Some(Fault::Bare(status)) => bare(status),
+        Some(Fault::TakenThenBare(status)) => {
+            take(state, &id, to, &message);
+            bare(status)
         }
         Some(Fault::TakenThenCut) => {
             let taken = take(state, &id, to, &message);
@@ -260,6 +262,11 @@ fn known(state: &State, request: &Request, id: &str) -> Result<Number, Box<Respo
     } else {
         Err(Box::new(error(190, Some(463), "Session has expired")))
     }
+}
+
+/// An answer of something that stands before the API.
+fn bare(status: u16) -> Response {
+    Response::builder().status(StatusCode::from_u16(status).unwrap()).body("<html>Sorry</html>")
 }
 
 fn no_such_object() -> Response {

@@ -75,7 +75,7 @@ async fn a_server_error_is_tried_four_times_and_one_that_passes_only_delays(
     let app = options(shape, &meta).start().await;
     let (shop, _) = shop(&app, &meta).await;
     meta.on(ADA, [Fault::Error(131_000); 9]);
-    meta.on(BOB, [Fault::Error(131_016), Fault::Bare(503)]);
+    meta.on(BOB, [Fault::Error(131_016), Fault::Error(1)]);
     let (fails, passes) = (shop.send(ADA, "never through").await, shop.send(BOB, "through in the end").await);
     shop.message_with_status(&passes, "READ").await;
     let message = shop.message_with_status(&fails, "FAILED").await;
@@ -128,6 +128,8 @@ async fn a_locked_account_sends_nothing_and_keeps_its_queue(#[values(Embedded, S
 #[case::cut(Fault::TakenThenCut)]
 #[case::silent(Fault::TakenThenSilent)]
 #[case::bad_gateway(Fault::Bare(502))]
+#[case::taken_then_unavailable(Fault::TakenThenBare(503))]
+#[case::taken_then_too_many(Fault::TakenThenBare(429))]
 #[tokio::test]
 async fn a_lost_answer_is_never_sent_again_and_given_up_after_the_grace_time(
     #[case] fault: Fault,

@@ -143,7 +143,7 @@ fn simulator(cx: &Cx, heard: &Heard, dir: &TempDir) -> Arc<dyn Gateway> {
 /// Does to each number what the built-in WhatsApp does.
 fn behave_like_the_simulator(meta: &Meta) {
     meta.on(phone::NOT_ON_WHATSAPP, [Fault::Error(131_026)]);
-    meta.on(phone::SERVER_ERROR_TWICE, [Fault::Error(131_000), Fault::Bare(503)]);
+    meta.on(phone::SERVER_ERROR_TWICE, [Fault::Error(131_000), Fault::Error(131_016)]);
     meta.on(phone::RATE_LIMITED_ONCE, [Fault::Error(130_429)]);
     meta.on(phone::LOST_ACKNOWLEDGEMENT, [Fault::TakenThenCut]);
     meta.on(phone::LOGS_OUT, [Fault::Error(190)]);

@@ -89,25 +89,25 @@ fn blame(failure: Failure, field: &'static str) -> Refusal {
         Failure::NotSent(why) | Failure::Unknown(why) => return unreachable(&why),
     };
     let bad = |field: &'static str, problem: String| Refusal::BadInput { field, problem };
-    match (error.code, error.http_status) {
-        (Some(190 | 102), _) | (None, Some(401)) => bad(
+    match error.code {
+        Some(190 | 102) => bad(
             "accessToken",
             format!(
                 "Meta does not take `accessToken` ({error}); make a new one, best a system user's, which does not run out"
             ),
         ),
-        (Some(3 | 10 | 200..=299), _) => bad(
+        Some(3 | 10 | 200..=299) => bad(
             "accessToken",
             format!(
                 "`accessToken` may not do this ({error}); give its system user the business account, and the permissions \
                  whatsapp_business_messaging and whatsapp_business_management"
             ),
         ),
-        (Some(100), _) if error.subcode == Some(NO_SUCH_OBJECT) => bad(
+        Some(100) if error.subcode == Some(NO_SUCH_OBJECT) => bad(
             field,
             format!("Meta knows no such `{field}`, or `accessToken` may not use it; both must be of the same app"),
         ),
-        (Some(33 | 100 | 803), _) => bad(field, format!("Meta does not take `{field}` ({error})")),
+        Some(33 | 100 | 803) => bad(field, format!("Meta does not take `{field}` ({error})")),
         _ => unreachable(&error.to_string()),
     }
 }

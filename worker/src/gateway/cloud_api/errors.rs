@@ -1,5 +1,5 @@
 //! What Meta's error codes mean to us: one row per code. The code decides, never the HTTP status or the title (as Meta
-//! advises); only where something before Meta's API answered is there nothing but a status.
+//! advises).
 
 use nhip_entity::{
     account::{AccountReason, AccountState},
@@ -129,7 +129,7 @@ impl GraphError {
             (Some(100), Some(NO_SUCH_OBJECT)) | (Some(200..=299), _) => Stop(LoggedOut, TokenRefused),
             (Some(190), Some(kind)) if REFUSED_TOKENS.contains(&kind) => Stop(LoggedOut, TokenRefused),
             (Some(code), _) => find(code).map_or(Fail(WhatsappError), |row| row.verdict),
-            (None, _) => by_status(self.http_status),
+            (None, _) => Fail(WhatsappError),
         }
     }
 
@@ -160,15 +160,6 @@ impl GraphError {
 
 fn find(code: i64) -> Option<&'static Row> {
     TABLE.iter().find(|row| row.code == code)
-}
-
-fn by_status(status: Option<u16>) -> Verdict {
-    match status {
-        Some(401) => Stop(LoggedOut, TokenRefused),
-        Some(429) => HoldLane(5),
-        Some(500..) => Retry,
-        _ => Fail(WhatsappError),
-    }
 }
 
 /// The codes that have a row.

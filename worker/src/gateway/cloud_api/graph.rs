@@ -7,7 +7,7 @@
 use std::{error::Error as _, fmt, time::Duration};
 
 use bytes::{Bytes, BytesMut};
-use reqwest::{Client, RequestBuilder, Response, StatusCode, multipart, redirect};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, multipart, redirect, retry};
 use serde_json::Value;
 
 use crate::gateway::File;
@@ -49,7 +49,7 @@ pub enum Failure {
 /// Meta's refusal, as it stands in an answer's `error` or in a status's `errors`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GraphError {
-    /// What decides; see [`super::errors`]. None where something before Meta's API refused.
+    /// What decides; see [`super::errors`]. None where Meta reports a failure without saying why.
     pub code: Option<i64>,
     /// What kind of it.
     pub subcode: Option<i64>,
@@ -57,8 +57,6 @@ pub struct GraphError {
     pub message: String,
     /// More about it, where Meta says more.
     pub details: Option<String>,
-    /// The answer's status; none for a status's error.
-    pub http_status: Option<u16>,
 }
 
 impl std::error::Error for GraphError {}
@@ -66,10 +64,9 @@ impl std::error::Error for GraphError {}
 impl fmt::Display for GraphError {
     /// For owners to read.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.code, self.http_status) {
-            (Some(code), _) => write!(out, "Meta's error {code}: {}", self.message)?,
-            (None, Some(status)) => write!(out, "Meta answered {status}: {}", self.message)?,
-            (None, None) => write!(out, "Meta: {}", self.message)?,
+        match self.code {
+            Some(code) => write!(out, "Meta's error {code}: {}", self.message)?,
+            None => write!(out, "Meta: {}", self.message)?,
         }
         match &self.details {
             Some(details) if !self.message.contains(details.as_str()) => write!(out, " ({details})"),
@@ -81,14 +78,13 @@ impl fmt::Display for GraphError {
 impl GraphError {
     /// Reads an error object; none where it is no such thing.
     #[must_use]
-    pub fn parse(error: &Value, http_status: Option<u16>) -> Option<Self> {
+    pub fn parse(error: &Value) -> Option<Self> {
         let text = |value: &Value| value.as_str().map(clean).filter(|text| !text.is_empty());
         Some(Self {
             code: Some(error.get("code")?.as_i64()?),
             subcode: error.get("error_subcode").and_then(Value::as_i64),
             message: error.get("message").or_else(|| error.get("title")).and_then(text).unwrap_or_default(),
             details: error.pointer("/error_data/details").and_then(text),
-            http_status,
         })
     }
 }
@@ -119,6 +115,8 @@ impl Graph {
             // A proxy would see tokens, and answer in Meta's name.
             .no_proxy()
             .redirect(redirect::Policy::none())
+            // What may be sent again is decided elsewhere.
+            .retry(retry::never())
             .connect_timeout(CONNECT)
             .pool_idle_timeout(IDLE)
             .timeout(ANSWER)
@@ -182,25 +180,22 @@ async fn ask(request: RequestBuilder, token: &Token, answered: impl FnOnce() + S
 /// What an answer means.
 fn understand(status: StatusCode, body: Result<Bytes, Failure>) -> Result<Value, Failure> {
     let json = body.as_ref().ok().and_then(|body| serde_json::from_slice::<Value>(body).ok());
-    let error = json.as_ref().and_then(|json| GraphError::parse(json.get("error")?, Some(status.as_u16())));
-    if let Some(error) = error {
+    if let Some(error) = json.as_ref().and_then(refusal) {
         return Err(error.into());
     }
     if !status.is_success() {
-        return Err(unexplained(status));
+        return Err(Failure::Unknown(format!("it answered {status} without saying why")));
     }
     body?;
     json.ok_or_else(|| Failure::Unknown(format!("its answer {status} was no JSON")))
 }
 
-/// An answer of something before the API. Of a server's error it is not known how far the request had come, but for 503,
-/// which says that it was not taken up.
-fn unexplained(status: StatusCode) -> Failure {
-    if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE {
-        return Failure::Unknown(format!("it answered {status} without saying why"));
-    }
-    let message = status.canonical_reason().unwrap_or("an unknown status").to_owned();
-    GraphError { message, http_status: Some(status.as_u16()), ..GraphError::default() }.into()
+/// Meta's own refusal, if the answer is one. Whatever else refuses stands before the API, and may have passed the request on
+/// before it lost the answer: a proxy's 503 or 429 says nothing of what became of it, and some send a JSON of their own.
+fn refusal(answer: &Value) -> Option<GraphError> {
+    let error = answer.get("error")?;
+    let is_metas = ["type", "fbtrace_id"].iter().any(|field| error.get(field).is_some_and(Value::is_string));
+    GraphError::parse(error).filter(|_| is_metas)
 }
 
 async fn read(mut response: Response) -> Result<Bytes, Failure> {

@@ -83,12 +83,8 @@ fn a_message_that_was_taken_and_then_hit_a_limit_fails_as_that() {
 }
 
 #[test]
-fn without_a_code_the_status_has_to_do() {
-    let verdict = |status| GraphError { http_status: Some(status), ..GraphError::default() }.verdict();
-    assert_eq!(verdict(401), Stop(LoggedOut, TokenRefused));
-    assert_eq!(verdict(429), HoldLane(5));
-    assert_eq!(verdict(503), Retry);
-    assert_eq!(verdict(404), Fail(WhatsappError));
+fn a_failure_that_meta_does_not_explain_ends_its_message_alone() {
+    assert_eq!(GraphError::default().verdict(), Fail(WhatsappError));
 }
 
 #[test]

@@ -37,14 +37,15 @@ fn a_refusal_is_read_by_its_code_whatever_the_status_says() {
 }
 
 #[test]
-fn an_answer_that_explains_nothing_is_a_refusal_only_if_it_says_that_nothing_was_done() {
-    assert!(matches!(answer(502, "<html>"), Err(Failure::Unknown(_))));
-    assert!(matches!(answer(500, ""), Err(Failure::Unknown(_))));
-    assert!(matches!(answer(200, "<html>"), Err(Failure::Unknown(_))));
-    for status in [401, 404, 429, 503] {
-        let Err(Failure::Refused(error)) = answer(status, "") else { panic!("{status}") };
-        assert_eq!((error.code, error.http_status), (None, Some(status)));
+fn of_an_answer_without_metas_own_error_nobody_knows_what_became_of_the_request() {
+    let bodies = ["", "<html>", r#"{"error": "busy"}"#, r#"{"error": {"code": 4, "message": "upstream reset"}}"#];
+    for status in [301, 400, 401, 404, 408, 413, 429, 500, 502, 503, 504] {
+        for body in bodies {
+            let answered = answer(status, body);
+            assert!(matches!(answered, Err(Failure::Unknown(_))), "{status} {body}: {answered:?}");
+        }
     }
+    assert!(matches!(answer(200, "<html>"), Err(Failure::Unknown(_))));
 }
 
 #[tokio::test]
@@ -54,6 +55,20 @@ async fn what_could_not_connect_never_left() {
     drop(listener);
     let failure = Graph::new(&base).unwrap().get(&Token::new("t"), "/me").await.unwrap_err();
     assert!(matches!(failure, Failure::NotSent(_)), "{failure:?}");
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_knows_and_a_handshake_that_fails_leave_nothing_behind() {
+    let unknown = Graph::new("https://graph.invalid/v23.0").unwrap().get(&Token::new("t"), "/me").await.unwrap_err();
+    assert!(matches!(unknown, Failure::NotSent(_)), "{unknown:?}");
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("https://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        socket.write_all(b"HTTP/1.1 503 Service Unavailable\r\n\r\n").await.unwrap();
+    });
+    let no_tls = Graph::new(&base).unwrap().get(&Token::new("t"), "/me").await.unwrap_err();
+    assert!(matches!(no_tls, Failure::NotSent(_)), "{no_tls:?}");
 }
 
 #[tokio::test]
