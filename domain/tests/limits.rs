@@ -11,11 +11,11 @@ use common::{
 };
 use nhip_domain::{
     lane::{self, Outlook},
-    message::{self, Acceptor, Authority, Beat, Begun, Fact, What},
+    message::{self, Acceptor, Authority, Beat, Begun, Ending, Fact, How, What},
 };
 use nhip_entity::{
     account,
-    message::{Entity as Messages, HoldReason, MessageStatus, Model as Message},
+    message::{Entity as Messages, FailureReason, HoldReason, MessageStatus, Model as Message},
 };
 use rstest::rstest;
 use sea_orm::{ActiveValue::Set, EntityTrait as _};
@@ -64,6 +64,21 @@ async fn sent(house: &House, id: &str, ago: TimeDelta) {
     let at = house.cx.now() - ago;
     let fact = Fact { account_id: house.account_id, message_id: id.to_owned(), what, at };
     message::record(&house.cx, &[fact]).await.unwrap();
+}
+
+async fn row(house: &House) -> account::Model {
+    account::Entity::find_by_id(house.account_id).one(house.cx.db.read()).await.unwrap().unwrap()
+}
+
+/// How long the account is at its cap.
+async fn capped_for(house: &House) -> TimeDelta {
+    row(house).await.capped_until.unwrap() - house.cx.now()
+}
+
+/// That time is over.
+async fn uncap(house: &House) {
+    let over = account::ActiveModel { id: Set(house.account_id), capped_until: Set(None), ..Default::default() };
+    account::Entity::update(over).exec_without_returning(house.cx.db.schema()).await.unwrap();
 }
 
 async fn queued(house: &House) -> Vec<Message> {
@@ -131,11 +146,47 @@ async fn an_account_at_its_daily_cap_sends_nothing_until_a_message_is_a_day_old(
 
     assert_eq!(begin(&house, lane).await, None);
 
-    let account = account::Entity::find_by_id(house.account_id).one(house.cx.db.read()).await.unwrap().unwrap();
-    let wait = account.capped_until.unwrap() - house.cx.now();
+    let wait = capped_for(&house).await;
     assert!(wait > TimeDelta::minutes(239) && wait <= TimeDelta::hours(4), "{wait}");
     let outlook = lane::outlook(&house.cx, house.account_id).await.unwrap();
-    assert_eq!(outlook, Outlook::HeldUntil(account.capped_until.unwrap()));
+    assert_eq!(outlook, Outlook::HeldUntil(row(&house).await.capped_until.unwrap()));
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_may_have_left_counts_towards_the_cap(#[values(Sqlite, Postgres)] on: On) {
+    let (house, lane) = at_meta(on, Some(2), &[ADA, BOB, "+12025550105"]).await;
+    let unknown = begin(&house, lane).await.unwrap();
+    let second = begin(&house, lane).await.unwrap();
+    sent(&house, &second.id, TimeDelta::hours(1)).await;
+
+    assert_eq!(begin(&house, lane).await, None, "one was sent, of the other nobody knows");
+    let wait = capped_for(&house).await;
+    assert!(wait > TimeDelta::zero() && wait <= TimeDelta::minutes(1), "it may turn out not to have left: {wait}");
+
+    let (workspace_id, message_id) = (unknown.workspace_id, unknown.id.clone());
+    let given_up = Ending { workspace_id, message_id, how: How::Unconfirmed { by: None } };
+    assert_eq!(message::settle(&house.cx, &[given_up]).await.unwrap(), [true]);
+    uncap(&house).await;
+    assert_eq!(begin(&house, lane).await, None, "nobody will ever know");
+    let wait = capped_for(&house).await;
+    assert!(wait > TimeDelta::minutes(22 * 60 + 59) && wait <= TimeDelta::hours(23), "{wait}");
+
+    // A late report says so: it still counts once.
+    sent(&house, &unknown.id, TimeDelta::zero()).await;
+    uncap(&house).await;
+    assert_eq!(begin(&house, lane).await, None);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_certainly_did_not_leave_does_not_count(#[values(Sqlite, Postgres)] on: On) {
+    let (house, lane) = at_meta(on, Some(1), &[ADA, BOB]).await;
+    let first = begin(&house, lane).await.unwrap();
+    let how = How::Refused { by: lane, reason: FailureReason::NotOnWhatsapp, detail: "no".to_owned() };
+    let refused = Ending { workspace_id: first.workspace_id, message_id: first.id, how };
+    assert_eq!(message::settle(&house.cx, &[refused]).await.unwrap(), [true]);
+    assert!(begin(&house, lane).await.is_some());
 }
 
 #[rstest]

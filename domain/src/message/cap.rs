@@ -1,4 +1,6 @@
 //! An account's daily cap: how many messages it sends within any 24 h. What is over it stays in the queue.
+//!
+//! A message of which nobody knows whether it left counts as one that did, from its last beat on.
 
 use std::collections::HashMap;
 
@@ -12,6 +14,8 @@ use crate::{
 };
 
 const DAY: TimeDelta = TimeDelta::hours(24);
+/// An account that is at its cap only by messages that may turn out not to have left looks again this much later.
+const LOOK_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
 /// An account that has a cap.
 #[derive(Clone, Copy, Debug)]
@@ -25,11 +29,24 @@ pub(super) struct Capped {
 struct Today {
     account_id: Uuid,
     messages: i64,
+    /// Those of them that cannot turn out not to have left any more.
+    settled: i64,
     first_at: DateTime<Utc>,
 }
 
-/// Notes of each account that has reached its cap until when it has: then the first of its messages is a day old. Of what
-/// came of that, tells whoever watches.
+impl Today {
+    /// Until when the account has reached its cap; none if it has not. Then the first of its messages is a day old.
+    fn full_until(&self, cap: i32, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let (cap, until) = (i64::from(cap), self.first_at + DAY);
+        match () {
+            () if self.settled >= cap => Some(until),
+            () if self.messages >= cap => Some(until.min(now + LOOK_AGAIN)),
+            () => None,
+        }
+    }
+}
+
+/// Notes of each account that has reached its cap until when it has. Of what came of that, tells whoever watches.
 pub(super) async fn reach(
     txn: &DatabaseTransaction,
     accounts: &[Capped],
@@ -39,13 +56,12 @@ pub(super) async fn reach(
         return Ok(HashMap::new());
     }
     let (mut rows, mut full) = (Values::default(), HashMap::new());
-    for today in sent_within_a_day(txn, accounts, now).await? {
-        let account = accounts.iter().find(|account| account.account_id == today.account_id);
-        if let Some(account) = account.filter(|account| today.messages >= i64::from(account.cap)) {
-            rows.row([account.account_id.into(), (today.first_at + DAY).into()]);
-            let event = Event::Account { workspace_id: account.workspace_id, id: account.account_id };
-            full.insert(account.account_id, event);
-        }
+    for today in left_within_a_day(txn, accounts, now).await? {
+        let Some(account) = accounts.iter().find(|account| account.account_id == today.account_id) else { continue };
+        let Some(until) = today.full_until(account.cap, now) else { continue };
+        rows.row([account.account_id.into(), until.into()]);
+        let event = Event::Account { workspace_id: account.workspace_id, id: account.account_id };
+        full.insert(account.account_id, event);
     }
     if !rows.is_empty() {
         let mut params = Params::new(txn.get_database_backend());
@@ -56,7 +72,7 @@ pub(super) async fn reach(
     Ok(full)
 }
 
-async fn sent_within_a_day(
+async fn left_within_a_day(
     txn: &DatabaseTransaction,
     accounts: &[Capped],
     now: DateTime<Utc>,
@@ -64,8 +80,14 @@ async fn sent_within_a_day(
     let mut params = Params::new(txn.get_database_backend());
     let (since, among) = (params.value(now - DAY), params.among(accounts.iter().map(|account| account.account_id)));
     let sql = format!(
-        "SELECT account_id, COUNT(*) AS messages, MIN(sent_at) AS first_at FROM messages \
-         WHERE account_id {among} AND sent_at > {since} GROUP BY account_id"
+        "SELECT account_id, COUNT(*) AS messages, SUM(settled) AS settled, MIN(left_at) AS first_at FROM (\
+           SELECT account_id, sent_at AS left_at, 1 AS settled FROM messages \
+             WHERE account_id {among} AND sent_at > {since} \
+           UNION ALL SELECT account_id, sending_at, 1 FROM messages \
+             WHERE account_id {among} AND failure = 'UNCONFIRMED' AND sending_at > {since} \
+           UNION ALL SELECT account_id, sending_at, 0 FROM messages \
+             WHERE account_id {among} AND status = 'SENDING' AND sending_at > {since}) AS today \
+         GROUP BY account_id"
     );
     Today::find_by_statement(params.statement(sql)).all(txn).await
 }
