@@ -27,6 +27,14 @@ pub enum Broken {
     /// A stored value that we wrote ourselves cannot be read.
     #[error("stored value is unreadable: {0}")]
     Unreadable(&'static str),
+    /// A sealed value was made by a key that this process was not given.
+    #[error("sealed by the key {id}, which is not in NHIP_SECRET_KEY (it has {known}): put it back")]
+    SealedByAnotherKey {
+        /// The key's public name.
+        id: String,
+        /// The names of those that it was given.
+        known: String,
+    },
     /// A part of the process that should be running is not.
     #[error("{0} is not running")]
     Stopped(&'static str),

@@ -16,9 +16,15 @@ use crate::error::Broken;
 
 /// The least length of `NHIP_SECRET_KEY`, in bytes.
 pub const MIN_KEY_BYTES: usize = 32;
-/// In front of every sealed value, for the day it is sealed in another way.
-const SEALED_WITH: u8 = 1;
+/// In front of every sealed value: how it is sealed. First came nothing but nonce and text; then, which key opens it stood
+/// before them. The first is still read, and sealed anew by a rotation.
+const NAMELESS: u8 = 1;
+const NAMED: u8 = 2;
 const NONCE_BYTES: usize = 24;
+const ID_BYTES: usize = 4;
+
+/// What a key is told from others by: says nothing about the key itself.
+type KeyId = [u8; ID_BYTES];
 
 /// `NHIP_SECRET_KEY`, and the keys derived from it. Never printed.
 ///
@@ -32,6 +38,7 @@ pub struct SecretKey {
 
 #[derive(Clone)]
 struct Keys {
+    id: KeyId,
     sealing: XChaCha20Poly1305,
     signing: [u8; 32],
 }
@@ -90,25 +97,55 @@ impl SecretKey {
             .sealing
             .encrypt(&XNonce::from(nonce), Payload { msg: secret, aad: owner })
             .map_err(|_tells_nothing| Broken::Unreadable("secret to seal"))?;
-        Ok([&[SEALED_WITH], nonce.as_slice(), &sealed].concat())
+        Ok([&[NAMED], self.newest.id.as_slice(), &nonce, &sealed].concat())
     }
 
     /// Decrypts what [`SecretKey::seal`] made for the same owner.
+    ///
+    /// [`Broken::SealedByAnotherKey`] where none of these keys made it, as far as it says which did.
     pub fn open(&self, owner: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Broken> {
-        let opened = self.all().find_map(|keys| keys.open(owner, sealed));
-        opened.ok_or(Broken::Unreadable("sealed secret (was NHIP_SECRET_KEY changed?)"))
+        let sealed = Sealed::read(sealed).ok_or(UNREADABLE)?;
+        let fits = |keys: &&Keys| sealed.by.is_none_or(|id| keys.id == id);
+        if let Some(id) = sealed.by.filter(|_| !self.all().any(|keys| fits(&keys))) {
+            let known = self.all().map(|keys| hex::encode(keys.id)).collect::<Vec<_>>().join(", ");
+            return Err(Broken::SealedByAnotherKey { id: hex::encode(id), known });
+        }
+        self.all().filter(fits).find_map(|keys| keys.open(owner, &sealed)).ok_or(UNREADABLE)
     }
 
-    /// The same sealed by the newest key; none if it is already.
+    /// The same sealed by the newest key, and naming it; none if it is already.
     pub(crate) fn reseal(&self, owner: &[u8], sealed: &[u8], rng: &mut impl Rng) -> Result<Option<Vec<u8>>, Broken> {
-        if self.newest.open(owner, sealed).is_some() {
-            return Ok(None);
-        }
-        self.seal(owner, &self.open(owner, sealed)?, rng).map(Some)
+        let secret = self.open(owner, sealed)?;
+        let is_by_newest = Sealed::read(sealed).is_some_and(|sealed| sealed.by == Some(self.newest.id));
+        if is_by_newest { Ok(None) } else { self.seal(owner, &secret, rng).map(Some) }
     }
 
     fn all(&self) -> impl Iterator<Item = &Keys> {
         std::iter::once(&self.newest).chain(&self.older)
+    }
+}
+
+const UNREADABLE: Broken =
+    Broken::Unreadable("sealed secret (it is damaged, another's, or older than NHIP_SECRET_KEY's keys)");
+
+/// A sealed value, taken apart.
+struct Sealed<'a> {
+    /// The key that it names.
+    by: Option<KeyId>,
+    nonce: [u8; NONCE_BYTES],
+    text: &'a [u8],
+}
+
+impl<'a> Sealed<'a> {
+    fn read(sealed: &'a [u8]) -> Option<Self> {
+        let (how, rest) = sealed.split_first()?;
+        let (by, rest) = match *how {
+            NAMELESS => (None, rest),
+            NAMED => rest.split_first_chunk::<ID_BYTES>().map(|(id, rest)| (Some(*id), rest))?,
+            _ => return None,
+        };
+        let (nonce, text) = rest.split_first_chunk::<NONCE_BYTES>()?;
+        Some(Self { by, nonce: *nonce, text })
     }
 }
 
@@ -121,13 +158,15 @@ impl Keys {
             return Err(KeyError::Known);
         }
         let keys = Hkdf::<Sha256>::new(Some(b"nhip"), text.as_bytes());
-        Ok(Self { sealing: XChaCha20Poly1305::new(&derive(&keys, b"seal").into()), signing: derive(&keys, b"sign") })
+        Ok(Self {
+            id: derive(&keys, b"name"),
+            sealing: XChaCha20Poly1305::new(&derive::<32>(&keys, b"seal").into()),
+            signing: derive(&keys, b"sign"),
+        })
     }
 
-    fn open(&self, owner: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
-        let (&[SEALED_WITH], rest) = sealed.split_first_chunk::<1>()? else { return None };
-        let (nonce, text) = rest.split_first_chunk::<NONCE_BYTES>()?;
-        self.sealing.decrypt(&XNonce::from(*nonce), Payload { msg: text, aad: owner }).ok()
+    fn open(&self, owner: &[u8], sealed: &Sealed<'_>) -> Option<Vec<u8>> {
+        self.sealing.decrypt(&XNonce::from(sealed.nonce), Payload { msg: sealed.text, aad: owner }).ok()
     }
 }
 
@@ -141,9 +180,9 @@ impl std::fmt::Debug for SecretKey {
     }
 }
 
-fn derive(keys: &Hkdf<Sha256>, purpose: &[u8]) -> [u8; 32] {
-    let mut key = [0; 32];
-    // 32 bytes are always within HKDF-SHA256's 8,160; were they not, a key of zeros would be a defect, so it stops here.
+fn derive<const BYTES: usize>(keys: &Hkdf<Sha256>, purpose: &[u8]) -> [u8; BYTES] {
+    let mut key = [0; BYTES];
+    // At most 32 are always within HKDF-SHA256's 8,160; were they not, a key of zeros would be a defect, so it stops here.
     let expanded = keys.expand(purpose, &mut key);
     debug_assert!(expanded.is_ok());
     key
@@ -170,6 +209,45 @@ mod tests {
         assert_eq!(key.open(b"workspace 1", &sealed).unwrap(), b"token");
         assert!(key.open(b"workspace 2", &sealed).is_err());
         assert!(self::key().open(b"workspace 1", &sealed).is_err());
+    }
+
+    /// As it was sealed before keys were named.
+    fn nameless(key: &SecretKey, owner: &[u8], secret: &[u8]) -> Vec<u8> {
+        let named = key.seal(owner, secret, &mut rng()).unwrap();
+        [&[NAMELESS], &named[1 + ID_BYTES..]].concat()
+    }
+
+    #[test]
+    fn a_sealed_value_names_its_key_and_an_unknown_one_is_told() {
+        let (ours, theirs) = (key(), key());
+        let sealed = ours.seal(b"workspace 1", b"token", &mut rng()).unwrap();
+        assert_eq!((sealed[0], &sealed[1..=ID_BYTES]), (NAMED, ours.newest.id.as_slice()));
+        let problem = theirs.open(b"workspace 1", &sealed).unwrap_err().to_string();
+        let (by, known) = (hex::encode(ours.newest.id), hex::encode(theirs.newest.id));
+        assert_eq!(
+            problem,
+            format!("sealed by the key {by}, which is not in NHIP_SECRET_KEY (it has {known}): put it back")
+        );
+        let damaged = ours.open(b"workspace 1", &sealed[..sealed.len() - 1]).unwrap_err();
+        assert!(matches!(damaged, Broken::Unreadable(_)), "{damaged}");
+        for torn in [&[][..], &[NAMED], &sealed[..3], &sealed[..ID_BYTES + NONCE_BYTES], &[9; 60]] {
+            assert!(ours.open(b"workspace 1", torn).is_err(), "{torn:?}");
+        }
+    }
+
+    #[test]
+    fn what_names_no_key_opens_by_any_and_is_sealed_anew_with_its_name() {
+        let text = SecretKey::draw(&mut rng());
+        let old = SecretKey::new(&text).unwrap();
+        let sealed = nameless(&old, b"workspace 1", b"token");
+        let both = SecretKey::new(&SecretKey::replaced(&text, &mut rng())).unwrap();
+        for key in [&old, &both] {
+            assert_eq!(key.open(b"workspace 1", &sealed).unwrap(), b"token");
+            let anew = key.reseal(b"workspace 1", &sealed, &mut rng()).unwrap().unwrap();
+            assert_eq!(&anew[1..=ID_BYTES], key.newest.id);
+            assert_eq!(key.open(b"workspace 1", &anew).unwrap(), b"token");
+        }
+        assert!(key().open(b"workspace 1", &sealed).is_err());
     }
 
     #[test]

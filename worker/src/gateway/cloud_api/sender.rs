@@ -49,7 +49,8 @@ impl Sender {
         let at_meta = match cloud_api::find(cx, account_id).await {
             Ok(Some(at_meta)) => at_meta,
             Ok(None) => return Err(NoSender::Ever("It has no credentials: update them on its page")),
-            Err(Broken::Unreadable(_)) => {
+            Err(err @ (Broken::Unreadable(_) | Broken::SealedByAnotherKey { .. })) => {
+                tracing::error!(account.id = %account_id, error = &err as &dyn std::error::Error, "credentials cannot be opened");
                 return Err(NoSender::Ever(
                     "Its credentials cannot be read (was NHIP_SECRET_KEY changed?): enter them anew on its page",
                 ));
