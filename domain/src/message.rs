@@ -30,7 +30,7 @@ mod store;
 pub use accept::{Acceptor, Writing};
 pub use admit::price;
 pub use authority::Authority;
-pub use begin::{Beat, Begun, begin, in_doubt};
+pub use begin::{Beat, Begun, Hold, begin, in_doubt};
 pub use call::{Accepted, Call, Origin, Received};
 pub use erase::{erase_texts, is_erased};
 pub use fact::{Fact, What, record};

@@ -11,7 +11,7 @@ use common::{
 };
 use nhip_domain::{
     lane::{self, Outlook},
-    message::{self, Acceptor, Authority, Beat, Begun, Ending, Fact, How, What},
+    message::{self, Acceptor, Authority, Beat, Begun, Ending, Fact, Hold, How, What},
 };
 use nhip_entity::{
     account::AccountState,
@@ -57,7 +57,7 @@ fn requeue(id: &str, hold_s: i64, house: &House) -> Beat {
     Beat::Requeue {
         message_id: id.to_owned(),
         counts: true,
-        hold: Some((until, HoldReason::Retry)),
+        hold: Some(Hold::Message { until, reason: HoldReason::Retry }),
         detail: "server error".to_owned(),
     }
 }

@@ -11,7 +11,7 @@ use common::{
 };
 use nhip_domain::{
     lane::{self, Outlook},
-    message::{self, Acceptor, Authority, Beat, Begun, Ending, Fact, How, What},
+    message::{self, Acceptor, Authority, Beat, Begun, Ending, Fact, Hold, How, What},
 };
 use nhip_entity::{
     account,
@@ -187,6 +187,39 @@ async fn what_certainly_did_not_leave_does_not_count(#[values(Sqlite, Postgres)]
     let refused = Ending { workspace_id: first.workspace_id, message_id: first.id, how };
     assert_eq!(message::settle(&house.cx, &[refused]).await.unwrap(), [true]);
     assert!(begin(&house, lane).await.is_some());
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_account_that_whatsapp_makes_wait_sends_nothing_whoever_takes_its_lane(#[values(Sqlite, Postgres)] on: On) {
+    let (house, lane) = at_meta(on, None, &[ADA, BOB]).await;
+    let first = begin(&house, lane).await.unwrap();
+    let until = house.cx.now() + TimeDelta::minutes(15);
+    let back = Beat::Requeue {
+        message_id: first.id.clone(),
+        counts: false,
+        hold: Some(Hold::Account { until }),
+        detail: "too many".to_owned(),
+    };
+    let back = message::begin(&house.cx, &[(lane, back)]).await.unwrap();
+    assert_eq!(back, [Begun::Requeued]);
+
+    assert_eq!(begin(&house, lane).await, None);
+    let held = row(&house).await.held_until.unwrap();
+    assert!((until - held).abs() < TimeDelta::milliseconds(1), "{held}");
+    assert_eq!(lane::outlook(&house.cx, house.account_id).await.unwrap(), Outlook::HeldUntil(held));
+    assert!(queued(&house).await.iter().all(|message| message.hold_until.is_none() && message.attempts == 0));
+    house.silence(lane.worker_id).await;
+    let heir = claim(&house).await;
+    assert_eq!(begin(&house, heir).await, None);
+
+    let over = account::ActiveModel {
+        id: Set(house.account_id),
+        held_until: Set(Some(house.cx.now() - TimeDelta::seconds(1))),
+        ..Default::default()
+    };
+    account::Entity::update(over).exec_without_returning(house.cx.db.schema()).await.unwrap();
+    assert_eq!(begin(&house, heir).await.unwrap().id, first.id, "in its old place");
 }
 
 #[rstest]

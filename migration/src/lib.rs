@@ -40,6 +40,7 @@ mod m20261123_000052_messages_gateway_ref;
 mod m20261123_000060_accounts_daily_cap_and_template;
 mod m20261123_000061_messages_sent;
 mod m20261123_000070_messages_unconfirmed;
+mod m20261123_000071_accounts_held_until;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -84,6 +85,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000060_accounts_daily_cap_and_template::Migration),
             Box::new(m20261123_000061_messages_sent::Migration),
             Box::new(m20261123_000070_messages_unconfirmed::Migration),
+            Box::new(m20261123_000071_accounts_held_until::Migration),
         ]
     }
 }

@@ -155,6 +155,11 @@ impl Meta {
         callbacks::post_incoming(&self.state, number, from, name).await;
     }
 
+    /// The time, by this Meta's clock.
+    pub fn now(&self) -> Stamp {
+        self.state.clock().now()
+    }
+
     /// Everything that was taken, in order.
     pub fn arrived(&self) -> Vec<Arrived> {
         self.state.arrived()

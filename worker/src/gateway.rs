@@ -163,7 +163,7 @@ pub enum Unsent {
         /// For the owner to read.
         detail: String,
     },
-    /// The account cannot send this moment (too fast; WhatsApp cannot be reached): its lane waits that long. Definitely not
+    /// The account cannot send this moment (too fast; WhatsApp cannot be reached): its queue waits that long. Definitely not
     /// sent. No attempt.
     Later {
         /// How long.

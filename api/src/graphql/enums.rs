@@ -164,6 +164,8 @@ pub(super) enum WaitReason {
     RecipientLimit,
     /// Its account sent as many as its daily cap allows.
     DailyCap,
+    /// WhatsApp asked its account to wait, or cannot be reached: nothing leaves before `Account.heldUntil`.
+    AccountHeld,
     /// Its account is paused.
     AccountPaused,
     /// Its account is getting its connection back.

@@ -65,7 +65,7 @@ pub(crate) const RULES: &[Rule] = &[
     rule("Workspace", "messages message queue credits members activity", Holder),
     rule("Workspace", "invitations apiTokens auditLog", May(Administer)),
     rule("Account", "id phone name gateway capabilities state reason reasonDetail restrictedUntil", Holder),
-    rule("Account", "dailyCap cappedUntil", Holder),
+    rule("Account", "dailyCap cappedUntil heldUntil", Holder),
     rule("Account", "connectedAt createdAt isDefault pace queued nextSendAt drainsAt callbackUrl template", Holder),
     rule("AccountConnection", "pageInfo edges nodes totalCount", Holder),
     rule("AccountEdge", "node cursor", Holder),

@@ -74,6 +74,7 @@ pub(super) async fn store(txn: &WriteTransaction, after: &account::Model) -> Res
         pace_max_ms: Set(after.pace_max_ms),
         daily_cap: Set(after.daily_cap),
         capped_until: Set(after.capped_until),
+        held_until: Set(after.held_until),
         template_name: Set(after.template_name),
         template_language: Set(after.template_language),
         ..account::ActiveModel::default()

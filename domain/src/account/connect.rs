@@ -126,6 +126,7 @@ fn decide(cx: &Cx, workspace_id: Uuid, new: &NewAccount) -> account::Model {
         pace_max_ms,
         daily_cap: None,
         capped_until: None,
+        held_until: None,
         template_name: None,
         template_language: None,
         lane_owner: None,

@@ -52,6 +52,7 @@ pub(super) fn connected(account: &account::Model, now: DateTime<Utc>) -> account
         reason_detail: None,
         restricted_until: None,
         unable_since: None,
+        held_until: None,
         connected_at: Some(now),
         ..account.clone()
     }

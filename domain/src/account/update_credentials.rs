@@ -31,7 +31,8 @@ pub async fn update_credentials(cx: &Cx, admin: &Admin, account_id: Uuid, at_met
     cloud_api::store(cx, &txn, account_id, &at_meta).await?;
     let after = match account.state {
         AccountState::LoggedOut => connected(&account, cx.now()),
-        _ => account,
+        // What its lane waits for was perhaps just mended.
+        _ => account::Model { held_until: None, ..account },
     };
     store(&txn, &after).await?;
     let change = admin.tenant().change("account.update_credentials", account_id.to_string());

@@ -38,6 +38,9 @@ pub async fn outlook(cx: &Cx, account_id: Uuid) -> Result<Outlook, DbErr> {
                WHERE account_id = $1 AND status = 'QUEUED' AND hold_until > $2 \
                UNION ALL SELECT 0 AS queued, MAX(capped_until) AS held FROM accounts \
                WHERE id = $1 AND capped_until > $2 AND EXISTS (\
+                 SELECT 1 FROM messages q WHERE q.account_id = accounts.id AND q.status = 'QUEUED') \
+               UNION ALL SELECT 0 AS queued, MAX(held_until) AS held FROM accounts \
+               WHERE id = $1 AND held_until > $2 AND EXISTS (\
                  SELECT 1 FROM messages q WHERE q.account_id = accounts.id AND q.status = 'QUEUED')";
     let statement = Statement::from_sql_and_values(cx.db.backend(), sql, [account_id.into(), now.into()]);
     let rows = cx.db.read().query_all_raw(statement).await?;

@@ -54,7 +54,7 @@ struct Locked {
     workspace_id: Uuid,
     gateway: Gateway,
     daily_cap: Option<i32>,
-    capped_until: Option<DateTime<Utc>>,
+    waits_until: Option<DateTime<Utc>>,
 }
 
 impl LockedLanes {
@@ -70,9 +70,14 @@ impl LockedLanes {
         self.0.get(&authority.account_id).map(|lane| lane.pace)
     }
 
-    /// Whether the account has its daily cap behind it, as far as is written down.
-    pub(super) fn is_capped(&self, account_id: Uuid, now: DateTime<Utc>) -> bool {
-        self.0.get(&account_id).is_some_and(|lane| lane.capped_until.is_some_and(|until| until > now))
+    /// Whether the account waits, as far as is written down: for its daily cap, or because WhatsApp made it wait.
+    pub(super) fn waits(&self, account_id: Uuid, now: DateTime<Utc>) -> bool {
+        self.0.get(&account_id).is_some_and(|lane| lane.waits_until.is_some_and(|until| until > now))
+    }
+
+    /// The account's workspace.
+    pub(super) fn workspace_of(&self, account_id: Uuid) -> Option<Uuid> {
+        self.0.get(&account_id).map(|lane| lane.workspace_id)
     }
 
     /// The account's daily cap, if it has one.
@@ -117,7 +122,7 @@ pub(super) async fn lock_lanes(
          WHERE accounts.id = v.column1 AND accounts.lane_owner IS NOT DISTINCT FROM v.column2 AND accounts.lane_epoch = v.column3 \
          RETURNING accounts.id, accounts.lane_owner, accounts.lane_epoch, accounts.state IN {RUNNING_STATES} AS runs, \
          accounts.pace_min_ms, accounts.pace_max_ms, accounts.workspace_id, accounts.gateway, accounts.daily_cap, \
-         accounts.capped_until"
+         accounts.capped_until, accounts.held_until"
     );
     let rows = txn.query_all_raw(params.statement(sql)).await?;
     let locked = rows
@@ -132,7 +137,9 @@ pub(super) async fn lock_lanes(
                 workspace_id: row.try_get("", "workspace_id")?,
                 gateway: row.try_get("", "gateway")?,
                 daily_cap: row.try_get("", "daily_cap")?,
-                capped_until: row.try_get("", "capped_until")?,
+                waits_until: row
+                    .try_get::<Option<DateTime<Utc>>>("", "capped_until")?
+                    .max(row.try_get("", "held_until")?),
             };
             Ok((row.try_get("", "id")?, lane))
         })

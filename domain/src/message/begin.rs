@@ -38,10 +38,27 @@ pub enum Beat {
         message_id: String,
         /// Whether that counts as an attempt.
         counts: bool,
-        /// It, and what follows it to the same recipient, waits until then, and why.
-        hold: Option<(DateTime<Utc>, HoldReason)>,
+        /// Who waits for how long.
+        hold: Option<Hold>,
         /// What happened, for its history.
         detail: String,
+    },
+}
+
+/// What waits after a message went back to its queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// The message, and what follows it to the same recipient.
+    Message {
+        /// Until when.
+        until: DateTime<Utc>,
+        /// Why.
+        reason: HoldReason,
+    },
+    /// Everything of its account, until a person mends something or this time comes.
+    Account {
+        /// Until when.
+        until: DateTime<Utc>,
     },
 }
 
@@ -82,11 +99,16 @@ pub async fn begin(cx: &Cx, beats: &[(Authority, Beat)]) -> Result<Vec<Begun>, D
     let again: Vec<&str> = allowed.iter().filter_map(|(_, beat)| beat.again()).collect();
     let mut sending = next_messages(&txn, &beginning, now).await?;
     sending.extend(same_messages(&txn, &again, now).await?);
+    let mut held = Vec::new();
     for (authority, beat) in &allowed {
         requeue(&txn, authority, beat, now).await?;
+        if hold_account(&txn, authority, beat).await? {
+            held.extend(lanes.workspace_of(authority.account_id).map(|of| (of, authority.account_id)));
+        }
     }
     txn.commit().await?;
-    limited.into_iter().for_each(|event| cx.signals.changed(event));
+    let held = held.into_iter().map(|(workspace_id, id)| Event::Account { workspace_id, id });
+    limited.into_iter().chain(held).for_each(|event| cx.signals.changed(event));
     for message in sending.values() {
         cx.signals.changed(Event::Message { workspace_id: message.workspace_id, id: message.id.clone() });
     }
@@ -125,7 +147,7 @@ async fn within_limits(
     mut accounts: Vec<Uuid>,
     now: DateTime<Utc>,
 ) -> Result<(Vec<Uuid>, Vec<Event>), DbErr> {
-    accounts.retain(|id| !lanes.is_capped(*id, now));
+    accounts.retain(|id| !lanes.waits(*id, now));
     let capped: Vec<_> = accounts.iter().filter_map(|id| lanes.cap(*id)).collect();
     let full = cap::reach(txn, &capped, now).await?;
     accounts.retain(|id| !full.contains_key(id));
@@ -204,7 +226,10 @@ async fn requeue(
     now: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
     let Beat::Requeue { message_id, counts, hold, detail } = beat else { return Ok(false) };
-    let (until, reason) = hold.unzip();
+    let (until, reason) = match hold {
+        Some(Hold::Message { until, reason }) => (Some(*until), Some(*reason)),
+        Some(Hold::Account { .. }) | None => (None, None),
+    };
     let sql = "UPDATE messages SET status = 'QUEUED', hand_overs = 0, attempts = attempts + $1, hold_until = $2, hold_reason = $3 \
                WHERE id = $4 AND account_id = $5 AND status = 'SENDING'";
     let values: Vec<sea_orm::Value> = vec![
@@ -219,6 +244,15 @@ async fn requeue(
         return Ok(false);
     }
     super::history::note(txn, message_id, MessageStatus::Queued, now, detail).await?;
+    Ok(true)
+}
+
+/// Has the whole account wait; says whether it has to.
+async fn hold_account(txn: &DatabaseTransaction, authority: &Authority, beat: &Beat) -> Result<bool, DbErr> {
+    let Beat::Requeue { hold: Some(Hold::Account { until }), .. } = beat else { return Ok(false) };
+    let sql = "UPDATE accounts SET held_until = $1 WHERE id = $2";
+    let values: [sea_orm::Value; 2] = [(*until).into(), authority.account_id.into()];
+    txn.execute_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await?;
     Ok(true)
 }
 

@@ -135,6 +135,7 @@ impl House {
             pace_max_ms: 30,
             daily_cap: None,
             capped_until: None,
+            held_until: None,
             template_name: None,
             template_language: None,
             lane_owner: None,

@@ -78,6 +78,7 @@ pub(crate) fn account(cx: &Cx, workspace_id: Uuid) -> account::Model {
         pace_max_ms: 2_500,
         daily_cap: None,
         capped_until: None,
+        held_until: None,
         template_name: None,
         template_language: None,
         lane_owner: None,

@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use nhip_tests::{
-    Fault, Meta,
+    Fault, Message, Meta,
     Shape::{self, Embedded, ScaledOut},
 };
 use rstest::rstest;
 use serde_json::json;
 
 use super::{ADA, BOB, options, shop};
+
+const CAROL: &str = "+12025550162";
 
 #[rstest]
 #[tokio::test]
@@ -53,20 +55,59 @@ async fn a_pair_limit_holds_its_recipient_alone_and_ever_longer(#[values(Embedde
 
 #[rstest]
 #[tokio::test]
-async fn a_throughput_limit_holds_the_whole_account(#[values(Embedded, ScaledOut)] shape: Shape) {
+async fn a_throughput_limit_holds_the_whole_account_and_ever_longer(#[values(Embedded, ScaledOut)] shape: Shape) {
     let meta = Meta::start().await;
     let app = options(shape, &meta).start().await;
     let (shop, _) = shop(&app, &meta).await;
-    meta.on(ADA, [Fault::Error(130_429)]);
+    meta.on(ADA, [Fault::Error(130_429), Fault::Error(130_429)]);
     let first = shop.send(ADA, "too fast for Meta").await;
     shop.message_when(&first, "it went back to the queue", |message| message.history.len() > 2).await;
     let second = shop.send(BOB, "waits as well").await;
+    for id in [&first, &second] {
+        let waits = |message: &Message| message.waiting_for.as_deref() == Some("ACCOUNT_HELD") || message.is_over();
+        let message = shop.message_when(id, "it says why it waits", waits).await;
+        assert_eq!(message.waiting_for.as_deref(), Some("ACCOUNT_HELD"));
+    }
     shop.message_with_status(&first, "READ").await;
     shop.message_with_status(&second, "READ").await;
     let arrived = meta.arrived();
     assert_eq!(arrived.iter().map(|message| message.to.as_str()).collect::<Vec<_>>(), ["12025550160", "12025550161"]);
     let message = shop.message(&first).await;
-    assert!(message.sent_at.unwrap() - message.created_at >= TimeDelta::seconds(5), "{message:?}");
+    assert!(message.sent_at.unwrap() - message.created_at >= TimeDelta::seconds(15), "5 s, then 10 s: {message:?}");
+
+    // What went through has reset it.
+    meta.on(CAROL, [Fault::Error(130_429)]);
+    let third = shop.send(CAROL, "too fast once more").await;
+    let message = shop.message_with_status(&third, "READ").await;
+    let waited = message.sent_at.unwrap() - message.created_at;
+    assert!(waited >= TimeDelta::seconds(5) && waited < TimeDelta::seconds(20), "5 s again: {message:?}");
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_long_hold_says_until_when_and_ends_with_new_credentials(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let meta = Meta::start().await;
+    let app = options(shape, &meta).start().await;
+    let (shop, number) = shop(&app, &meta).await;
+    meta.on(ADA, [Fault::Error(131_064)]);
+    let id = shop.send(ADA, "over Meta's own limit").await;
+    let held = shop.message_when(&id, "it waits with its account", |message| {
+        message.waiting_for.as_deref() == Some("ACCOUNT_HELD") || message.is_over()
+    });
+    assert_eq!(held.await.waiting_for.as_deref(), Some("ACCOUNT_HELD"));
+    let account = shop.till().await;
+    let held_until = async || {
+        let data = shop.query("account(id: $a) { heldUntil }", json!({"a": account.id})).await;
+        data["account"]["heldUntil"].as_str().map(|at| at.parse::<DateTime<Utc>>().unwrap())
+    };
+    let wait = held_until().await.unwrap() - meta.now();
+    assert!(wait > TimeDelta::minutes(14) && wait <= TimeDelta::minutes(15), "{wait}");
+
+    let input = json!({"accountId": account.id, "cloudApi": shop.credentials(&number)});
+    shop.mutate("updateCloudApiCredentials", "UpdateCloudApiCredentialsInput", input, "{ state }").await;
+    assert_eq!(held_until().await, None);
+    shop.message_with_status(&id, "READ").await;
     app.finish().await;
 }
 

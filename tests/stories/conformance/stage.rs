@@ -180,6 +180,7 @@ async fn furnish(cx: &Cx, kind: Kind, number: &Number) -> Uuid {
         pace_max_ms: 2_500,
         daily_cap: None,
         capped_until: None,
+        held_until: None,
         template_name: None,
         template_language: None,
         lane_owner: None,

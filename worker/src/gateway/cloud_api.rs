@@ -59,6 +59,8 @@ pub struct CloudApi {
     uploads: Cache<String, String>,
     /// Of recipients that get too much.
     pairs: BackOff,
+    /// Of accounts that send too much.
+    limits: BackOff,
     /// Of accounts from which Meta cannot be reached.
     outages: BackOff,
 }
@@ -73,6 +75,7 @@ impl CloudApi {
             sink,
             uploads: Cache::builder().max_capacity(UPLOADS).time_to_live(REUSED).build(),
             pairs: BackOff::new(4, Duration::from_secs(4_u64.pow(5))),
+            limits: BackOff::new(2, Duration::from_hours(1)),
             outages: BackOff::new(2, Duration::from_mins(1)),
         }
     }
@@ -172,7 +175,10 @@ impl CloudApi {
             Verdict::Fail(_) => Unsent::Failed { reason, detail },
             Verdict::Retry => Unsent::Retry { detail },
             Verdict::HoldRecipient => Unsent::RecipientLimited { wait: self.pairs.next(&pair(order)) },
-            Verdict::HoldLane(seconds) => Unsent::Later { wait: Duration::from_secs(seconds), detail },
+            Verdict::HoldLane(first_s) => {
+                let wait = self.limits.next_from(&order.account_id.to_string(), Duration::from_secs(first_s));
+                Unsent::Later { wait, detail }
+            }
             Verdict::Stop(state, reason) => self.stop(order, state, reason, detail).await,
         }
     }
@@ -204,6 +210,7 @@ impl Gateway for CloudApi {
             Ok(taken) => {
                 self.uploads.invalidate(&order.message_id);
                 self.pairs.clear(&pair(order));
+                self.limits.clear(&order.account_id.to_string());
                 self.outages.clear(&order.account_id.to_string());
                 Ok(taken)
             }

@@ -7,7 +7,7 @@ use nhip_domain::{
     chat::upsert::SeenChat,
     clock,
     lane::{Claimed, Outlook},
-    message::{self, Authority, Beat, Begun, Ending, Fact, How, Pace, What},
+    message::{self, Authority, Beat, Begun, Ending, Fact, Hold, How, Pace, What},
 };
 use nhip_entity::message::{FailureReason, HoldReason, Model as Message, RecipientKind};
 use rand::rngs::StdRng;
@@ -223,7 +223,7 @@ impl<'a> Lane<'a> {
             self.in_doubt.push_back(message);
             return Ok(Go::On);
         }
-        let hold = Some((message::until_fetched(), HoldReason::File));
+        let hold = Some(Hold::Message { until: message::until_fetched(), reason: HoldReason::File });
         let go = self.requeue(message, false, hold, "Its file has to be fetched again".to_owned()).await;
         self.lanes.files.look();
         go
@@ -262,14 +262,15 @@ impl<'a> Lane<'a> {
             }
             Unsent::Retry { detail } => {
                 let wait = RETRY_AFTER * 2_i32.saturating_pow(u32::try_from(message.attempts).unwrap_or(0));
-                self.requeue(message, true, Some((now + wait, HoldReason::Retry)), detail).await
+                let hold = Some(Hold::Message { until: now + wait, reason: HoldReason::Retry });
+                self.requeue(message, true, hold, detail).await
             }
             Unsent::Later { wait, detail } => {
-                self.beat = self.beat.max(self.lanes.clock.instant() + wait);
-                self.requeue(message, false, None, detail).await
+                // Written down, and not kept as the next beat: so everybody sees it, and whoever mends it ends it.
+                self.requeue(message, false, Some(Hold::Account { until: now + wait }), detail).await
             }
             Unsent::RecipientLimited { wait } => {
-                let hold = Some((now + wait, HoldReason::RecipientLimit));
+                let hold = Some(Hold::Message { until: now + wait, reason: HoldReason::RecipientLimit });
                 self.requeue(
                     message,
                     false,
@@ -306,7 +307,7 @@ impl<'a> Lane<'a> {
         &self,
         message: Message,
         counts: bool,
-        hold: Option<(DateTime<Utc>, HoldReason)>,
+        hold: Option<Hold>,
         detail: String,
     ) -> Result<Go, WriteError> {
         let beat = Beat::Requeue { message_id: message.id, counts, hold, detail };

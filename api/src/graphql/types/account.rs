@@ -40,7 +40,13 @@ pub(super) fn expected_at(
     }
     let mean = i64::midpoint(i64::from(account.pace_min_ms), i64::from(account.pace_max_ms));
     let wait = TimeDelta::try_milliseconds(mean.checked_mul(position - 1)?)?;
-    account.next_send_at.max(account.capped_until).unwrap_or(now).max(now).checked_add_signed(wait)
+    account
+        .next_send_at
+        .max(account.capped_until)
+        .max(account.held_until)
+        .unwrap_or(now)
+        .max(now)
+        .checked_add_signed(wait)
 }
 
 /// How long an account pauses between two messages: a random time between the two.
@@ -140,6 +146,14 @@ impl Account {
     async fn capped_until(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
         let now = ctx.cx()?.now();
         Ok(self.row.capped_until.filter(|until| *until > now).map(DateTime))
+    }
+
+    /// Until when it sends nothing, because WhatsApp asked it to wait (too fast, too many) or cannot be reached; new
+    /// credentials end it.
+    #[expect(clippy::unused_async, reason = "resolvers are")]
+    async fn held_until(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
+        let now = ctx.cx()?.now();
+        Ok(self.row.held_until.filter(|until| *until > now).map(DateTime))
     }
 
     /// How many of its messages wait.

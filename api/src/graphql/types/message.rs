@@ -13,7 +13,7 @@ use nhip_entity::{
 };
 
 pub(super) use self::list::Wanted;
-use self::story::{StatusChange, history, waits_for};
+use self::story::{Sends, StatusChange, history, waits_for};
 use super::{
     super::{
         ask::Ask as _,
@@ -74,8 +74,9 @@ impl Message {
                 let account = self.load_account(ctx).await?;
                 let known = account.state != AccountState::Restricted || self.is_to_known(ctx).await?;
                 let now = ctx.cx()?.now();
-                let capped = account.capped_until.is_some_and(|until| until > now);
-                Ok(waits_for(&self.row, account.state, capped, known, now))
+                let ahead = |until: Option<chrono::DateTime<chrono::Utc>>| until.is_some_and(|until| until > now);
+                let (capped, held) = (ahead(account.capped_until), ahead(account.held_until));
+                Ok(waits_for(&self.row, Sends { state: account.state, capped, held, known }, now))
             }
             _ => Ok(None),
         }

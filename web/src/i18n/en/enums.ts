@@ -151,6 +151,10 @@ export const enums = {
       label: "Its account sent as many as its daily cap allows",
       todo: "Wait until the first of them is 24 hours old, or raise the account's daily cap.",
     },
+    ACCOUNT_HELD: {
+      label: "WhatsApp makes its account wait, or cannot be reached",
+      todo: "Nothing to do: it goes on by itself. The message's history says what WhatsApp said.",
+    },
     ACCOUNT_PAUSED: { label: "Its account is paused", todo: "Resume the account to send what waits." },
     ACCOUNT_RECONNECTING: {
       label: "Its account is reconnecting",

@@ -143,6 +143,10 @@ export const enums: Dictionary["enums"] = {
       label: "Tài khoản đã gửi đủ hạn mức trong ngày",
       todo: "Hãy chờ đến khi tin đầu tiên đã gửi được 24 giờ, hoặc tăng hạn mức ngày của tài khoản.",
     },
+    ACCOUNT_HELD: {
+      label: "WhatsApp bắt tài khoản chờ, hoặc không kết nối được",
+      todo: "Bạn không cần làm gì: hệ thống tự tiếp tục. Lịch sử của tin cho biết WhatsApp đã trả lời gì.",
+    },
     ACCOUNT_PAUSED: {
       label: "Tài khoản đang tạm dừng",
       todo: "Hãy tiếp tục tài khoản để gửi những tin đang chờ.",

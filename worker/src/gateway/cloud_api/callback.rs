@@ -112,7 +112,7 @@ fn read_status(status: &Value) -> Option<What> {
         // A voice message that was played was opened.
         "read" | "played" => Became::Read,
         "failed" => {
-            let error = list(status, "errors").first().and_then(|error| GraphError::parse(error));
+            let error = list(status, "errors").first().and_then(GraphError::parse);
             let unexplained = || GraphError { message: "it did not say why".to_owned(), ..GraphError::default() };
             Became::Failed(error.unwrap_or_else(unexplained))
         }

@@ -17,7 +17,7 @@ pub enum Verdict {
     Retry,
     /// Messages to this recipient wait: 4^n s, n refusals in a row.
     HoldRecipient,
-    /// The account's queue waits that many seconds.
+    /// The account's queue waits: that many seconds the first time, twice as long each time in a row, an hour at most.
     HoldLane(u64),
     /// The account cannot send until a person does something; it keeps its queue.
     Stop(AccountState, AccountReason),

@@ -139,6 +139,7 @@ async fn connect(db: &Database, clock: &Clock) -> Uuid {
         pace_max_ms: 2_500,
         daily_cap: None,
         capped_until: None,
+        held_until: None,
         template_name: None,
         template_language: None,
         lane_owner: None,

@@ -149,6 +149,26 @@ async fn a_rate_limit_holds_the_whole_lane_and_counts_as_no_attempt() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_long_hold_ends_when_a_person_mends_what_it_is_for() {
+    let world = World::new();
+    let process = world.process();
+    let account = Uuid::from_u128(1);
+    let wait = Duration::from_hours(1);
+    world.script.lock().unwrap().insert(ADA.to_owned(), vec![Unsent::Later { wait, detail: String::new() }]);
+    world.queue(account, ADA);
+    process.lanes.adopt(account);
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    process.lanes.adopt(account);
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert_eq!(world.count(MessageStatus::Queued), 1, "a nudge alone ends nothing");
+    world.mend(account);
+    process.lanes.adopt(account);
+    world.settled(Duration::from_secs(3)).await;
+    assert_eq!(world.count(MessageStatus::Sent), 1);
+    world.assert_pace();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_server_error_is_tried_four_times_in_all_while_others_pass() {
     let world = World::new();
     let process = world.process();

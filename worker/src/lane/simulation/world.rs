@@ -11,7 +11,7 @@ use chrono::DateTime;
 use nhip_domain::{
     clock::Clock,
     lane::{Claimed, Outlook},
-    message::{Authority, Beat, Begun, Ending, Fact, Pace},
+    message::{Authority, Beat, Begun, Ending, Fact, Hold, Pace},
 };
 use nhip_entity::{
     account::Gateway as GatewayKind,
@@ -75,6 +75,8 @@ struct Rows {
     epochs: HashMap<Uuid, i64>,
     dead: HashSet<Uuid>,
     paused: HashSet<Uuid>,
+    /// Accounts that wait, and until when.
+    held: HashMap<Uuid, DateTime<chrono::Utc>>,
     places: i64,
 }
 
@@ -127,8 +129,15 @@ impl World {
             return Outlook::Ready;
         }
         let all = rows.messages.get(&account_id).into_iter().flat_map(BTreeMap::values);
-        let held = all.filter(|row| row.status == MessageStatus::Queued).filter_map(|row| row.hold_until).min();
+        let queued: Vec<_> = all.filter(|row| row.status == MessageStatus::Queued).collect();
+        let of_account = rows.held.get(&account_id).copied().filter(|until| *until > now && !queued.is_empty());
+        let held = queued.iter().filter_map(|row| row.hold_until).min().max(of_account);
         held.map_or(Outlook::Empty, Outlook::HeldUntil)
+    }
+
+    /// A person mends what an account waits for.
+    pub(super) fn mend(&self, account: Uuid) {
+        self.rows.lock().unwrap().held.remove(&account);
     }
 
     pub(super) fn pause(&self, account: Uuid) {
@@ -208,6 +217,9 @@ impl Rows {
 
     fn next(&mut self, account: Uuid, now: DateTime<chrono::Utc>) -> Option<&mut Model> {
         let mut held = HashSet::new();
+        if self.held.get(&account).is_some_and(|until| *until > now) {
+            return None;
+        }
         if self.messages.get(&account)?.values().any(|message| message.status == MessageStatus::Sending) {
             return None;
         }
@@ -261,9 +273,15 @@ impl Journal for Memory {
             match beat {
                 _ if !rows.in_charge(&authority) => Begun::Refused,
                 Beat::Requeue { message_id, counts, hold, .. } => {
+                    if let Some(Hold::Account { until }) = hold {
+                        rows.held.insert(authority.account_id, until);
+                    }
                     if let Some(message) = rows.find(authority.account_id, &message_id) {
                         message.status = MessageStatus::Queued;
-                        message.hold_until = hold.map(|(until, _)| until);
+                        message.hold_until = match hold {
+                            Some(Hold::Message { until, .. }) => Some(until),
+                            Some(Hold::Account { .. }) | None => None,
+                        };
                         message.attempts += i32::from(counts);
                         message.hand_overs = 0;
                     }

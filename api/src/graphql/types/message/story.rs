@@ -27,20 +27,25 @@ pub(in crate::graphql) struct StatusChange {
     detail: Option<String>,
 }
 
-/// Why a message waits. Accounts at their daily cap write to nobody: `capped`; restricted ones only to whom they have a chat
-/// with: `known`.
-pub(super) fn waits_for(
-    row: &message::Model,
-    account: AccountState,
-    capped: bool,
-    known: bool,
-    now: chrono::DateTime<Utc>,
-) -> Option<WaitReason> {
+/// What an account's own row says of whether it sends.
+#[derive(Clone, Copy)]
+pub(super) struct Sends {
+    pub(super) state: AccountState,
+    /// At its daily cap, it writes to nobody.
+    pub(super) capped: bool,
+    /// Nor while WhatsApp makes it wait.
+    pub(super) held: bool,
+    /// A restricted one writes only to whom it has a chat with.
+    pub(super) known: bool,
+}
+
+/// Why a message waits.
+pub(super) fn waits_for(row: &message::Model, account: Sends, now: chrono::DateTime<Utc>) -> Option<WaitReason> {
     if row.status == Status::Sending {
         let in_doubt = row.sending_at.is_some_and(|at| now - at > ACKNOWLEDGED);
         return in_doubt.then_some(WaitReason::Confirmation);
     }
-    Some(match account {
+    Some(match account.state {
         AccountState::Paused => WaitReason::AccountPaused,
         AccountState::Reconnecting => WaitReason::AccountReconnecting,
         AccountState::Pairing
@@ -48,8 +53,9 @@ pub(super) fn waits_for(
         | AccountState::LoggedOut
         | AccountState::Banned
         | AccountState::Removed => WaitReason::AccountNotConnected,
-        AccountState::Restricted if !known => WaitReason::AccountRestricted,
-        AccountState::Connected | AccountState::Restricted if capped => WaitReason::DailyCap,
+        AccountState::Restricted if !account.known => WaitReason::AccountRestricted,
+        AccountState::Connected | AccountState::Restricted if account.capped => WaitReason::DailyCap,
+        AccountState::Connected | AccountState::Restricted if account.held => WaitReason::AccountHeld,
         AccountState::Connected | AccountState::Restricted => {
             let held = row.hold_until.is_some_and(|until| until > now);
             match row.hold_reason.filter(|_| held) {

@@ -6,7 +6,7 @@ use nhip_entity::{
 };
 use uuid::Uuid;
 
-use super::story::{history, waits_for};
+use super::story::{Sends, history, waits_for};
 use crate::graphql::enums::WaitReason;
 
 fn at(seconds: i64) -> At<Utc> {
@@ -50,26 +50,31 @@ fn queued() -> message::Model {
     }
 }
 
+fn sends(state: AccountState) -> Sends {
+    Sends { state, capped: false, held: false, known: true }
+}
+
 #[test]
 fn a_queued_message_says_what_it_waits_for() {
-    let held = message::Model { hold_until: Some(at(9)), hold_reason: Some(HoldReason::Retry), ..queued() };
-    assert_eq!(waits_for(&queued(), AccountState::Connected, false, true, at(1)), Some(WaitReason::ItsTurn));
-    assert_eq!(waits_for(&queued(), AccountState::Paused, false, true, at(1)), Some(WaitReason::AccountPaused));
-    assert_eq!(
-        waits_for(&queued(), AccountState::Restricted, false, false, at(1)),
-        Some(WaitReason::AccountRestricted)
-    );
-    assert_eq!(waits_for(&held, AccountState::Connected, false, true, at(1)), Some(WaitReason::Retry));
-    assert_eq!(waits_for(&held, AccountState::Connected, true, true, at(1)), Some(WaitReason::DailyCap));
-    assert_eq!(waits_for(&held, AccountState::Paused, true, true, at(1)), Some(WaitReason::AccountPaused));
-    assert_eq!(waits_for(&held, AccountState::Connected, false, true, at(10)), Some(WaitReason::ItsTurn));
+    let row = message::Model { hold_until: Some(at(9)), hold_reason: Some(HoldReason::Retry), ..queued() };
+    let connected = sends(AccountState::Connected);
+    let paused = Sends { capped: true, held: true, ..sends(AccountState::Paused) };
+    assert_eq!(waits_for(&queued(), connected, at(1)), Some(WaitReason::ItsTurn));
+    assert_eq!(waits_for(&queued(), paused, at(1)), Some(WaitReason::AccountPaused));
+    let restricted = Sends { known: false, ..sends(AccountState::Restricted) };
+    assert_eq!(waits_for(&queued(), restricted, at(1)), Some(WaitReason::AccountRestricted));
+    assert_eq!(waits_for(&row, connected, at(1)), Some(WaitReason::Retry));
+    assert_eq!(waits_for(&row, Sends { held: true, ..connected }, at(1)), Some(WaitReason::AccountHeld));
+    assert_eq!(waits_for(&row, Sends { held: true, capped: true, ..connected }, at(1)), Some(WaitReason::DailyCap));
+    assert_eq!(waits_for(&row, connected, at(10)), Some(WaitReason::ItsTurn));
 }
 
 #[test]
 fn a_message_whose_acknowledgement_stays_away_waits_for_confirmation() {
     let sending = message::Model { status: Status::Sending, sending_at: Some(at(0)), ..queued() };
-    assert_eq!(waits_for(&sending, AccountState::Connected, false, true, at(1)), None);
-    assert_eq!(waits_for(&sending, AccountState::Connected, false, true, at(16)), Some(WaitReason::Confirmation));
+    let connected = sends(AccountState::Connected);
+    assert_eq!(waits_for(&sending, connected, at(1)), None);
+    assert_eq!(waits_for(&sending, connected, at(16)), Some(WaitReason::Confirmation));
 }
 
 #[test]
