@@ -140,6 +140,11 @@ impl Meta {
         number.token = self.state.renew_token(&number.id);
     }
 
+    /// From now on, whoever did not write to a number gets no free text of it.
+    pub fn mind_windows(&self) {
+        self.state.mind_windows();
+    }
+
     /// Answers take this long, at random, in milliseconds.
     pub fn take_time(&self, up_to_ms: u64) {
         self.state.set_slow(up_to_ms);

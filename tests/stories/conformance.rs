@@ -11,17 +11,20 @@ use nhip_entity::{
     message::FailureReason,
 };
 use nhip_tests::{phone, until};
-use nhip_worker::gateway::{Capability, File, GatewayEvent, Unsent, capabilities};
+use nhip_worker::gateway::{Capability, File, GatewayEvent, Unsent};
 use rstest::rstest;
 
 use self::stage::Stage;
 
 const SOON: Duration = Duration::from_secs(10);
+/// A group that the built-in WhatsApp has the account in.
+const GROUP: &str = "120363000000000001@g.us";
 
 #[rstest]
 #[tokio::test]
 async fn a_text_is_handed_over_and_taken_once(#[values(Kind::Simulator, Kind::CloudApi)] kind: Kind) {
     let stage = Stage::of(kind).await;
+    assert!(stage.can(Capability::Text));
     let (sent, handed_over) = stage.send(phone::USUAL, "3EB0000000000000000A").await;
     let taken = sent.unwrap();
     assert_eq!((taken.chat.jid.as_str(), taken.chat.kind), ("12025550100@s.whatsapp.net", ChatKind::Contact));
@@ -79,7 +82,7 @@ async fn of_a_lost_acknowledgement_nobody_knows_and_a_safe_resend_does_not_doubl
     let (sent, _) = stage.send(phone::LOST_ACKNOWLEDGEMENT, "3EB0000000000000000A").await;
     assert_eq!(sent, Err(Unsent::Unknown));
     assert_eq!(stage.taken().len(), 1, "it arrived");
-    if stage.gateway.can(Capability::SafeResend) {
+    if stage.can(Capability::SafeResend) {
         let (sent, _) = stage.send(phone::LOST_ACKNOWLEDGEMENT, "3EB0000000000000000A").await;
         assert!(sent.is_ok() && stage.taken().len() == 1, "{sent:?}");
     }
@@ -111,7 +114,7 @@ async fn each_kind_of_file_goes_in_one_message_as_what_it_is(#[values(Kind::Simu
         (Capability::Document, "application/pdf", "with words", "document"),
     ];
     for (n, (capability, mime, text, shown)) in files.into_iter().enumerate() {
-        assert!(stage.gateway.can(capability));
+        assert!(stage.can(capability));
         let file = File { name: "a file".to_owned(), mime: mime.to_owned(), bytes: b"content".as_slice().into() };
         let id = format!("3EB000000000000000{n:02}");
         let (sent, _) = stage.send_file(phone::USUAL, &id, text, file).await;
@@ -131,10 +134,53 @@ async fn a_file_that_whatsapp_does_not_take_fails_for_good(#[values(Kind::Simula
 
 #[rstest]
 #[tokio::test]
-async fn what_a_gateway_can_do_is_what_is_told_of_it(#[values(Kind::Simulator, Kind::CloudApi)] kind: Kind) {
+async fn a_group_of_phones_is_written_to_by_whoever_can_and_else_refused_before_anything_leaves(
+    #[values(Kind::Simulator, Kind::CloudApi)] kind: Kind,
+) {
     let stage = Stage::of(kind).await;
-    assert_eq!(stage.gateway.capabilities(), capabilities(kind));
-    assert!(stage.gateway.can(Capability::Text));
+    let (sent, handed_over) = stage.send(GROUP, "3EB0000000000000000A").await;
+    if stage.can(Capability::Groups) {
+        let taken = sent.unwrap();
+        assert_eq!((taken.chat.jid.as_str(), taken.chat.kind), (GROUP, ChatKind::Group));
+        assert_eq!((handed_over, stage.taken().len()), (true, 1));
+    } else {
+        assert_eq!(reason(sent), FailureReason::InvalidRecipient);
+        assert!(!handed_over && stage.taken().is_empty());
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn whoever_can_check_numbers_sends_nothing_to_one_without_whatsapp_and_others_hear_of_it_later(
+    #[values(Kind::Simulator, Kind::CloudApi)] kind: Kind,
+) {
+    let stage = Stage::of(kind).await;
+    let (sent, _) = stage.send(stage.without_whatsapp(), "3EB0000000000000000A").await;
+    if stage.can(Capability::NumberCheck) {
+        assert_eq!(reason(sent), FailureReason::NotOnWhatsapp);
+        assert!(stage.taken().is_empty());
+    } else {
+        assert!(sent.is_ok() && stage.taken().len() == 1, "only a report can tell: {sent:?}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_free_text_to_somebody_who_never_wrote_is_taken_of_whoever_can_send_it(
+    #[values(Kind::Simulator, Kind::CloudApi)] kind: Kind,
+) {
+    let stage = Stage::of(kind).await;
+    stage.mind_windows();
+    let (cold, _) = stage.send(phone::USUAL, "3EB0000000000000000A").await;
+    if stage.can(Capability::ColdText) {
+        assert!(cold.is_ok() && stage.taken().len() == 1, "{cold:?}");
+    } else {
+        assert_eq!(reason(cold), FailureReason::OutsideReplyWindow);
+        assert!(stage.taken().is_empty());
+    }
+    stage.hears_from(phone::USUAL).await;
+    let (warm, _) = stage.send(phone::USUAL, "3EB0000000000000000B").await;
+    assert!(warm.is_ok(), "{warm:?}");
 }
 
 fn reason<T: std::fmt::Debug>(sent: Result<T, Unsent>) -> FailureReason {

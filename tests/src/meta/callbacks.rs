@@ -66,6 +66,7 @@ pub(super) async fn post_status(state: &State, message: &Arrived, status: &str, 
 
 pub(super) async fn post_incoming(state: &State, number: &Number, from: &str, name: &str) {
     let from = super::state::digits(from);
+    state.open_window(&number.id, &from);
     let message = json!({"from": from, "id": format!("wamid.IN{}", state.next_id()),
         "timestamp": state.clock().now().timestamp().to_string(), "type": "text", "text": {"body": "hello"}});
     let contact = json!({"wa_id": from, "profile": {"name": name}});

@@ -165,6 +165,7 @@ async fn messages(
             tokio::time::sleep(SILENCE).await;
             Response::builder().status(StatusCode::GATEWAY_TIMEOUT).finish()
         }
+        None if state.is_past_window(&id, to, &message) => error(131_047, None, "nobody wrote"),
         None => {
             let taken = take(state, &id, to, &message);
             answer(

@@ -1,7 +1,7 @@
 //! What Meta knows.
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
     sync::{
         Mutex, MutexGuard,
         atomic::{AtomicU64, Ordering},
@@ -31,6 +31,9 @@ struct Known {
     asked: HashMap<String, usize>,
     media: HashMap<String, Uploaded>,
     arrived: Vec<Arrived>,
+    minds_windows: bool,
+    /// Numbers, and who wrote to them.
+    wrote: HashSet<(String, String)>,
 }
 
 impl Default for State {
@@ -124,6 +127,21 @@ impl State {
 
     pub(super) fn slow_ms(&self) -> u64 {
         self.slow_ms.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn mind_windows(&self) {
+        self.known().minds_windows = true;
+    }
+
+    pub(super) fn open_window(&self, number: &str, from: &str) {
+        self.known().wrote.insert((number.to_owned(), from.to_owned()));
+    }
+
+    /// Whether a message is free text to a person who never wrote.
+    pub(super) fn is_past_window(&self, number: &str, to: &str, message: &Value) -> bool {
+        let known = self.known();
+        let free = message["type"] != "template" && message["recipient_type"] != "group";
+        known.minds_windows && free && !known.wrote.contains(&(number.to_owned(), to.to_owned()))
     }
 
     pub(super) fn add_media(&self, file: Uploaded) -> String {

@@ -21,9 +21,9 @@ use nhip_entity::{
     workspace,
 };
 use nhip_migration::{Migrator, MigratorTrait as _};
-use nhip_tests::{Fault, Meta, Number, phone};
+use nhip_tests::{Fault, Meta, Number, Report, phone};
 use nhip_worker::gateway::{
-    EventSink, File, Gateway, GatewayEvent, HandOver, Order, Taken, Unsent,
+    Capability, EventSink, File, Gateway, GatewayEvent, HandOver, Order, Taken, Unsent, capabilities,
     cloud_api::{CloudApi, graph::Graph},
     simulator::Simulator,
 };
@@ -36,6 +36,8 @@ use uuid::Uuid;
 
 /// Longer than any answer here takes, but for one that is lost.
 const ANSWER: Duration = Duration::from_secs(3);
+/// Of this number, Meta finds out only afterwards that it has no WhatsApp.
+const REPORTED_LATER: &str = "+12025550122";
 
 pub(super) struct Stage {
     pub(super) gateway: Arc<dyn Gateway>,
@@ -43,6 +45,7 @@ pub(super) struct Stage {
     account_id: Uuid,
     clock: Clock,
     meta: Meta,
+    number: Number,
     heard: Heard,
     dir: TempDir,
 }
@@ -71,7 +74,34 @@ impl Stage {
             }
             _ => simulator(&cx, &heard, &dir),
         };
-        Self { gateway, kind, account_id, clock, meta, heard, dir }
+        Self { gateway, kind, account_id, clock, meta, number, heard, dir }
+    }
+
+    /// Whether the gateway can do this, as it says itself and as the API tells of it.
+    pub(super) fn can(&self, capability: Capability) -> bool {
+        let can = self.gateway.can(capability);
+        assert_eq!(can, capabilities(self.kind).contains(&capability), "{capability:?}");
+        can
+    }
+
+    /// A number without WhatsApp, of which a WhatsApp that is not asked beforehand takes messages all the same.
+    pub(super) fn without_whatsapp(&self) -> &'static str {
+        match self.kind {
+            Kind::CloudApi => REPORTED_LATER,
+            _ => phone::NOT_ON_WHATSAPP,
+        }
+    }
+
+    /// From now on WhatsApp lets businesses write only to people who wrote, where it is one that does so.
+    pub(super) fn mind_windows(&self) {
+        self.meta.mind_windows();
+    }
+
+    /// A person writes to the account.
+    pub(super) async fn hears_from(&self, phone: &str) {
+        if self.kind == Kind::CloudApi {
+            self.meta.writes(phone, &self.number, "Somebody").await;
+        }
     }
 
     /// What came of a text, and whether it was handed over.
@@ -143,6 +173,7 @@ fn simulator(cx: &Cx, heard: &Heard, dir: &TempDir) -> Arc<dyn Gateway> {
 /// Does to each number what the built-in WhatsApp does.
 fn behave_like_the_simulator(meta: &Meta) {
     meta.on(phone::NOT_ON_WHATSAPP, [Fault::Error(131_026)]);
+    meta.report_of(REPORTED_LATER, Report::Failed(131_026));
     meta.on(phone::SERVER_ERROR_TWICE, [Fault::Error(131_000), Fault::Error(131_016)]);
     meta.on(phone::RATE_LIMITED_ONCE, [Fault::Error(130_429)]);
     meta.on(phone::LOST_ACKNOWLEDGEMENT, [Fault::TakenThenCut]);
