@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use nhip_domain::message::{Fact, What};
 use nhip_entity::{account, chat, cloud_callback, message};
 use nhip_worker::{
     gateway::cloud_api::{inbox::Inbox, signature::sign},
@@ -61,6 +62,23 @@ impl TestApp {
             stop.cancel();
         };
         timeout(Duration::from_secs(20), async { tokio::join!(inbox.work(&stop), done) }).await.unwrap();
+    }
+
+    /// Meta's answer to a message comes.
+    async fn answered(&self, account: &str, id: &str) {
+        let what = What::Sent { chat: None, gateway_ref: Some(format!("wamid.{id}")) };
+        let (account_id, at) = (account.parse().unwrap(), self.cx().now());
+        let fact = Fact { account_id, message_id: id.to_owned(), what, at };
+        nhip_domain::message::record(self.cx(), &[fact]).await.unwrap();
+    }
+
+    /// A callback that was postponed has waited long enough.
+    async fn is_due(&self, id: Uuid) {
+        let (id, due_at) = (Set(id), Set(self.cx().now()));
+        let row = cloud_callback::ActiveModel { id, due_at, ..Default::default() };
+        let txn = self.cx().db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
+        row.update(&*txn).await.unwrap();
+        txn.commit().await.unwrap();
     }
 
     async fn message(&self, id: &str) -> message::Model {
@@ -232,6 +250,14 @@ async fn a_status_without_our_id_is_matched_by_metas_as_soon_as_that_is_known() 
         assert_eq!(app.message(&known).await.status, message::MessageStatus::Delivered);
         let waiting = app.kept().await;
         assert_eq!((waiting.len(), waiting[0].attempts), (1, 1), "it is looked at once more");
+        assert_eq!(app.message(&early).await.status, message::MessageStatus::Sending);
+
+        // Meanwhile our request is answered, which tells Meta's id.
+        app.answered(&account, &early).await;
+        app.is_due(waiting[0].id).await;
+        app.handle().await;
+        assert_eq!(app.message(&early).await.status, message::MessageStatus::Delivered);
+        assert_eq!(app.kept().await.len(), 0, "nothing is left to look for");
     }
 }
 

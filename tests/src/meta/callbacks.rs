@@ -57,6 +57,9 @@ pub(super) async fn post_status(state: &State, message: &Arrived, status: &str, 
         "biz_opaque_callback_data": message.id,
         "some_new_field": {"a": 1},
     });
+    if message.recipient_type == "group" {
+        told["recipient_type"] = json!("group");
+    }
     if let Some(code) = failed {
         told["errors"] = json!([{"code": code, "title": "What Meta calls it", "message": "What Meta calls it",
             "error_data": {"details": "as the test wants it"}}]);

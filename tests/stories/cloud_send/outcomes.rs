@@ -105,6 +105,30 @@ pub(super) async fn serve(mut stream: TcpStream, mime: &str, body: &[u8]) -> std
 
 #[rstest]
 #[tokio::test]
+async fn a_group_that_was_made_through_the_api_is_written_to_by_metas_id_of_it_and_by_its_chat(
+    #[values(Embedded, ScaledOut)] shape: Shape,
+) {
+    const GROUP: &str = "Y2FwaV9ncm91cDoxNTEwNTU2Njc3NzoxMjAzNjMwMTIzNDU2Nzg5MDE=";
+    let meta = Meta::start().await;
+    let app = options(shape, &meta).start().await;
+    let (shop, _) = shop(&app, &meta).await;
+    let id = shop.post(json!({"action": "send", "jid": GROUP, "text": "to all of you"})).await.accepted();
+    let message = shop.message_with_status(&id, "READ").await;
+    let chat = message.chat.unwrap();
+    assert_eq!((chat.jid.as_str(), chat.kind.as_str(), chat.phone), (GROUP, "GROUP", None));
+    let id = shop.post(json!({"action": "send", "chat_id": chat.id, "text": "and once more"})).await.accepted();
+    let message = shop.message_with_status(&id, "READ").await;
+    assert_eq!(message.chat.unwrap().id, chat.id);
+    let arrived: Vec<_> =
+        meta.arrived().into_iter().map(|message| (message.recipient_type, message.to, message.content)).collect();
+    let to_group = |text: &str| ("group".to_owned(), GROUP.to_owned(), json!({ "body": text }));
+    assert_eq!(arrived, [to_group("to all of you"), to_group("and once more")]);
+    assert_eq!(shop.credits().await, 98);
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn past_the_window_the_template_carries_the_text_and_within_it_the_text_goes_freely(
     #[values(Embedded, ScaledOut)] shape: Shape,
 ) {
