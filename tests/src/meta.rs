@@ -70,6 +70,8 @@ pub struct Uploaded {
 pub enum Fault {
     /// Refused with this code.
     Error(i64),
+    /// Meta does not have the file any more that the message names.
+    FileForgotten,
     /// An answer of something before the API, with this status.
     Bare(u16),
     /// Taken, and then something before the API loses the answer, and says this status.

@@ -262,6 +262,21 @@ async fn a_status_without_our_id_is_matched_by_metas_as_soon_as_that_is_known() 
 }
 
 #[tokio::test]
+async fn a_report_that_a_file_is_gone_fails_its_message_and_not_the_account() {
+    for app in TestApp::everywhere().await {
+        let shop = app.shop("ada").await;
+        let account = shop.connect_cloud().await;
+        let id = shop.sending().await;
+        let gone = json!({"id": "wamid.g", "status": "failed", "timestamp": app.cx().now().timestamp().to_string(),
+            "biz_opaque_callback_data": id, "errors": [{"code": 100, "error_subcode": 33, "title": "Object does not exist"}]});
+        app.meta_posts(&account, &statuses(&[gone])).await;
+        app.handle().await;
+        assert_eq!(app.message(&id).await.failure, Some(message::FailureReason::FileRejected));
+        assert_eq!(app.account(&account).await.state, account::AccountState::Connected);
+    }
+}
+
+#[tokio::test]
 async fn nobody_settles_anothers_messages() {
     let app = TestApp::start().await;
     let (ada, bob) = (app.shop("ada").await, app.shop("bob").await);

@@ -150,6 +150,10 @@ async fn messages(
     }
     match state.next_fault(to) {
         Some(Fault::Error(code)) => error(code, None, "as the test wants it"),
+        Some(Fault::FileForgotten) => {
+            state.forget_media(&message);
+            no_such_object()
+        }
         Some(Fault::Bare(status)) => bare(status),
         Some(Fault::TakenThenBare(status)) => {
             take(state, &id, to, &message);

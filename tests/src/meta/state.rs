@@ -150,6 +150,11 @@ impl State {
         id
     }
 
+    pub(super) fn forget_media(&self, message: &Value) {
+        let kind = message["type"].as_str().unwrap_or_default();
+        self.known().media.remove(message[kind]["id"].as_str().expect("a message with a file"));
+    }
+
     pub(super) fn uploaded(&self, id: &str) -> Option<Uploaded> {
         self.known().media.get(id).cloned()
     }

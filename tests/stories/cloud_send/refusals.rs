@@ -87,6 +87,31 @@ async fn a_server_error_is_tried_four_times_and_one_that_passes_only_delays(
 
 #[rstest]
 #[tokio::test]
+async fn a_file_that_meta_lost_is_uploaded_once_more_and_the_account_stays(
+    #[values(Embedded, ScaledOut)] shape: Shape,
+) {
+    let meta = Meta::start().await;
+    let files = WebServer::start(&[("/a.png", |stream, _| Box::pin(serve(stream, "image/png", PNG)))]).await;
+    let app = options(shape, &meta).set("NHIP_FILE_ALLOW_HOSTS", "127.0.0.1").start().await;
+    let (shop, _) = shop(&app, &meta).await;
+    // It was uploaded for an attempt that a server's error ended, and is gone by the next one.
+    meta.on(ADA, [Fault::Error(131_000), Fault::FileForgotten]);
+    meta.on(BOB, [Fault::FileForgotten, Fault::FileForgotten]);
+    let send = async |phone: &str| {
+        let body = json!({"action": "send", "phone": phone, "file_url": files.url("/a.png"), "file_name": "a"});
+        shop.post(body).await.accepted()
+    };
+    let (passes, fails) = (send(ADA).await, send(BOB).await);
+    shop.message_with_status(&passes, "READ").await;
+    let message = shop.message_with_status(&fails, "FAILED").await;
+    assert_eq!(message.failure.as_deref(), Some("FILE_REJECTED"), "{message:?}");
+    assert_eq!((meta.asked(ADA), meta.asked(BOB), meta.uploads()), (3, 2, 1));
+    assert_eq!((shop.till().await.state.as_str(), shop.credits().await), ("CONNECTED", 99));
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn an_expired_token_keeps_the_queue_until_there_is_another(#[values(Embedded, ScaledOut)] shape: Shape) {
     let meta = Meta::start().await;
     let app = options(shape, &meta).start().await;

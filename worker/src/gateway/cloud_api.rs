@@ -9,16 +9,17 @@ mod callback;
 pub mod check;
 mod compose;
 pub mod errors;
+mod failed;
 pub mod graph;
 mod handle;
 pub mod inbox;
 mod sender;
 pub mod signature;
+mod uploads;
 
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use moka::sync::Cache;
 use nhip_domain::Cx;
 use nhip_entity::{
     account::{AccountReason, AccountState},
@@ -32,8 +33,10 @@ use self::{
     back_off::BackOff,
     compose::{Address, Attachment, Draft},
     errors::Verdict,
+    failed::{Failed, is_past_window, no_such_file},
     graph::{Failure, Graph, GraphError},
     sender::{NoSender, Sender},
+    uploads::Uploads,
 };
 use super::{Capability, EventSink, File, Gateway, GatewayEvent, HandOver, KnownChat, Order, Taken, Unsent};
 
@@ -45,18 +48,13 @@ pub(super) const CAPABILITIES: &[Capability] =
 const SEND: Duration = Duration::from_secs(13);
 /// How much of it an upload may take.
 const UPLOAD: Duration = Duration::from_secs(8);
-/// How long an uploaded file is used again, when its message has to be sent again; Meta keeps it for 30 days.
-const REUSED: Duration = Duration::from_hours(1);
-/// How many uploaded files are remembered.
-const UPLOADS: u64 = 10_000;
 
 /// A handle on Meta's Cloud API.
 pub struct CloudApi {
     cx: Cx,
     graph: Graph,
     sink: Arc<dyn EventSink>,
-    /// By message: Meta's id of the file that was uploaded for it.
-    uploads: Cache<String, String>,
+    uploads: Uploads,
     /// Of recipients that get too much.
     pairs: BackOff,
     /// Of accounts that send too much.
@@ -73,73 +71,83 @@ impl CloudApi {
             cx,
             graph,
             sink,
-            uploads: Cache::builder().max_capacity(UPLOADS).time_to_live(REUSED).build(),
+            uploads: Uploads::new(),
             pairs: BackOff::new(4, Duration::from_secs(4_u64.pow(5))),
             limits: BackOff::new(2, Duration::from_hours(1)),
             outages: BackOff::new(2, Duration::from_mins(1)),
         }
     }
 
-    /// Composes and sends. Past the window as far as we know: by the account's template at once; where Meta knows better:
-    /// then.
+    /// Composes and sends. Past the window as far as we know: by the account's template at once.
     async fn deliver(&self, order: &Order, hand_over: &HandOver, until: Instant) -> Result<Taken, Failed> {
         let address = Address::of(&order.recipient)?;
         let sender = Sender::load(&self.cx, order.account_id, &address).await?;
-        let template = sender.template.as_ref().filter(|_| address.has_window());
-        if let Some(template) = template.filter(|_| !sender.window_is_open) {
-            let draft = Draft::template(order, template)?;
-            return self.post(order, &sender, &address, &draft, (hand_over, until)).await;
+        let parcel = Parcel { order, sender: &sender, address: &address, hand_over, until };
+        let template = sender.template.as_ref().filter(|_| address.has_window() && !sender.window_is_open);
+        if let Some(template) = template {
+            return self.post(&parcel, &Draft::template(order, template)?).await;
         }
-        let draft = self.compose(order, &sender).await?;
-        let sent = self.post(order, &sender, &address, &draft, (hand_over, until)).await;
-        match (sent, template) {
-            (Err(Failed::Meta(Failure::Refused(error))), Some(template)) if is_past_window(&error) => {
-                let draft = Draft::template(order, template)?;
-                self.post(order, &sender, &address, &draft, (hand_over, until)).await
-            }
-            (sent, _) => sent,
+        match self.post(&parcel, &self.compose(&parcel).await?).await {
+            Err(Failed::Meta(Failure::Refused(error))) => self.deliver_otherwise(&parcel, error).await,
+            sent => sent,
+        }
+    }
+
+    /// What Meta refused may have a form that it takes: the template, where it knows better that the window is closed; the file
+    /// uploaded anew, once, where it does not have it any more. (The number is there: it took the upload.)
+    async fn deliver_otherwise(&self, parcel: &Parcel<'_>, error: GraphError) -> Result<Taken, Failed> {
+        let Parcel { order, sender, address, .. } = *parcel;
+        if order.file.is_some() && error.is_no_such_object() {
+            self.uploads.forget(sender, order);
+            return match self.post(parcel, &self.compose(parcel).await?).await {
+                Err(Failed::Meta(Failure::Refused(error))) if error.is_no_such_object() => {
+                    let detail =
+                        format!("{error}; Meta did not find the file that was just uploaded to it: send it again");
+                    Err(Failed::Ours(Unsent::Failed { reason: FailureReason::FileRejected, detail }))
+                }
+                sent => sent,
+            };
+        }
+        match sender.template.as_ref().filter(|_| address.has_window() && is_past_window(&error)) {
+            Some(template) => self.post(parcel, &Draft::template(order, template)?).await,
+            None => Err(Failed::Meta(error.into())),
         }
     }
 
     /// A text, or a file with its caption, for which the file is uploaded first.
-    async fn compose(&self, order: &Order, sender: &Sender) -> Result<Draft, Failed> {
+    async fn compose(&self, parcel: &Parcel<'_>) -> Result<Draft, Failed> {
+        let order = parcel.order;
         let Some(file) = &order.file else { return Ok(Draft::text(order)?) };
         let attachment = Attachment::of(file, &order.text)?;
-        let media_id = match self.uploads.get(&order.message_id) {
+        let media_id = match self.uploads.get(parcel.sender, order) {
             Some(media_id) => media_id,
-            None => self.upload(order, sender, file, &attachment).await?,
+            None => self.upload(parcel, file, &attachment).await?,
         };
         Ok(Draft::file(order, file, &attachment, &media_id))
     }
 
-    async fn upload(
-        &self,
-        order: &Order,
-        sender: &Sender,
-        file: &File,
-        attachment: &Attachment,
-    ) -> Result<String, Failed> {
-        let path = format!("{}/media", sender.phone_number_id);
-        let answer = self.graph.upload(&sender.token, &path, file, &attachment.mime, UPLOAD).await;
+    async fn upload(&self, parcel: &Parcel<'_>, file: &File, attachment: &Attachment) -> Result<String, Failed> {
+        let sender = parcel.sender;
+        let (path, within) = (format!("{}/media", sender.phone_number_id), self.time_left(parcel).min(UPLOAD));
+        let answer = self.graph.upload(&sender.token, &path, file, &attachment.mime, within).await;
         let media_id = answer.map_err(Failed::Upload)?.get("id").and_then(Value::as_str).map(str::to_owned);
         let no_id = || Failed::Upload(Failure::Unknown("its answer named no file".to_owned()));
         let media_id = media_id.ok_or_else(no_id)?;
-        self.uploads.insert(order.message_id.clone(), media_id.clone());
+        self.uploads.keep(sender, parcel.order, media_id.clone());
         Ok(media_id)
     }
 
-    async fn post(
-        &self,
-        order: &Order,
-        sender: &Sender,
-        address: &Address,
-        draft: &Draft,
-        (hand_over, until): (&HandOver, Instant),
-    ) -> Result<Taken, Failed> {
+    fn time_left(&self, parcel: &Parcel<'_>) -> Duration {
+        parcel.until.saturating_duration_since(self.cx.clock.instant())
+    }
+
+    async fn post(&self, parcel: &Parcel<'_>, draft: &Draft) -> Result<Taken, Failed> {
+        let Parcel { order, sender, address, hand_over, .. } = *parcel;
         let path = format!("{}/messages", sender.phone_number_id);
-        let within = until.saturating_duration_since(self.cx.clock.instant());
         let body = draft.request(address, &order.message_id);
+        let within = self.time_left(parcel);
         let answer = self.graph.post(&sender.token, &path, &body, within, || hand_over.mark()).await?;
+        self.uploads.forget(sender, order);
         taken(&answer, address).ok_or_else(|| Failure::Unknown("its answer named no message".to_owned()).into())
     }
 
@@ -208,7 +216,6 @@ impl Gateway for CloudApi {
         let until = self.cx.clock.instant() + SEND;
         match self.deliver(order, hand_over, until).await {
             Ok(taken) => {
-                self.uploads.invalidate(&order.message_id);
                 self.pairs.clear(&pair(order));
                 self.limits.clear(&order.account_id.to_string());
                 self.outages.clear(&order.account_id.to_string());
@@ -219,51 +226,19 @@ impl Gateway for CloudApi {
     }
 }
 
-/// Why a send failed.
-enum Failed {
-    /// Before anybody was asked.
-    Ours(Unsent),
-    /// For want of what the account is known by at Meta.
-    NoSender(NoSender),
-    /// The file did not get there.
-    Upload(Failure),
-    /// The message did not get there, or nobody knows.
-    Meta(Failure),
-}
-
-impl From<Unsent> for Failed {
-    fn from(unsent: Unsent) -> Self {
-        Self::Ours(unsent)
-    }
-}
-
-impl From<NoSender> for Failed {
-    fn from(why: NoSender) -> Self {
-        Self::NoSender(why)
-    }
-}
-
-impl From<Failure> for Failed {
-    fn from(failure: Failure) -> Self {
-        Self::Meta(failure)
-    }
+/// One message on its way, and what it goes by.
+struct Parcel<'a> {
+    order: &'a Order,
+    sender: &'a Sender,
+    address: &'a Address,
+    hand_over: &'a HandOver,
+    /// By then, all of it is done.
+    until: Instant,
 }
 
 /// What an account and a recipient are remembered by.
 fn pair(order: &Order) -> String {
     format!("{} {}", order.account_id, order.recipient)
-}
-
-fn is_past_window(error: &GraphError) -> bool {
-    error.verdict() == Verdict::Fail(FailureReason::OutsideReplyWindow)
-}
-
-/// Why a message fails whose file Meta did not take: what is a bad parameter of a message, is a bad type of a file.
-fn no_such_file(error: &GraphError) -> FailureReason {
-    match error.failure() {
-        FailureReason::InvalidRecipient | FailureReason::FileTypeUnsupported => FailureReason::FileTypeUnsupported,
-        _ => FailureReason::FileRejected,
-    }
 }
 
 /// What an answer says of a message that was taken. The recipient may have another id than it was addressed by.

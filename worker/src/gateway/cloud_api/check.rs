@@ -18,9 +18,6 @@ const ANSWER: Duration = Duration::from_secs(4);
 /// Pages of a business account's numbers that are looked through.
 const PAGES: usize = 10;
 
-/// The kind of error 100 that means that there is no such object, for this token.
-const NO_SUCH_OBJECT: i64 = 33;
-
 /// Finds out that Meta takes the token, that the number is the account's `phone` (digits) and belongs to the business
 /// account, and that the secret is the app's; then has the app be told what happens to the business account.
 pub async fn check(graph: &Graph, at_meta: &CloudApi, phone: &str) -> Result<(), Refusal> {
@@ -103,7 +100,7 @@ fn blame(failure: Failure, field: &'static str) -> Refusal {
                  whatsapp_business_messaging and whatsapp_business_management"
             ),
         ),
-        Some(100) if error.subcode == Some(NO_SUCH_OBJECT) => bad(
+        Some(100) if error.is_no_such_object() => bad(
             field,
             format!("Meta knows no such `{field}`, or `accessToken` may not use it; both must be of the same app"),
         ),

@@ -117,10 +117,17 @@ const TABLE: &[Row] = &[
 /// Kinds of error 190 in which the token did not just run out: the app was removed, the password changed, the user was
 /// logged out or never confirmed.
 const REFUSED_TOKENS: [i64; 5] = [458, 459, 460, 464, 467];
-/// The kind of error 100 that means that the object in the URL, which is the number, is not there for this token.
+/// The kind of error 100 that means that an object is not there for this token: the one in the URL, which is the number; of
+/// a message, perhaps its file.
 const NO_SUCH_OBJECT: i64 = 33;
 
 impl GraphError {
+    /// Whether it is about an object that Meta does not have, or not for this token.
+    #[must_use]
+    pub fn is_no_such_object(&self) -> bool {
+        (self.code, self.subcode) == (Some(100), Some(NO_SUCH_OBJECT))
+    }
+
     /// What this error does.
     #[must_use]
     pub fn verdict(&self) -> Verdict {

@@ -11,7 +11,7 @@ use nhip_domain::{
     chat::{self, upsert::SeenChat},
     message::{self, Ending, Fact, How, Reported},
 };
-use nhip_entity::{account::AccountState, cloud_callback};
+use nhip_entity::{account::AccountState, cloud_callback, message::FailureReason};
 use sea_orm::EntityTrait as _;
 
 use super::{
@@ -178,7 +178,13 @@ impl Hand<'_> {
     }
 
     async fn fail(&self, row: &Reported, error: &GraphError) -> Result<(), Broken> {
-        let how = How::Reported { account_id: self.account.id, reason: error.failure(), detail: error.explain() };
+        // The number took the message: what is missing is its file.
+        let (reason, detail) = if error.is_no_such_object() {
+            (FailureReason::FileRejected, error.to_string())
+        } else {
+            (error.failure(), error.explain())
+        };
+        let how = How::Reported { account_id: self.account.id, reason, detail };
         let ending = Ending { workspace_id: row.workspace_id, message_id: row.id.clone(), how };
         self.journal.settle(ending).await.map(drop).map_err(Broken::Shared)
     }
@@ -197,6 +203,9 @@ impl Hand<'_> {
 /// What a message's failure says of its account.
 fn stop(became: &Became) -> Option<Report> {
     let Became::Failed(error) = became else { return None };
+    if error.is_no_such_object() {
+        return None;
+    }
     let Verdict::Stop(state, reason) = error.verdict() else { return None };
     Some(Report { state, reason: Some(reason), detail: Some(error.explain()), until: None })
 }

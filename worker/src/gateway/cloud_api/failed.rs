@@ -1,0 +1,52 @@
+//! Why a send failed, before it is judged what that means to its lane.
+
+use nhip_entity::message::FailureReason;
+
+use super::{
+    errors::Verdict,
+    graph::{Failure, GraphError},
+    sender::NoSender,
+};
+use crate::gateway::Unsent;
+
+/// Why a send failed.
+pub(super) enum Failed {
+    /// Before anybody was asked.
+    Ours(Unsent),
+    /// For want of what the account is known by at Meta.
+    NoSender(NoSender),
+    /// The file did not get there.
+    Upload(Failure),
+    /// The message did not get there, or nobody knows.
+    Meta(Failure),
+}
+
+impl From<Unsent> for Failed {
+    fn from(unsent: Unsent) -> Self {
+        Self::Ours(unsent)
+    }
+}
+
+impl From<NoSender> for Failed {
+    fn from(why: NoSender) -> Self {
+        Self::NoSender(why)
+    }
+}
+
+impl From<Failure> for Failed {
+    fn from(failure: Failure) -> Self {
+        Self::Meta(failure)
+    }
+}
+
+pub(super) fn is_past_window(error: &GraphError) -> bool {
+    error.verdict() == Verdict::Fail(FailureReason::OutsideReplyWindow)
+}
+
+/// Why a message fails whose file Meta did not take: what is a bad parameter of a message, is a bad type of a file.
+pub(super) fn no_such_file(error: &GraphError) -> FailureReason {
+    match error.failure() {
+        FailureReason::InvalidRecipient | FailureReason::FileTypeUnsupported => FailureReason::FileTypeUnsupported,
+        _ => FailureReason::FileRejected,
+    }
+}
