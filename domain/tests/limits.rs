@@ -10,11 +10,13 @@ use common::{
     On::{self, Postgres, Sqlite},
 };
 use nhip_domain::{
+    chat::upsert::SeenChat,
     lane::{self, Outlook},
     message::{self, Acceptor, Authority, Beat, Begun, Ending, Fact, Hold, How, What},
 };
 use nhip_entity::{
     account,
+    chat::ChatKind,
     message::{Entity as Messages, FailureReason, HoldReason, MessageStatus, Model as Message},
 };
 use rstest::rstest;
@@ -114,6 +116,26 @@ async fn whoever_takes_the_lane_over_keeps_the_pause(#[values(Sqlite, Postgres)]
     house.silence(lane.worker_id).await;
     let heir = claim(&house).await;
     assert_eq!(begin(&house, heir).await, None);
+}
+
+#[rstest]
+#[tokio::test]
+async fn whoever_is_known_by_two_numbers_has_one_pause(#[values(Sqlite, Postgres)] on: On) {
+    const GIVEN: &str = "+5531988887777";
+    const KNOWN: &str = "+553188887777";
+    for recipients in [[GIVEN, GIVEN, KNOWN], [GIVEN, KNOWN, GIVEN]] {
+        let (house, lane) = at_meta(on, None, &recipients).await;
+        let first = begin(&house, lane).await.unwrap();
+        let jid = "553188887777@s.whatsapp.net".to_owned();
+        let chat = Some(SeenChat { jid, kind: ChatKind::Contact, name: None, incoming_at: None });
+        let what = What::Sent { chat, gateway_ref: None };
+        let fact = Fact { account_id: house.account_id, message_id: first.id, what, at: house.cx.now() };
+        message::record(&house.cx, &[fact]).await.unwrap();
+        assert_eq!(begin(&house, lane).await, None, "{recipients:?}");
+        let waiting = queued(&house).await;
+        let is_held = |row: &Message| row.hold_reason == Some(HoldReason::RecipientLimit);
+        assert_eq!((waiting.len(), waiting.iter().all(is_held)), (2, true), "{waiting:?}");
+    }
 }
 
 #[rstest]

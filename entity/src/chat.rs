@@ -22,6 +22,8 @@ pub struct Model {
     /// Whether a person chose the name, so that WhatsApp's no longer replaces it.
     pub renamed: bool,
     pub jid: String,
+    /// The JID that messages to it were last addressed to, where that is another one.
+    pub addressed_as: Option<String>,
     /// Digits alone.
     pub phone: Option<String>,
     pub created_at: DateTimeUtc,

@@ -41,6 +41,7 @@ mod m20261123_000060_accounts_daily_cap_and_template;
 mod m20261123_000061_messages_sent;
 mod m20261123_000070_messages_unconfirmed;
 mod m20261123_000071_accounts_held_until;
+mod m20261123_000072_chats_addressed_as;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -86,6 +87,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000061_messages_sent::Migration),
             Box::new(m20261123_000070_messages_unconfirmed::Migration),
             Box::new(m20261123_000071_accounts_held_until::Migration),
+            Box::new(m20261123_000072_chats_addressed_as::Migration),
         ]
     }
 }

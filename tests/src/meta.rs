@@ -147,6 +147,11 @@ impl Meta {
         self.state.mind_windows();
     }
 
+    /// Meta knows the phone by another number's digits.
+    pub fn knows_as(&self, phone: &str, number: &str) {
+        self.state.know_as(phone, number);
+    }
+
     /// Answers take this long, at random, in milliseconds.
     pub fn take_time(&self, up_to_ms: u64) {
         self.state.set_slow(up_to_ms);

@@ -13,9 +13,10 @@ use uuid::Uuid;
 use super::history;
 use crate::{
     activity::{Tallies, What as Counted},
-    chat::upsert,
+    chat::{self, upsert},
     cx::Cx,
     database::Urgency,
+    request::normal_jid,
     signal::Event,
     sql::{Together, Values, among},
 };
@@ -56,6 +57,7 @@ pub async fn record(cx: &Cx, facts: &[Fact]) -> Result<(), DbErr> {
     let chats = upsert::seen_together(cx, &txn, facts.iter().filter_map(Fact::seen_chat), &mut writes).await?;
     let mut rows = lock_messages(&txn, facts.iter().map(|fact| fact.message_id.as_str())).await?;
     let implied = chats_of_receipts(cx, &txn, facts, &rows).await?;
+    chat::addressed(&txn, &addressed_otherwise(facts, &rows, &chats)).await?;
     let (mut changed, mut tallies) = (BTreeMap::new(), Tallies::default());
     for fact in facts {
         let Some(row) = rows.get_mut(&fact.message_id).filter(|row| row.account_id == fact.account_id) else {
@@ -83,6 +85,23 @@ pub async fn record(cx: &Cx, facts: &[Fact]) -> Result<(), DbErr> {
         cx.signals.changed(Event::Message { workspace_id, id });
     }
     Ok(())
+}
+
+/// Of chats that WhatsApp knows by another JID than their messages were addressed to: that JID.
+fn addressed_otherwise<'a>(
+    facts: &[Fact],
+    rows: &'a HashMap<String, message::Model>,
+    chats: &HashMap<(Uuid, String), i64>,
+) -> Vec<(i64, &'a str)> {
+    let of = |fact: &Fact| {
+        let (account_id, seen) = fact.seen_chat()?;
+        let row = rows.get(&fact.message_id).filter(|row| row.account_id == account_id)?;
+        let is_otherwise = row.recipient_key != seen.jid && normal_jid(&row.recipient_key).is_some();
+        let chat_id = chats.get(&(account_id, seen.jid.clone()))?;
+        is_otherwise.then_some((*chat_id, row.recipient_key.as_str()))
+    };
+    // A statement changes a row once.
+    facts.iter().filter_map(of).collect::<BTreeMap<_, _>>().into_iter().collect()
 }
 
 /// Counts what a message became by a fact, at the time when it became so.

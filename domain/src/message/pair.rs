@@ -1,5 +1,6 @@
 //! Meta's pair limit: from one number to one recipient, one message in 6 s. What would break it is held, so that messages
-//! to others pass. What was sent when is read from the messages, so the pause outlives the worker that sent.
+//! to others pass. What was sent when is read from the messages, so the pause outlives the worker that sent. Whoever is known
+//! by two JIDs has one pause.
 
 use std::collections::HashSet;
 
@@ -86,10 +87,12 @@ async fn next_messages(
     let sql = format!(
         "WITH {picked} SELECT m.id, m.workspace_id, m.account_id, \
          (SELECT MAX(r.sent_at) FROM messages r WHERE r.account_id = m.account_id AND r.sent_at > {sent_after} \
-            AND r.recipient_key = m.recipient_key) AS sent_at, \
+            AND r.recipient_key IN (m.recipient_key, c.jid, c.addressed_as)) AS sent_at, \
          (SELECT MAX(s.sending_at) FROM messages s WHERE s.account_id = m.account_id AND s.status = 'SENDING' \
-            AND s.sending_at > {sending_after} AND s.recipient_key = m.recipient_key) AS sending_at \
-         FROM picked JOIN messages m ON m.id = picked.id"
+            AND s.sending_at > {sending_after} AND s.recipient_key IN (m.recipient_key, c.jid, c.addressed_as)) AS sending_at \
+         FROM picked JOIN messages m ON m.id = picked.id LEFT JOIN chats c ON c.id = COALESCE(\
+           (SELECT o.id FROM chats o WHERE o.account_id = m.account_id AND o.addressed_as = m.recipient_key LIMIT 1), \
+           (SELECT k.id FROM chats k WHERE k.account_id = m.account_id AND k.jid = m.recipient_key))"
     );
     Next::find_by_statement(params.statement(sql)).all(txn).await
 }

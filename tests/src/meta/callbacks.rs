@@ -53,7 +53,7 @@ pub(super) async fn post_status(state: &State, message: &Arrived, status: &str, 
         "id": message.wamid,
         "status": status,
         "timestamp": state.clock().now().timestamp().to_string(),
-        "recipient_id": message.to,
+        "recipient_id": state.wa_id(&message.to),
         "biz_opaque_callback_data": message.id,
         "some_new_field": {"a": 1},
     });

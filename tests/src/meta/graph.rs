@@ -174,7 +174,7 @@ async fn messages(
             let taken = take(state, &id, to, &message);
             answer(
                 StatusCode::OK,
-                &json!({"messaging_product": "whatsapp", "contacts": [{"input": to, "wa_id": to}],
+                &json!({"messaging_product": "whatsapp", "contacts": [{"input": to, "wa_id": state.wa_id(to)}],
                     "messages": [{"id": taken.wamid, "message_status": "accepted"}]}),
             )
         }

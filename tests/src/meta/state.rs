@@ -31,6 +31,8 @@ struct Known {
     asked: HashMap<String, usize>,
     media: HashMap<String, Uploaded>,
     arrived: Vec<Arrived>,
+    /// Numbers as given, and as Meta knows them.
+    wa_ids: HashMap<String, String>,
     minds_windows: bool,
     /// Numbers, and who wrote to them.
     wrote: HashSet<(String, String)>,
@@ -127,6 +129,15 @@ impl State {
 
     pub(super) fn slow_ms(&self) -> u64 {
         self.slow_ms.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn know_as(&self, phone: &str, number: &str) {
+        self.known().wa_ids.insert(digits(phone), digits(number));
+    }
+
+    /// What Meta knows a recipient by.
+    pub(super) fn wa_id(&self, to: &str) -> String {
+        self.known().wa_ids.get(to).cloned().unwrap_or_else(|| to.to_owned())
     }
 
     pub(super) fn mind_windows(&self) {

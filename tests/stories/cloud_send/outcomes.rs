@@ -129,6 +129,34 @@ async fn a_group_that_was_made_through_the_api_is_written_to_by_metas_id_of_it_a
 
 #[rstest]
 #[tokio::test]
+async fn who_is_known_by_other_digits_than_they_are_called_by_has_one_chat_and_one_window(
+    #[values(Embedded, ScaledOut)] shape: Shape,
+) {
+    const GIVEN: &str = "+5531988887777";
+    const KNOWN: &str = "+553188887777";
+    let meta = Meta::start().await;
+    meta.knows_as(GIVEN, KNOWN);
+    let app = options(shape, &meta).start().await;
+    let (shop, number) = shop(&app, &meta).await;
+    let account = shop.till().await;
+    let input = json!({"accountId": account.id, "name": "order_update", "language": "pt_BR"});
+    shop.mutate("setAccountTemplate", "SetAccountTemplateInput", input, "{ template { name } }").await;
+    let id = shop.send(GIVEN, "Nobody wrote yet").await;
+    let chat = shop.message_with_status(&id, "READ").await.chat.unwrap();
+    assert_eq!(chat.jid, "553188887777@s.whatsapp.net");
+    meta.writes(KNOWN, &number, "Rosa").await;
+    let rosa = async || shop.chats().await.into_iter().any(|chat| chat.name == "Rosa");
+    nhip_tests::until("Rosa wrote", std::time::Duration::from_secs(20), rosa).await;
+    let id = shop.send(GIVEN, "Thanks for writing").await;
+    assert_eq!(shop.message_with_status(&id, "READ").await.chat.unwrap().id, chat.id);
+    let kinds: Vec<_> = meta.arrived().into_iter().map(|message| message.kind).collect();
+    assert_eq!(kinds, ["template", "text"]);
+    assert_eq!(shop.chats().await.len(), 1);
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn past_the_window_the_template_carries_the_text_and_within_it_the_text_goes_freely(
     #[values(Embedded, ScaledOut)] shape: Shape,
 ) {

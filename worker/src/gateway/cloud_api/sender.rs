@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use nhip_domain::{Broken, Cx, account::cloud_api};
 use nhip_entity::{account, chat};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use super::{compose::Address, graph::Token};
@@ -70,11 +70,8 @@ impl Sender {
 }
 
 async fn window_is_open(cx: &Cx, account_id: Uuid, address: &Address) -> Result<bool, NoSender> {
-    let chat = chat::Entity::find()
-        .filter(chat::Column::AccountId.eq(account_id))
-        .filter(chat::Column::Jid.eq(address.jid()))
-        .one(cx.db.read())
-        .await?;
-    let last = chat.and_then(|chat| chat.last_incoming_at);
+    let is_addressed = chat::Column::Jid.eq(address.jid()).or(chat::Column::AddressedAs.eq(address.jid()));
+    let chats = chat::Entity::find().filter(chat::Column::AccountId.eq(account_id)).filter(is_addressed);
+    let last = chats.all(cx.db.read()).await?.into_iter().filter_map(|chat| chat.last_incoming_at).max();
     Ok(last.is_some_and(|at| cx.now() < at + WINDOW - MARGIN))
 }
