@@ -39,6 +39,7 @@ mod m20261123_000051_cloud_callbacks;
 mod m20261123_000052_messages_gateway_ref;
 mod m20261123_000060_accounts_daily_cap_and_template;
 mod m20261123_000061_messages_sent;
+mod m20261123_000062_file_checks;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -82,6 +83,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000052_messages_gateway_ref::Migration),
             Box::new(m20261123_000060_accounts_daily_cap_and_template::Migration),
             Box::new(m20261123_000061_messages_sent::Migration),
+            Box::new(m20261123_000062_file_checks::Migration),
         ]
     }
 }
