@@ -226,8 +226,10 @@ mod tests {
 
     #[test]
     fn a_token_signed_with_the_public_key_as_a_secret_is_not_taken() {
-        let tokens = tokens();
-        let public = SigningKey::from_bytes(&[0; 32]).verifying_key().to_bytes();
+        let secret = SecretKey::new(&SecretKey::draw(&mut rng())).unwrap();
+        let tokens = AccessTokens::new(&secret).unwrap();
+        let seed = secret.signing_seeds().next().unwrap();
+        let public = SigningKey::from_bytes(&seed).verifying_key().to_bytes();
         let header = Header { typ: Some(TYPE.to_owned()), kid: Some(tokens.key_id.clone()), ..Header::default() };
         let token = jsonwebtoken::encode(&header, &claims(), &EncodingKey::from_secret(&public)).unwrap();
         assert_eq!(tokens.check(&token, now()), None);

@@ -15,6 +15,7 @@ mod scalars;
 mod search;
 mod subscription;
 mod types;
+mod variables;
 
 use std::{sync::Arc, time::Duration};
 

@@ -23,7 +23,7 @@ use nhip_domain::audit::Requester;
 use poem::{Endpoint, Request, Response, http::StatusCode};
 use tokio::time::Instant;
 
-use self::{body::Room, route::Route};
+use self::{body::Room, route::Route, socket::crowd::Crowd};
 use crate::graphql::{Admin, Deps};
 
 /// What every request may need; cheap to clone.
@@ -37,6 +37,8 @@ pub struct App {
     pub trusted_proxies: Arc<[IpNet]>,
     /// For bodies larger than a webhook's.
     pub room: Room,
+    /// What sockets share.
+    pub crowd: Crowd,
 }
 
 impl App {

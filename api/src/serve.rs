@@ -24,6 +24,7 @@ use crate::{
         App,
         body::Room,
         listener::{self, Guarded},
+        socket::crowd::Crowd,
     },
     mail::PostOffice,
 };
@@ -76,6 +77,7 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
         deps,
         trusted_proxies: config.trusted_proxies.clone().into(),
         room: Room::default(),
+        crowd: Crowd::new(cx.clone()),
     };
     if options.demo {
         demo::prepare(&cx).await?;

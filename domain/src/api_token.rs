@@ -6,7 +6,7 @@ mod revoke;
 
 use chrono::TimeDelta;
 use nhip_entity::api_token::{self, Scope};
-use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, Select, sea_query::Expr};
+use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QuerySelect, Select, sea_query::Expr};
 use uuid::Uuid;
 
 pub use self::{
@@ -14,7 +14,7 @@ pub use self::{
     list::{list, list_in},
     revoke::{revoke, revoke_in},
 };
-use crate::{cx::Cx, database::Urgency, error::Broken, token::Token};
+use crate::{cx::Cx, database::Urgency, error::Broken, sql::among, token::Token};
 
 /// How exactly it is known when a token was last used.
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
@@ -39,9 +39,14 @@ pub(crate) async fn note_use(cx: &Cx, token: &api_token::Model) -> Result<(), Db
     txn.commit().await
 }
 
-/// Whether it is still good.
-pub(crate) async fn is_good(cx: &Cx, id: Uuid) -> Result<bool, Broken> {
-    Ok(good(cx).filter(api_token::Column::Id.eq(id)).one(cx.db.read()).await?.is_some())
+/// Those that are still good.
+pub(crate) async fn good_among(cx: &Cx, ids: Vec<Uuid>) -> Result<Vec<Uuid>, Broken> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let db = cx.db.read();
+    let good = good(cx).select_only().column(api_token::Column::Id);
+    Ok(good.filter(among(db.get_database_backend(), api_token::Column::Id, ids)).into_tuple().all(db).await?)
 }
 
 /// What a token may do.

@@ -1,5 +1,7 @@
 //! Who calls, and which workspaces are theirs. The only way to a [`Tenant`].
 
+use std::collections::HashSet;
+
 use nhip_entity::{
     account, api_token,
     api_token::Scope,
@@ -34,6 +36,15 @@ enum Who {
     Program { token: api_token::Model, scopes: Vec<Scope> },
 }
 
+/// What somebody authenticated with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Credential {
+    /// A person's session, by its id.
+    Session(Uuid),
+    /// A program's API token, by its id.
+    ApiToken(Uuid),
+}
+
 /// The caller behind an access token that was found genuine; none if its session is over.
 pub async fn by_session(
     cx: &Cx,
@@ -54,6 +65,20 @@ pub async fn by_api_token(cx: &Cx, token: &Token, requester: Requester) -> Resul
     }
     let scopes = programs::scopes(&token)?;
     Ok(Some(Caller { who: Who::Program { token, scopes }, requester }))
+}
+
+/// Those among credentials that are still good; for connections that outlive a request.
+pub async fn still_good(cx: &Cx, credentials: &[Credential]) -> Result<HashSet<Credential>, Broken> {
+    let (mut sessions, mut tokens) = (Vec::new(), Vec::new());
+    for credential in credentials {
+        match credential {
+            Credential::Session(id) => sessions.push(*id),
+            Credential::ApiToken(id) => tokens.push(*id),
+        }
+    }
+    let sessions = session::alive_among(cx, sessions).await?.into_iter().map(Credential::Session);
+    let tokens = programs::good_among(cx, tokens).await?.into_iter().map(Credential::ApiToken);
+    Ok(sessions.chain(tokens).collect())
 }
 
 impl Caller {
@@ -80,13 +105,21 @@ impl Caller {
         &self.requester
     }
 
-    /// Whether what they authenticated with is still good; for connections that outlive a request.
-    pub async fn is_still_good(&self, cx: &Cx) -> Result<bool, Broken> {
+    /// The person, or the API token.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
         match &self.who {
-            Who::Person { session_id, user } => {
-                Ok(session::alive(cx, *session_id).await?.is_some_and(|now| now.id == user.id))
-            }
-            Who::Program { token, .. } => programs::is_good(cx, token.id).await,
+            Who::Person { user, .. } => user.id,
+            Who::Program { token, .. } => token.id,
+        }
+    }
+
+    /// What they authenticated with.
+    #[must_use]
+    pub fn credential(&self) -> Credential {
+        match &self.who {
+            Who::Person { session_id, .. } => Credential::Session(*session_id),
+            Who::Program { token, .. } => Credential::ApiToken(token.id),
         }
     }
 

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod cx;
 pub mod database;
 pub mod error;
+pub mod file_check;
 pub mod invitation;
 pub mod lane;
 pub mod ledger;

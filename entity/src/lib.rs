@@ -8,6 +8,7 @@ pub mod chat;
 pub mod cloud_account;
 pub mod cloud_callback;
 pub mod credit_entry;
+pub mod file_check;
 pub mod idempotency_key;
 pub mod invitation;
 pub mod ledger_audit;

@@ -39,6 +39,7 @@ mod m20261123_000051_cloud_callbacks;
 mod m20261123_000052_messages_gateway_ref;
 mod m20261123_000060_accounts_daily_cap_and_template;
 mod m20261123_000061_messages_sent;
+mod m20261123_000062_file_checks;
 mod m20261123_000070_messages_unconfirmed;
 mod m20261123_000071_accounts_held_until;
 mod m20261123_000072_chats_addressed_as;
@@ -85,6 +86,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000052_messages_gateway_ref::Migration),
             Box::new(m20261123_000060_accounts_daily_cap_and_template::Migration),
             Box::new(m20261123_000061_messages_sent::Migration),
+            Box::new(m20261123_000062_file_checks::Migration),
             Box::new(m20261123_000070_messages_unconfirmed::Migration),
             Box::new(m20261123_000071_accounts_held_until::Migration),
             Box::new(m20261123_000072_chats_addressed_as::Migration),

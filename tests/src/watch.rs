@@ -10,7 +10,7 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest as _, http::HeaderValue},
 };
 
-use crate::{Process, Shop};
+use crate::{Process, Query, Shop};
 
 /// How long the next event may take.
 const EVENT: Duration = Duration::from_secs(30);
@@ -29,19 +29,32 @@ impl Watch {
 
     /// The same as whoever holds `token`.
     pub async fn open_as(api: &Process, token: &str, workspace_id: &str, field: &str, selection: &str) -> Self {
+        let query = format!("subscription($w: ID!) {{ {field}(workspaceId: $w) {selection} }}");
+        Self::to(api, token, &Query::new(&query, json!({"w": workspace_id}))).await
+    }
+
+    /// Subscribes to whatever a query asks for.
+    pub async fn to(api: &Process, token: &str, query: &Query) -> Self {
+        let mut watch = Self::connect(api).await;
+        let bearer = format!("Bearer {token}");
+        watch.say(json!({"type": "connection_init", "payload": {"Authorization": bearer}})).await;
+        assert_eq!(watch.hear().await["type"], "connection_ack");
+        watch
+            .say(
+                json!({"type": "subscribe", "id": "1", "payload": {"query": query.text, "variables": query.variables}}),
+            )
+            .await;
+        watch
+    }
+
+    /// Opens a socket and says nothing yet.
+    pub async fn connect(api: &Process) -> Self {
         let url = format!("{}/graphql/ws", api.url().expect("it answers callers")).replacen("http", "ws", 1);
         let mut request = url.into_client_request().unwrap();
         let protocol = HeaderValue::from_static("graphql-transport-ws");
         request.headers_mut().insert("sec-websocket-protocol", protocol);
         let (socket, _) = connect_async(request).await.expect("the socket opens");
-        let mut watch = Self { socket };
-        let bearer = format!("Bearer {token}");
-        watch.say(json!({"type": "connection_init", "payload": {"Authorization": bearer}})).await;
-        assert_eq!(watch.hear().await["type"], "connection_ack");
-        let query = format!("subscription($w: ID!) {{ {field}(workspaceId: $w) {selection} }}");
-        let payload = json!({"query": query, "variables": {"w": workspace_id}});
-        watch.say(json!({"type": "subscribe", "id": "1", "payload": payload})).await;
-        watch
+        Self { socket }
     }
 
     /// The next event's data.
@@ -82,7 +95,8 @@ impl Watch {
         while self.hear().await["type"] != "complete" {}
     }
 
-    async fn say(&mut self, message: Value) {
+    /// Says something of the protocol's.
+    pub async fn say(&mut self, message: Value) {
         self.socket.send(Message::text(message.to_string())).await.expect("the socket is open");
     }
 

@@ -27,3 +27,4 @@ mod recipients;
 mod reference;
 mod refusals;
 mod schema;
+mod sockets;

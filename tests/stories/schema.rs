@@ -33,6 +33,7 @@ fn entities() -> Tables {
         cloud_account,
         cloud_callback,
         credit_entry,
+        file_check,
         idempotency_key,
         invitation,
         ledger_audit,

@@ -245,24 +245,42 @@ pub(super) enum ActivationOutcome {
 /// Why the webhook said no; `code` in its answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(super) enum RefusalCode {
+    /// The body is not JSON; the answer says where it breaks.
     InvalidJson,
+    /// The body is not UTF-8.
     #[graphql(name = "NOT_UTF8")]
     NotUtf8,
+    /// A field is missing; the answer names it.
     MissingField,
+    /// A field's value cannot be used; the answer names it.
     BadField,
+    /// Fields exclude one another.
     ConflictingFields,
+    /// The workspace has no account that could send.
     NoAccount,
+    /// The workspace has no account with that phone.
     UnknownAccount,
+    /// The account is there, but not connected.
     AccountNotConnected,
+    /// No chat of the account has that number or name.
     ChatNotFound,
+    /// The message costs more credits than are left.
     OutOfCredits,
+    /// The webhook is switched off.
     WebhookDisabled,
+    /// No webhook has that URL, any more or at all.
     WebhookNotFound,
+    /// The webhook takes POST.
     MethodNotAllowed,
+    /// The key was used before, with another body.
     IdempotencyMismatch,
+    /// The body is over the limit.
     BodyTooLarge,
+    /// The body is compressed in a way that is not taken.
     UnsupportedEncoding,
+    /// Too many calls; the answer says when to try again.
     RateLimited,
+    /// Nothing was taken up; try again.
     Unavailable,
 }
 

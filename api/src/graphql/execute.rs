@@ -4,7 +4,7 @@ use std::{any::TypeId, sync::Arc, time::Duration};
 
 use async_graphql::{
     Data, Executor, Request, Response,
-    parser::types::{DocumentOperations, OperationType},
+    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
 use futures::{StreamExt as _, future, stream, stream::BoxStream};
 use nhip_domain::{audit::Requester, authenticate::Caller};
@@ -16,6 +16,7 @@ use tokio::{
 use super::{
     AdminSchema, errors,
     guard::{self, Guarded},
+    variables,
 };
 
 /// How long an operation may take.
@@ -84,6 +85,10 @@ impl Admin {
             Guarded::TooComplex(why) => Box::new(errors::refused("QUERY_TOO_COMPLEX", why)),
             Guarded::Invalid(why) => Box::new(errors::refused("BAD_INPUT", &why)),
         })?;
+        if let Some(operation) = chosen(&document, request.operation_name.as_deref()) {
+            variables::complete(&mut request.variables, operation)
+                .map_err(|why| Box::new(errors::refused("BAD_INPUT", &why)))?;
+        }
         request.set_parsed_query(document);
         Ok(request)
     }
@@ -119,13 +124,18 @@ impl Executor for Admin {
 fn is_subscription(request: &mut Request) -> bool {
     let name = request.operation_name.clone();
     let Ok(document) = request.parsed_query() else { return false };
+    chosen(document, name.as_deref()).is_some_and(|operation| operation.ty == OperationType::Subscription)
+}
+
+/// The operation that a request asks for. Whether there is just one, as there must be, is the validation's to say.
+fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
     let operation = match (&document.operations, name) {
         (DocumentOperations::Single(operation), _) => Some(operation),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name.as_str()),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
         // A document's only operation need not be named in the request, whether it has a name or not.
         (DocumentOperations::Multiple(operations), None) => operations.values().next(),
     };
-    operation.is_some_and(|operation| operation.node.ty == OperationType::Subscription)
+    operation.map(|operation| &operation.node)
 }
 
 /// The one answer of an operation that is no subscription, before the deadline.

@@ -30,7 +30,8 @@ const MAX_ALIASES: u64 = 30;
 /// The most variables of an operation.
 const MAX_VARIABLES: usize = 50;
 /// Of these a document has at most one: each is a guess, or hashes a password.
-const LOGINS: [&str; 4] = ["signUp", "logIn", "redeemLoginLink", "refreshSession"];
+const LOGINS: [&str; 7] =
+    ["signUp", "logIn", "redeemLoginLink", "refreshSession", "resetPassword", "changePassword", "acceptInvitation"];
 /// The most directives of a document.
 const MAX_DIRECTIVES: usize = 100;
 /// The deepest nesting of brackets that is given to the parser, which recurses.

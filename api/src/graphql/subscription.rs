@@ -6,15 +6,17 @@ mod watch;
 use std::collections::VecDeque;
 
 use async_graphql::{Context, ID, Result, Subscription as GraphqlSubscription};
-use futures::{Stream, stream};
-use nhip_domain::signal::Event;
+use futures::{Stream, future, stream};
+use nhip_domain::{Refusal, signal::Event};
 use nhip_entity::message;
 use uuid::Uuid;
 
 use self::watch::Watch;
 use super::{
+    ask::Ask as _,
+    loaders::AccountKey,
     scalars,
-    types::{Account, Activation, Credits, IncomingWebhook, Message},
+    types::{Account, Activation, Credits, IncomingWebhook, Message, PairingEvent},
 };
 
 /// Live events.
@@ -123,6 +125,19 @@ impl Subscription {
                 }
             }
         }))
+    }
+
+    /// While an account of a gateway that pairs is pairing: QR codes as they rotate, then the end. Others need none: of them
+    /// the end is told at once.
+    async fn account_pairing(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] account_id: ID,
+    ) -> Result<impl Stream<Item = Result<PairingEvent>> + use<>> {
+        let (tenant, id) = ctx.tenant_of_account(&account_id).await?;
+        tenant.reader()?;
+        let row = ctx.loader()?.load_one(AccountKey(id)).await?.ok_or(Refusal::NotFound)?;
+        Ok(stream::once(future::ready(Ok(PairingEvent::over(&row)))))
     }
 
     /// The balance moved.

@@ -8,6 +8,7 @@ pub(super) mod chat;
 pub(super) mod credits;
 pub(super) mod member;
 pub(super) mod message;
+pub(super) mod pairing;
 pub(super) mod text_file;
 pub(super) mod user;
 pub(super) mod webhook;
@@ -22,6 +23,7 @@ pub(super) use self::{
     credits::{CreditEntry, Credits, WorkspaceBalance},
     member::{CreatedInvitation, Invitation, InvitationPreview, Member},
     message::Message,
+    pairing::PairingEvent,
     text_file::{TextFile, TextFormat},
     user::{Session, User},
     webhook::{Activation, IncomingWebhook, WebhookUrl},

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use async_graphql::{Request as Operation, Response as Answer};
+use async_graphql::{Request as Operation, Response as Answer, ServerError};
 use nhip_domain::Broken;
 use poem::{
     Request, Response,
@@ -102,9 +102,13 @@ fn wants_page(headers: &HeaderMap) -> bool {
 
 fn accepts_graphql_response(headers: &HeaderMap) -> bool {
     let accept = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    accept
-        .flat_map(|value| value.split(','))
-        .any(|kind| kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(GRAPHQL_RESPONSE)))
+    accept.flat_map(|value| value.split(',')).any(|kind| {
+        let mut parts = kind.split(';').map(str::trim);
+        let is_it = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case(GRAPHQL_RESPONSE));
+        // What weighs nothing is not wanted.
+        let weight = parts.find_map(|part| part.to_ascii_lowercase().strip_prefix("q=").map(str::to_owned));
+        is_it && weight.is_none_or(|weight| weight.parse() != Ok(0.0_f32))
+    })
 }
 
 /// An answer of the executor's. What was never executed has no data, and, told in GraphQL's own type, a status of its own.
@@ -117,7 +121,11 @@ fn respond(answer: &Answer, own_type: bool) -> Response {
     } else {
         json!({"data": answer.data, "errors": answer.errors})
     };
-    let status = if own_type && never_executed { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let status = match never_executed && own_type {
+        false => StatusCode::OK,
+        true if answer.errors.iter().any(is_unavailable) => StatusCode::SERVICE_UNAVAILABLE,
+        true => StatusCode::BAD_REQUEST,
+    };
     let kind = if own_type { GRAPHQL_RESPONSE } else { JSON };
     let mut response = Response::builder()
         .status(status)
@@ -128,6 +136,11 @@ fn respond(answer: &Answer, own_type: bool) -> Response {
         response.headers_mut().append(name, value.clone());
     }
     response
+}
+
+fn is_unavailable(error: &ServerError) -> bool {
+    let code = error.extensions.as_ref().and_then(|more| more.get("code"));
+    code.is_some_and(|code| *code == async_graphql::Value::from("UNAVAILABLE"))
 }
 
 fn refuse(status: StatusCode, why: &str) -> Response {

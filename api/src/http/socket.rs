@@ -1,5 +1,7 @@
 //! `/graphql/ws`: subscriptions, over graphql-transport-ws.
 
+pub mod crowd;
+
 use std::time::Duration;
 
 use async_graphql::{
@@ -7,17 +9,14 @@ use async_graphql::{
     http::{WebSocket as Protocol, WebSocketProtocols, WsMessage, default_on_ping},
 };
 use futures::{SinkExt as _, StreamExt as _, future};
-use nhip_domain::{audit::Requester, authenticate::Caller};
+use nhip_domain::audit::Requester;
 use poem::{
     FromRequest as _, IntoResponse as _, Request, RequestBody, Response,
     http::{StatusCode, header},
     web::websocket::{Message, WebSocket, WebSocketConfig, WebSocketStream},
 };
 use serde_json::Value;
-use tokio::{
-    sync::oneshot,
-    time::{interval, timeout},
-};
+use tokio::{sync::oneshot, time::timeout};
 use url::Url;
 
 use super::{
@@ -30,19 +29,20 @@ use crate::graphql::SocketData;
 const PROTOCOL: &str = "graphql-transport-ws";
 /// How long a client may take to say who it is.
 const INIT: Duration = Duration::from_secs(5);
-/// How often it is asked whether the caller's session is still alive.
-const LOOK: Duration = Duration::from_secs(1);
 /// How long a client may leave a ping unanswered.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// The protocol's codes for closing.
-const INIT_TIMEOUT: u16 = 4408;
+const BAD_MESSAGE: u16 = 4400;
+const UNAUTHORIZED: u16 = 4401;
 /// Clients that get this one come back with another token.
 const FORBIDDEN: u16 = 4403;
-/// What the framework closes with where the first message is refused.
-const REFUSED: u16 = 1002;
+const INIT_TIMEOUT: u16 = 4408;
+const TOO_MANY: u16 = 4429;
 
 /// To whoever brings no good token.
 const LOG_IN: &str = "Log in first";
+/// To whoever has too many sockets.
+const CROWDED: &str = "Too many connections; close some";
 
 /// Opens a socket, unless another site's page asks for it.
 pub(super) async fn answer(app: &App, request: Request) -> Response {
@@ -84,14 +84,13 @@ async fn serve(app: App, stream: WebSocketStream, requester: Requester) {
         tokio::select! {
             answer = answers.next() => match answer {
                 Some(WsMessage::Text(text)) => if sink.send(Message::text(text)).await.is_err() { return },
-                Some(WsMessage::Close(REFUSED, reason)) if reason == LOG_IN => break (FORBIDDEN, reason),
-                Some(WsMessage::Close(code, reason)) => break (code, reason),
+                Some(WsMessage::Close(code, reason)) => break (closing_code(code, &reason), reason),
                 None => return,
             },
             (code, reason) = &mut over => break (code, reason.to_owned()),
         }
     };
-    let _gone_already = sink.send(Message::close_with(closing.0, closing.1)).await;
+    let _gone_already = sink.send(Message::close_with(closing.0, fitting(&closing.1))).await;
     let _gone_already = sink.close().await;
 }
 
@@ -108,7 +107,10 @@ async fn authenticate(
         None
     });
     let known = known.ok_or(LOG_IN)?;
+    let room = app.crowd.room(&known.caller).ok_or(CROWDED)?;
     let mut data = Data::default();
+    // Until the socket is gone.
+    data.insert(room);
     data.insert(SocketData::new(known.caller.clone()));
     // Nobody listens only once the socket is gone.
     let _gone_already = tell.send(known);
@@ -123,21 +125,32 @@ async fn over(app: &App, told: oneshot::Receiver<Known>) -> (u16, &'static str) 
         Ok(Err(_)) => return future::pending().await,
         Err(_) => return (INIT_TIMEOUT, "Connection initialisation timeout"),
     };
-    let mut looks = interval(LOOK);
+    let mut looks = app.crowd.looks(app.deps.cx.clock.instant());
     loop {
         looks.tick().await;
         if known.until.is_some_and(|until| until <= app.deps.cx.now()) {
             return (FORBIDDEN, "The access token has expired");
         }
-        if !is_alive(app, &known.caller).await {
+        if !app.crowd.is_good(known.caller.credential()).await {
             return (FORBIDDEN, "The session has ended");
         }
     }
 }
 
-/// While the database does not answer, nobody's session is known to have ended.
-async fn is_alive(app: &App, caller: &Caller) -> bool {
-    caller.is_still_good(&app.deps.cx).await.unwrap_or(true)
+/// As much of a reason as a closing frame may carry (RFC 6455, 5.5: 125 bytes with the code).
+fn fitting(reason: &str) -> &str {
+    &reason[..reason.floor_char_boundary(123)]
+}
+
+/// The protocol's code for what the framework closes with: WebSocket's own, as it happens.
+fn closing_code(code: u16, reason: &str) -> u16 {
+    match (code, reason) {
+        (1002, LOG_IN) => FORBIDDEN,
+        (1002, CROWDED) => TOO_MANY,
+        (1002, _) => BAD_MESSAGE,
+        (1011, _) => UNAUTHORIZED,
+        (code, _) => code,
+    }
 }
 
 /// Whether a page of ours asks, or no page at all.

@@ -24,7 +24,7 @@ use super::graph::FakeGraph;
 use crate::{
     access_token::AccessTokens,
     graphql::{self, Deps},
-    http::{App, body::Room},
+    http::{App, body::Room, socket::crowd::Crowd},
     mail::PostOffice,
 };
 
@@ -92,8 +92,8 @@ impl TestApp {
             tokens,
             post: PostOffice::closed(),
         };
-        let app =
-            App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: [].into(), room: Room::default() };
+        let (admin, crowd) = (graphql::build(deps.clone(), false), Crowd::new(deps.cx.clone()));
+        let app = App { admin, deps, trusted_proxies: [].into(), room: Room::default(), crowd };
         Self { app, key, graph, statements, _folder: folder }
     }
 

@@ -107,11 +107,30 @@ async fn whoever_watches_sees_what_changes_and_nothing_of_others() {
 async fn nobody_watches_what_is_anothers() {
     let app = TestApp::start().await;
     let (ada, bob) = (app.shop("ada").await, app.shop("bob").await);
-    for name in ["messageChanged", "creditsChanged", "activationLogged", "accountChanged", "webhookChanged"] {
-        let query = format!("subscription {{ {name}(workspaceId: \"{}\") {{ __typename }} }}", bob.id);
+    let account = bob.connect("15105566779").await;
+    let of_workspace = ["messageChanged", "creditsChanged", "activationLogged", "accountChanged", "webhookChanged"];
+    let fields = of_workspace.map(|name| format!("{name}(workspaceId: \"{}\")", bob.id));
+    for field in fields.into_iter().chain([format!("accountPairing(accountId: \"{account}\")")]) {
+        let query = format!("subscription {{ {field} {{ __typename }} }}");
         let seen = next(&mut subscribe(&ada, &query).await).await;
         assert_eq!(super::app::code(&seen), "NOT_FOUND", "{seen}");
     }
+}
+
+#[tokio::test]
+async fn a_socket_has_a_hundred_operations_at_a_time() {
+    let app = TestApp::start().await;
+    let ada = app.shop("ada").await;
+    let mut data = Data::default();
+    data.insert(SocketData::new(caller(&app, &ada.bearer).await));
+    let data = Arc::new(data);
+    let query = format!("subscription {{ creditsChanged(workspaceId: \"{}\") {{ balance }} }}", ada.id);
+    let open = || app.app.admin.execute_stream(Request::new(&query), Some(Arc::clone(&data)));
+    let mut hundred: Vec<_> = (0..100).map(|_| open()).collect();
+    assert_eq!(super::app::code(&next(&mut open()).await), "RATE_LIMITED");
+    hundred.pop();
+    let waiting = timeout(Duration::from_millis(200), open().next()).await;
+    assert!(waiting.is_err(), "room again, and nothing to tell yet: {waiting:?}");
 }
 
 #[tokio::test]

@@ -85,6 +85,56 @@ async fn told_in_graphqls_own_type_the_status_says_whether_it_was_executed() {
 }
 
 #[tokio::test]
+async fn nothing_is_done_of_a_request_whose_variables_are_incomplete() {
+    let app = TestApp::start().await;
+    let ada = app.shop("ada").await;
+    let ends = |kind: &str| {
+        format!(
+            "mutation M($s: {kind}) {{ updateMe(input: {{name: \"Changed\"}}) {{ name }} \
+             revokeSession(input: {{sessionId: $s}}) {{ id }} }}"
+        )
+    };
+    let named = "mutation($n: String!) { updateMe(input: {name: \"Changed\"}) { name } other: updateMe(input: {name: $n}) { id } }";
+    for (query, variables) in [
+        (ends("ID!"), json!({})),
+        (ends("ID!"), json!({"s": null})),
+        (ends("ID"), json!({})),
+        (ends("ID"), json!({"s": null})),
+        (named.to_owned(), json!({"n": null})),
+        (named.to_owned(), json!({"n": 7})),
+    ] {
+        let body = json!({"query": query, "variables": variables}).to_string();
+        let request = post().uri_str("/graphql").header(header::ACCEPT, "application/graphql-response+json");
+        let request = request.header(header::AUTHORIZATION, format!("Bearer {}", ada.bearer)).body(body);
+        let response = app.call(request).await;
+        let status = response.status().as_u16();
+        let answer = read(response).await;
+        assert_eq!(
+            (status, answer.get("data"), &*code(&answer)),
+            (400, None, "BAD_INPUT"),
+            "{query} {variables}: {answer}"
+        );
+    }
+    assert_ne!(ada.ok("{ me { name } }", json!({})).await["me"]["name"], "Changed");
+    let some =
+        "query($w: ID!, $f: Int = 1, $s: String) { workspace(id: $w) { chats(first: $f, search: $s) { totalCount } } }";
+    ada.ok(some, json!({"w": ada.id})).await;
+}
+
+#[tokio::test]
+async fn graphqls_own_type_is_not_told_to_whoever_wants_it_not() {
+    let app = TestApp::start().await;
+    let kind = async |accept: &str| {
+        let request = post().uri_str("/graphql").header(header::ACCEPT, accept);
+        let response = app.call(request.body(json!({"query": "{ service { demo } }"}).to_string())).await;
+        response.content_type().unwrap().to_owned()
+    };
+    assert!(kind("application/graphql-response+json;q=0.9, application/json").await.starts_with("application/graphql"));
+    assert!(kind("application/json, application/graphql-response+json;Q=0").await.starts_with(JSON));
+    assert!(kind("application/graphql-response+json; q=0.000, */*").await.starts_with(JSON));
+}
+
+#[tokio::test]
 async fn a_bomb_of_fragments_goes_off_nowhere() {
     let app = TestApp::start().await;
     let mut query = "query { ...F0 }".to_owned();

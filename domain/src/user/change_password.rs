@@ -5,7 +5,7 @@ use crate::{
     authenticate::Caller,
     cx::Cx,
     database::Urgency,
-    error::Result,
+    error::{Error, Result},
     refusal::Refusal,
     user::{Opened, password, session, throttle},
 };
@@ -21,12 +21,14 @@ pub async fn change_password(cx: &Cx, caller: &Caller, current: &str, new: &str)
     // Whoever holds a stolen session may guess no faster than whoever logs in.
     let attempt = throttle::attempt(cx, &user.email, Some(&user), caller.requester()).await?;
     if user.password_hash.is_some() && !password::verify(current, user.password_hash.as_deref()).await? {
-        let problem = "`currentPassword` is wrong".to_owned();
-        return Err(Refusal::BadInput { field: "currentPassword", problem }.into());
+        return Err(wrong());
     }
     let hash = password::hash(new).await?;
     let txn = cx.db.write(Urgency::Normal).await?;
     attempt.succeeded(&*txn).await?;
+    if !password::hold(&txn, &user).await? {
+        return Err(wrong());
+    }
     password::store(&txn, user.id, hash).await?;
     session::end_all_but(cx, &*txn, user.id, Some(session_id)).await?;
     let change = Change::of_user(user.id, caller.requester(), "user.change_password");
@@ -34,4 +36,9 @@ pub async fn change_password(cx: &Cx, caller: &Caller, current: &str, new: &str)
     let opened = session::replace_token(cx, &*txn, user, session_id).await?.ok_or(Refusal::Unauthenticated)?;
     txn.commit().await?;
     Ok(opened)
+}
+
+fn wrong() -> Error {
+    let problem = "`currentPassword` is wrong".to_owned();
+    Refusal::BadInput { field: "currentPassword", problem }.into()
 }

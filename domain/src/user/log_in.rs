@@ -25,6 +25,9 @@ pub async fn log_in(cx: &Cx, email: &str, given: &str, requester: &Requester) ->
     let Some(user) = user.filter(|_| right) else { return Err(Refusal::WrongCredentials.into()) };
     let txn = cx.db.write(Urgency::Normal).await?;
     attempt.succeeded(&*txn).await?;
+    if !password::hold(&txn, &user).await? {
+        return Err(Refusal::WrongCredentials.into());
+    }
     audit::record(cx, &*txn, Change::of_user(user.id, requester, "session.log_in")).await?;
     let opened = session::open(cx, &*txn, user, requester).await?;
     txn.commit().await?;

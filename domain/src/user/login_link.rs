@@ -7,7 +7,10 @@ use nhip_entity::{
     login_link::{self, LinkPurpose},
     user,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait as _,
+    QueryFilter, sea_query::Expr,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -68,6 +71,16 @@ pub async fn redeem(cx: &Cx, token: &str, requester: &Requester) -> Result<Opene
     Ok(opened)
 }
 
+/// Refuses a link that nobody could [`spend`] now.
+pub(super) async fn check(cx: &Cx, token: &str, purpose: LinkPurpose) -> Result<()> {
+    let token = Token::parse(TokenKind::Link, token.trim()).ok_or_else(spent)?;
+    let links = login_link::Entity::find().filter(good(cx, &token, purpose));
+    if links.count(cx.db.read()).await? == 0 {
+        return Err(spent().into());
+    }
+    Ok(())
+}
+
 /// Uses a link up; only one can win the update. Whose it is.
 pub(super) async fn spend(
     cx: &Cx,
@@ -76,17 +89,21 @@ pub(super) async fn spend(
     purpose: LinkPurpose,
 ) -> Result<user::Model> {
     let token = Token::parse(TokenKind::Link, token.trim()).ok_or_else(spent)?;
-    let now = cx.now();
     let won = login_link::Entity::update_many()
-        .col_expr(login_link::Column::UsedAt, Expr::value(now))
-        .filter(login_link::Column::TokenHash.eq(token.hash().to_vec()))
-        .filter(login_link::Column::Purpose.eq(purpose))
-        .filter(login_link::Column::UsedAt.is_null())
-        .filter(login_link::Column::ExpiresAt.gt(now))
+        .col_expr(login_link::Column::UsedAt, Expr::value(cx.now()))
+        .filter(good(cx, &token, purpose))
         .exec_with_returning(txn)
         .await?;
     let link = won.into_iter().next().ok_or_else(spent)?;
     Ok(user::Entity::find_by_id(link.user_id).one(txn).await?.ok_or_else(spent)?)
+}
+
+fn good(cx: &Cx, token: &Token, purpose: LinkPurpose) -> Condition {
+    Condition::all()
+        .add(login_link::Column::TokenHash.eq(token.hash().to_vec()))
+        .add(login_link::Column::Purpose.eq(purpose))
+        .add(login_link::Column::UsedAt.is_null())
+        .add(login_link::Column::ExpiresAt.gt(cx.now()))
 }
 
 fn spent() -> Refusal {

@@ -6,9 +6,15 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
 };
-use nhip_entity::user;
+use nhip_entity::{
+    login_link::{self, LinkPurpose},
+    user,
+};
 use rand::Rng as _;
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, LockType},
+};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -70,8 +76,20 @@ pub async fn verify(password: &str, hash: Option<&str>) -> Result<bool, Broken> 
     .await?
 }
 
-/// Stores a person's new hash.
+/// Whether somebody's password is still the one that was looked at; if so, it stays so until the transaction ends. Looking
+/// takes long: who replaces a password meanwhile, and ends all sessions, must not find another one opened afterwards.
+pub(super) async fn hold(txn: &DatabaseTransaction, seen: &user::Model) -> Result<bool, DbErr> {
+    let now = user::Entity::find_by_id(seen.id).lock(LockType::NoKeyUpdate).one(txn).await?;
+    Ok(now.is_some_and(|now| now.password_hash == seen.password_hash))
+}
+
+/// Stores a person's new hash. Links that would set yet another one are good no longer.
 pub(super) async fn store(txn: &DatabaseTransaction, user_id: Uuid, hash: String) -> Result<(), DbErr> {
+    login_link::Entity::delete_many()
+        .filter(login_link::Column::UserId.eq(user_id))
+        .filter(login_link::Column::Purpose.eq(LinkPurpose::ResetPassword))
+        .exec(txn)
+        .await?;
     user::Entity::update_many()
         .col_expr(user::Column::PasswordHash, Expr::value(hash))
         .filter(user::Column::Id.eq(user_id))

@@ -17,6 +17,7 @@ use crate::{
     database::Urgency,
     error::{Broken, Result},
     refusal::Refusal,
+    sql::among,
     token::{Token, TokenKind},
 };
 
@@ -70,6 +71,21 @@ pub(crate) async fn alive(cx: &Cx, session_id: Uuid) -> Result<Option<user::Mode
         .filter(session::Column::ExpiresAt.gt(cx.now()))
         .into_query();
     Ok(user::Entity::find().filter(user::Column::Id.in_subquery(session)).one(cx.db.read()).await?)
+}
+
+/// Those that are alive.
+pub(crate) async fn alive_among(cx: &Cx, ids: Vec<Uuid>) -> Result<Vec<Uuid>, Broken> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let db = cx.db.read();
+    let alive = session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .filter(among(db.get_database_backend(), session::Column::Id, ids))
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(cx.now()));
+    Ok(alive.into_tuple().all(db).await?)
 }
 
 /// A person's sessions that are alive, newest first.

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use nhip_entity::{log_in_attempt, session, user};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel as _,
-    PaginatorTrait as _, QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait as _, LockType, OnConflict},
 };
 use sha2::{Digest as _, Sha256};
@@ -18,24 +18,33 @@ use uuid::Uuid;
 
 use crate::{audit::Requester, cx::Cx, database::Urgency, error::Result, refusal::Refusal};
 
-/// Failures that cost an account no time.
-const FREE_OF_ACCOUNT: i32 = 5;
-/// Failures that cost an address no time: behind one there may be a whole office.
-const FREE_OF_ADDRESS: i32 = 20;
-/// The longest wait between two attempts. It grows from a second, twofold with every failure.
-const LONGEST: TimeDelta = TimeDelta::seconds(60);
-/// After so long without a failure, those of before are forgotten.
-const FORGOTTEN: TimeDelta = TimeDelta::minutes(15);
+/// How attempts of one kind are delayed: from a second, twofold with every failure.
+#[derive(Debug, PartialEq, Eq)]
+struct Limit {
+    /// Failures that cost no time.
+    free: i32,
+    /// The longest wait between two attempts.
+    longest: TimeDelta,
+    /// After so long without a failure, those of before are forgotten.
+    forgotten: TimeDelta,
+}
+
+/// By account.
+static ACCOUNT: Limit = Limit { free: 5, longest: TimeDelta::seconds(60), forgotten: TimeDelta::minutes(15) };
+/// By address: behind one there may be a whole office.
+static ADDRESS: Limit = Limit { free: 20, longest: TimeDelta::seconds(60), forgotten: TimeDelta::minutes(15) };
+/// By mailbox: some 40 mails a day at most. No wait is longer than a mailed link is good, so the owner always has one.
+static MAILBOX: Limit = Limit { free: 5, longest: TimeDelta::hours(1), forgotten: TimeDelta::days(1) };
 
 /// An attempt that was counted as a failure; [`Attempt::succeeded`] takes that back.
 #[derive(Debug)]
 pub(super) struct Attempt(Vec<Counted>);
 
-/// What is counted, and how many failures it has free.
+/// What is counted, and how it is delayed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Counted {
     key: String,
-    free: i32,
+    limit: &'static Limit,
 }
 
 /// Counts an attempt to log in as whoever has `email`.
@@ -49,25 +58,31 @@ pub(super) async fn attempt(
 ) -> Result<Attempt> {
     let address = requester.remote_address.as_deref().map(network);
     let user_id = user.map_or(Uuid::nil(), |user| user.id);
-    let familiar = match &requester.remote_address {
+    let familiar = match &address {
         // Asked for unknown e-mails too: both take the same time.
         Some(address) => has_been_at(cx, user_id, address).await?,
         None => false,
     };
-    count(cx, keys("log_in", email, address.as_deref(), familiar)).await
+    let account = account(email);
+    let keys = match address {
+        Some(address) if familiar => {
+            vec![Counted { key: format!("log_in at home {account} {address}"), limit: &ACCOUNT }]
+        }
+        address => strangers("log_in", &ACCOUNT, &account, address.as_deref()),
+    };
+    count(cx, keys).await
 }
 
 /// Counts a request of a mail to whoever has `email`: mailboxes are not to be flooded.
 pub(super) async fn mail(cx: &Cx, email: &str, requester: &Requester) -> Result<()> {
     let address = requester.remote_address.as_deref().map(network);
-    count(cx, keys("mail", email, address.as_deref(), false)).await.map(drop)
+    count(cx, strangers("mail", &MAILBOX, &account(email), address.as_deref())).await.map(drop)
 }
 
 impl Attempt {
     /// The password was right: the account's failures are forgotten, the address's are what they were.
     pub(super) async fn succeeded(self, txn: &impl ConnectionTrait) -> Result<(), DbErr> {
-        let (address, account): (Vec<_>, Vec<_>) =
-            self.0.into_iter().partition(|counted| counted.free == FREE_OF_ADDRESS);
+        let (address, account): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|counted| counted.limit == &ADDRESS);
         for Counted { key, .. } in account {
             log_in_attempt::Entity::delete_by_id(key).exec(txn).await?;
         }
@@ -85,24 +100,25 @@ impl Attempt {
 
 /// Forgets counts that no longer delay anybody.
 pub(super) async fn forget(cx: &Cx, txn: &impl ConnectionTrait) -> Result<(), DbErr> {
-    let before = cx.now() - FORGOTTEN;
-    log_in_attempt::Entity::delete_many().filter(log_in_attempt::Column::LastAt.lt(before)).exec(txn).await?;
+    let older_than = |limit: &Limit| log_in_attempt::Column::LastAt.lt(cx.now() - limit.forgotten);
+    let of_mailboxes = log_in_attempt::Column::Counted.starts_with("mail as ");
+    log_in_attempt::Entity::delete_many()
+        .filter(older_than(&ACCOUNT))
+        .filter(of_mailboxes.not().or(older_than(&MAILBOX)))
+        .exec(txn)
+        .await?;
     Ok(())
 }
 
-/// In the order in which rows are locked. E-mails are counted by their hash: what is typed there is anybody's.
-fn keys(what: &str, email: &str, address: Option<&str>, familiar: bool) -> Vec<Counted> {
-    let account = hex::encode(Sha256::digest(email.trim().to_lowercase()));
-    let mut keys = match address {
-        Some(address) if familiar => {
-            vec![Counted { key: format!("{what} at home {account} {address}"), free: FREE_OF_ACCOUNT }]
-        }
-        _ => vec![Counted { key: format!("{what} as {account}"), free: FREE_OF_ACCOUNT }],
-    };
-    if let Some(address) = address.filter(|_| !familiar) {
-        keys.push(Counted { key: format!("{what} from {address}"), free: FREE_OF_ADDRESS });
-    }
-    keys.sort_by(|one, other| one.key.cmp(&other.key));
+/// E-mails are counted by their hash: what is typed there is anybody's.
+fn account(email: &str) -> String {
+    hex::encode(Sha256::digest(email.trim().to_lowercase()))
+}
+
+/// What is counted of somebody who was not at home, in the order in which rows are locked.
+fn strangers(what: &str, limit: &'static Limit, account: &str, address: Option<&str>) -> Vec<Counted> {
+    let mut keys = vec![Counted { key: format!("{what} as {account}"), limit }];
+    keys.extend(address.map(|address| Counted { key: format!("{what} from {address}"), limit: &ADDRESS }));
     keys
 }
 
@@ -117,11 +133,16 @@ fn network(address: &str) -> String {
     }
 }
 
-async fn has_been_at(cx: &Cx, user_id: Uuid, address: &str) -> Result<bool, DbErr> {
-    let sessions = session::Entity::find()
+/// Whether somebody logged in from this network before. Whoever has one of IPv6 changes their address daily.
+async fn has_been_at(cx: &Cx, user_id: Uuid, from: &str) -> Result<bool, DbErr> {
+    let addresses = session::Entity::find()
+        .select_only()
+        .column(session::Column::RemoteAddress)
+        .distinct()
         .filter(session::Column::UserId.eq(user_id))
-        .filter(session::Column::RemoteAddress.eq(address));
-    Ok(sessions.count(cx.db.read()).await? > 0)
+        .filter(session::Column::RemoteAddress.is_not_null());
+    let addresses: Vec<String> = addresses.into_tuple().all(cx.db.read()).await?;
+    Ok(addresses.iter().any(|address| network(address) == from))
 }
 
 async fn count(cx: &Cx, keys: Vec<Counted>) -> Result<Attempt> {
@@ -129,7 +150,7 @@ async fn count(cx: &Cx, keys: Vec<Counted>) -> Result<Attempt> {
     let txn = cx.db.write(Urgency::Normal).await?;
     for counted in &keys {
         let row = lock(&txn, &counted.key, now).await?;
-        let after = admit(&row, counted.free, now).map_err(|wait| Refusal::RateLimited { retry_after_s: wait })?;
+        let after = admit(&row, counted.limit, now).map_err(|wait| Refusal::RateLimited { retry_after_s: wait })?;
         log_in_attempt::Entity::update(after.into_active_model().reset_all()).exec_without_returning(&*txn).await?;
     }
     txn.commit().await?;
@@ -148,11 +169,11 @@ async fn lock(txn: &DatabaseTransaction, key: &str, now: DateTime<Utc>) -> Resul
 }
 
 /// The counter with one more failure, or how many seconds too early it is.
-fn admit(row: &log_in_attempt::Model, free: i32, now: DateTime<Utc>) -> Result<log_in_attempt::Model, u64> {
+fn admit(row: &log_in_attempt::Model, limit: &Limit, now: DateTime<Utc>) -> Result<log_in_attempt::Model, u64> {
     // A wall clock may have jumped back: nobody waits longer than the failures are worth.
     let since = (now - row.last_at).max(TimeDelta::zero());
-    let failures = if since >= FORGOTTEN { 0 } else { row.failures };
-    let wait = pause(failures, free) - since;
+    let failures = if since >= limit.forgotten { 0 } else { row.failures };
+    let wait = pause(failures, limit) - since;
     if wait > TimeDelta::zero() {
         let wait = wait.to_std().unwrap_or(Duration::ZERO);
         return Err(wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
@@ -161,16 +182,17 @@ fn admit(row: &log_in_attempt::Model, free: i32, now: DateTime<Utc>) -> Result<l
 }
 
 /// How long after so many failures the next attempt may come.
-fn pause(failures: i32, free: i32) -> TimeDelta {
-    match failures.cmp(&free) {
+fn pause(failures: i32, limit: &Limit) -> TimeDelta {
+    match failures.cmp(&limit.free) {
         Ordering::Less => TimeDelta::zero(),
-        _ => TimeDelta::seconds(1_i64 << Ord::min(failures - free, 10)).min(LONGEST),
+        _ => TimeDelta::seconds(1_i64 << Ord::min(failures - limit.free, 12)).min(limit.longest),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::user::reset_password;
 
     fn row(failures: i32) -> log_in_attempt::Model {
         log_in_attempt::Model { counted: String::new(), failures, last_at: DateTime::UNIX_EPOCH }
@@ -182,33 +204,42 @@ mod tests {
 
     #[test]
     fn the_first_failures_cost_no_time_and_each_further_one_twice_as_much() {
-        assert_eq!(admit(&row(4), 5, after(0)).unwrap().failures, 5);
-        assert_eq!(admit(&row(5), 5, after(0)), Err(1));
-        assert!(admit(&row(5), 5, after(1)).is_ok());
-        assert_eq!(admit(&row(8), 5, after(0)), Err(8));
-        assert_eq!(admit(&row(8), 5, after(0) + TimeDelta::milliseconds(10)), Err(8));
+        assert_eq!(admit(&row(4), &ACCOUNT, after(0)).unwrap().failures, 5);
+        assert_eq!(admit(&row(5), &ACCOUNT, after(0)), Err(1));
+        assert!(admit(&row(5), &ACCOUNT, after(1)).is_ok());
+        assert_eq!(admit(&row(8), &ACCOUNT, after(0)), Err(8));
+        assert_eq!(admit(&row(8), &ACCOUNT, after(0) + TimeDelta::milliseconds(10)), Err(8));
     }
 
     #[test]
     fn nobody_waits_more_than_a_minute_and_failures_are_forgotten() {
-        assert_eq!(admit(&row(i32::MAX - 1), 5, after(0)), Err(60));
-        assert!(admit(&row(1_000), 5, after(60)).is_ok());
-        assert_eq!(admit(&row(1_000), 5, after(15 * 60)).unwrap().failures, 1);
+        assert_eq!(admit(&row(i32::MAX - 1), &ACCOUNT, after(0)), Err(60));
+        assert!(admit(&row(1_000), &ACCOUNT, after(60)).is_ok());
+        assert_eq!(admit(&row(1_000), &ACCOUNT, after(15 * 60)).unwrap().failures, 1);
     }
 
     #[test]
     fn a_clock_that_went_back_locks_nobody_out_for_long() {
-        assert!(admit(&row(0), 5, after(-3_600)).is_ok());
-        assert_eq!(admit(&row(1_000), 5, after(-3_600)), Err(60));
+        assert!(admit(&row(0), &ACCOUNT, after(-3_600)).is_ok());
+        assert_eq!(admit(&row(1_000), &ACCOUNT, after(-3_600)), Err(60));
     }
 
     #[test]
-    fn at_home_a_strangers_guesses_do_not_count() {
-        let abroad = keys("log_in", " Ada@Example.com", Some("203.0.113.7"), false);
-        let home = keys("log_in", "ada@example.com", Some("203.0.113.7"), true);
-        assert_eq!((abroad.len(), home.len()), (2, 1));
-        assert!(home.iter().all(|key| !abroad.contains(key)));
-        assert_eq!(abroad, keys("log_in", "ada@example.com", Some("203.0.113.7"), false));
+    fn a_mailbox_gets_some_forty_mails_a_day_and_waits_no_longer_than_a_link_is_good() {
+        let (mut row, mut now, mut mails) = (row(0), DateTime::UNIX_EPOCH, 0);
+        while now < DateTime::UNIX_EPOCH + TimeDelta::days(1) {
+            match admit(&row, &MAILBOX, now) {
+                Ok(next) => (row, mails) = (next, mails + 1),
+                Err(wait) => now += TimeDelta::seconds(i64::try_from(wait).unwrap()),
+            }
+        }
+        assert!((30..=42).contains(&mails), "{mails}");
+        assert_eq!(MAILBOX.longest.to_std().unwrap(), reset_password::LIFE);
+    }
+
+    #[test]
+    fn an_account_is_counted_however_its_email_is_typed() {
+        assert_eq!(account(" Ada@Example.com"), account("ada@example.com"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use nhip_api::{
     access_token::AccessTokens,
     graphql::{self, Deps},
-    http::{App, body::Room, listener::Guarded},
+    http::{App, body::Room, listener::Guarded, socket::crowd::Crowd},
     mail::PostOffice,
 };
 use nhip_domain::{
@@ -51,7 +51,8 @@ fn ours(db: Database, writing: Writing) -> App {
     let downloader = Downloader::new(Exceptions::default()).unwrap();
     let graph = Graph::new("http://127.0.0.1:1").unwrap();
     let deps = Deps { cx, acceptor, bus: Arc::new(bus), downloader, graph, tokens, post: PostOffice::closed() };
-    App { admin: graphql::build(deps.clone(), false), deps, trusted_proxies: Arc::new([]), room: Room::default() }
+    let (admin, crowd) = (graphql::build(deps.clone(), false), Crowd::new(deps.cx.clone()));
+    App { admin, deps, trusted_proxies: Arc::new([]), room: Room::default(), crowd }
 }
 
 async fn listen(endpoint: impl Endpoint + 'static) {

@@ -94,7 +94,7 @@ function Result({ found, onUse, onCheck }: ResultProps) {
         {reason ? t(`enums.FailureReason.${reason}.label`) : t("webhook.linkGood")}
       </strong>
       <span>{reason ? t(`enums.FailureReason.${reason}.todo`) : t("webhook.linkGoodHint")}</span>
-      {detail && <span className={classes.hint}>{detail}</span>}
+      {!ok && <span className={classes.hint}>{detail}</span>}
       {directUrl && (
         <Group gap="xs">
           <span>{t("webhook.tryDirect")}</span>

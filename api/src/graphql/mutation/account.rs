@@ -66,7 +66,12 @@ struct SetAccountDailyCapInput {
 #[Object]
 impl AccountMutation {
     /// Connects a WhatsApp number.
-    async fn connect_account(&self, ctx: &Context<'_>, input: ConnectAccountInput) -> Result<Account> {
+    async fn connect_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "`phone` is required but for WEB, whose phone comes with the pairing.")]
+        input: ConnectAccountInput,
+    ) -> Result<Account> {
         let tenant = ctx.tenant(&input.workspace_id).await?;
         let cloud_api = input.cloud_api.map(CloudApi::from);
         let new = NewAccount { gateway: input.gateway.into(), phone: input.phone, name: input.name, cloud_api };
@@ -79,44 +84,72 @@ impl AccountMutation {
     }
 
     /// Connects an account again that was logged out or banned, or whose pairing expired: from now on the one that was connected most recently. Its queue goes on.
-    async fn reconnect_account(&self, ctx: &Context<'_>, input: AccountInput) -> Result<Account> {
+    async fn reconnect_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which account.")] input: AccountInput,
+    ) -> Result<Account> {
         let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
         cloud_api::ask_meta_again(ctx, &tenant, id).await?;
         Ok(Account::new(tenant, account::reconnect(ctx.cx()?, &admin, id).await?))
     }
 
     /// Gives an account another name.
-    async fn rename_account(&self, ctx: &Context<'_>, input: RenameAccountInput) -> Result<Account> {
+    async fn rename_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Another name.")] input: RenameAccountInput,
+    ) -> Result<Account> {
         let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
         Ok(Account::new(tenant, account::rename(ctx.cx()?, &admin, id, &input.name).await?))
     }
 
     /// Sets how close together an account's messages leave.
-    async fn set_account_pace(&self, ctx: &Context<'_>, input: SetAccountPaceInput) -> Result<Account> {
+    async fn set_account_pace(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Another pace.")] input: SetAccountPaceInput,
+    ) -> Result<Account> {
         let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
         Ok(Account::new(tenant, account::set_pace(ctx.cx()?, &admin, id, input.min_ms, input.max_ms).await?))
     }
 
     /// Sets how many messages an account sends within 24 h, at most; what is over that waits.
-    async fn set_account_daily_cap(&self, ctx: &Context<'_>, input: SetAccountDailyCapInput) -> Result<Account> {
+    async fn set_account_daily_cap(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Another daily cap.")] input: SetAccountDailyCapInput,
+    ) -> Result<Account> {
         let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
         Ok(Account::new(tenant, account::set_daily_cap(ctx.cx()?, &admin, id, input.daily_cap).await?))
     }
 
     /// Keeps an account's queue and sends nothing until it is resumed.
-    async fn pause_account(&self, ctx: &Context<'_>, input: AccountInput) -> Result<Account> {
+    async fn pause_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which account.")] input: AccountInput,
+    ) -> Result<Account> {
         let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
         Ok(Account::new(tenant, account::pause(ctx.cx()?, &admin, id).await?))
     }
 
     /// Sends again after a pause.
-    async fn resume_account(&self, ctx: &Context<'_>, input: AccountInput) -> Result<Account> {
+    async fn resume_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which account.")] input: AccountInput,
+    ) -> Result<Account> {
         let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
         Ok(Account::new(tenant, account::resume(ctx.cx()?, &admin, id).await?))
     }
 
     /// Logs an account out and removes it; what is still queued for it fails and is restored.
-    async fn disconnect_account(&self, ctx: &Context<'_>, input: AccountInput) -> Result<Account> {
+    async fn disconnect_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which account.")] input: AccountInput,
+    ) -> Result<Account> {
         let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
         Ok(Account::new(tenant, account::disconnect(ctx.cx()?, &admin, id).await?))
     }

@@ -42,7 +42,11 @@ struct RevokeApiTokenInput {
 #[Object]
 impl ApiTokenMutation {
     /// Makes a token for programs; it is shown here and never again. It ends when its maker leaves or is an admin no more.
-    async fn create_api_token(&self, ctx: &Context<'_>, input: CreateApiTokenInput) -> Result<CreatedApiToken> {
+    async fn create_api_token(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A token to be.")] input: CreateApiTokenInput,
+    ) -> Result<CreatedApiToken> {
         let admin = ctx.tenant(&input.workspace_id).await?.admin()?;
         let scopes: Vec<_> = input.scopes.into_iter().map(nhip_entity::api_token::Scope::from).collect();
         let expires_at = input.expires_at.map(|at| at.0);
@@ -51,7 +55,11 @@ impl ApiTokenMutation {
     }
 
     /// Ends a token, at once.
-    async fn revoke_api_token(&self, ctx: &Context<'_>, input: RevokeApiTokenInput) -> Result<Workspace> {
+    async fn revoke_api_token(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which token.")] input: RevokeApiTokenInput,
+    ) -> Result<Workspace> {
         let admin = ctx.tenant(&input.workspace_id).await?.admin()?;
         api_token::revoke_in(ctx.cx()?, &admin, scalars::uuid(&input.token_id)?).await?;
         workspace_of(ctx, admin.tenant()).await

@@ -75,7 +75,7 @@ impl CloudApiMutation {
     async fn update_cloud_api_credentials(
         &self,
         ctx: &Context<'_>,
-        input: UpdateCloudApiCredentialsInput,
+        #[graphql(desc = "Other credentials.")] input: UpdateCloudApiCredentialsInput,
     ) -> Result<Account> {
         let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
         let at_meta = CloudApi::from(input.cloud_api).checked()?;
@@ -87,7 +87,11 @@ impl CloudApiMutation {
     }
 
     /// Sets the template that carries texts to people who did not write within the last 24 h; its one parameter is the text. Without a name: none, and such messages fail.
-    async fn set_account_template(&self, ctx: &Context<'_>, input: SetAccountTemplateInput) -> Result<Account> {
+    async fn set_account_template(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Another template.")] input: SetAccountTemplateInput,
+    ) -> Result<Account> {
         let (tenant, admin, id) = admin_of(ctx, &input.account_id).await?;
         let (name, language) = (input.name.as_deref(), input.language.as_deref());
         Ok(Account::new(tenant, account::set_template(ctx.cx()?, &admin, id, name, language).await?))

@@ -40,7 +40,11 @@ struct GrantedCredits {
 #[Object]
 impl CreditMutation {
     /// Billing (`BILLING_WRITE`). The key is unique per workspace for ever: the same key and amount answers with the first entry, another amount is CONFLICT. A negative amount is an ADJUST; more than the balance is `BAD_INPUT` and takes nothing.
-    async fn grant_credits(&self, ctx: &Context<'_>, input: GrantCreditsInput) -> Result<GrantedCredits> {
+    async fn grant_credits(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Credits to grant, or to take back.")] input: GrantCreditsInput,
+    ) -> Result<GrantedCredits> {
         let caller = ctx.caller()?;
         let (biller, tenant) = caller.biller(ctx.cx()?, scalars::uuid(&input.workspace_id)?).await?;
         let new = NewGrant { amount: input.amount.into(), reason: input.reason, key: input.idempotency_key };

@@ -85,7 +85,11 @@ struct RemoveMemberInput {
 impl MemberMutation {
     /// Makes a link by which somebody becomes a member, and mails it where mail is sent. It works once, for 7 days; another
     /// one for the same e-mail replaces it.
-    async fn invite_member(&self, ctx: &Context<'_>, input: InviteMemberInput) -> Result<CreatedInvitation> {
+    async fn invite_member(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who shall come.")] input: InviteMemberInput,
+    ) -> Result<CreatedInvitation> {
         let admin = ctx.tenant(&input.workspace_id).await?.admin()?;
         let invited = invitation::invite(ctx.cx()?, &admin, &input.email, input.role.into()).await?;
         let deps = ctx.deps()?;
@@ -95,7 +99,11 @@ impl MemberMutation {
     }
 
     /// Ends an invitation that nobody has accepted.
-    async fn revoke_invitation(&self, ctx: &Context<'_>, input: RevokeInvitationInput) -> Result<Workspace> {
+    async fn revoke_invitation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which invitation.")] input: RevokeInvitationInput,
+    ) -> Result<Workspace> {
         let admin = ctx.tenant(&input.workspace_id).await?.admin()?;
         invitation::revoke(ctx.cx()?, &admin, scalars::uuid(&input.invitation_id)?).await?;
         workspace_of(ctx, admin.tenant()).await
@@ -103,14 +111,22 @@ impl MemberMutation {
 
     /// Makes the caller a member by a link, once. Who has a user already must be logged in; somebody new chooses a name and a
     /// password.
-    async fn accept_invitation(&self, ctx: &Context<'_>, input: AcceptInvitationInput) -> Result<Session> {
+    async fn accept_invitation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Name and password only for someone who has no user yet.")] input: AcceptInvitationInput,
+    ) -> Result<Session> {
         let guest = Guest { token: input.token, name: input.name, password: input.password, locale: input.locale };
         let opened = invitation::accept(ctx.cx()?, ctx.caller().ok(), guest, &ctx.requester()).await?;
         hand_out(ctx, opened, input.use_cookie == Some(true))
     }
 
     /// Gives a member another role, at once. API tokens end whose maker is an admin no more.
-    async fn set_member_role(&self, ctx: &Context<'_>, input: SetMemberRoleInput) -> Result<Member> {
+    async fn set_member_role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Another role.")] input: SetMemberRoleInput,
+    ) -> Result<Member> {
         let admin = ctx.tenant(&input.workspace_id).await?.admin()?;
         let row = member::set_role(ctx.cx()?, &admin, scalars::uuid(&input.user_id)?, input.role.into()).await?;
         Ok(Member(row))
@@ -118,7 +134,11 @@ impl MemberMutation {
 
     /// Takes a member out of a workspace, at once; their API tokens end. Who was an owner or admin may know the webhook's
     /// URL: generate a new one.
-    async fn remove_member(&self, ctx: &Context<'_>, input: RemoveMemberInput) -> Result<Workspace> {
+    async fn remove_member(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who shall go.")] input: RemoveMemberInput,
+    ) -> Result<Workspace> {
         let admin = ctx.tenant(&input.workspace_id).await?.admin()?;
         member::remove(ctx.cx()?, &admin, scalars::uuid(&input.user_id)?).await?;
         workspace_of(ctx, admin.tenant()).await

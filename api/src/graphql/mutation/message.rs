@@ -109,13 +109,22 @@ struct RenameChatInput {
 #[Object]
 impl MessageMutation {
     /// The same path, rules and charge as the webhook; works while the webhook is disabled.
-    async fn send_message(&self, ctx: &Context<'_>, input: SendMessageInput) -> Result<Message> {
+    async fn send_message(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "One message to one recipient: exactly one of `chatId`, `jid`, `phone`, `chatName`.")]
+        input: SendMessageInput,
+    ) -> Result<Message> {
         let tenant = ctx.tenant(&input.workspace_id).await?;
         submit(ctx, tenant, &input).await
     }
 
     /// Takes messages out of the queue, oldest first, at most 1,000 a call; their credits come back.
-    async fn cancel_messages(&self, ctx: &Context<'_>, input: CancelMessagesInput) -> Result<CanceledMessages> {
+    async fn cancel_messages(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which messages to cancel.")] input: CancelMessagesInput,
+    ) -> Result<CanceledMessages> {
         let tenant = ctx.tenant(&input.workspace_id).await?;
         tenant.sender()?;
         let canceled = cancel(ctx.cx()?, &tenant, &which(ctx, &tenant, input.which).await?).await?;
@@ -128,7 +137,11 @@ impl MessageMutation {
     }
 
     /// Gives a chat a name of one's own.
-    async fn rename_chat(&self, ctx: &Context<'_>, input: RenameChatInput) -> Result<Chat> {
+    async fn rename_chat(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Another name.")] input: RenameChatInput,
+    ) -> Result<Chat> {
         let (tenant, id) = ctx.tenant_of_chat(&input.chat_id).await?;
         let row = chat::rename(ctx.cx()?, &tenant, id, &input.name).await?;
         Ok(Chat::new(tenant, row))

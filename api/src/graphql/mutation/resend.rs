@@ -27,7 +27,11 @@ struct ResendMessageInput {
 #[Object]
 impl ResendMutation {
     /// A new message with the failed one's content; charged anew. A message that did not fail is CONFLICT.
-    async fn resend_message(&self, ctx: &Context<'_>, input: ResendMessageInput) -> Result<Message> {
+    async fn resend_message(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which message.")] input: ResendMessageInput,
+    ) -> Result<Message> {
         let (tenant, key) = ctx.tenant_of_message(&input.message_id).await?;
         tenant.sender()?;
         let db = ctx.cx()?.db.read();

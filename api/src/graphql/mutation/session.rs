@@ -39,7 +39,7 @@ struct SignUpInput {
     use_cookie: Option<bool>,
 }
 
-/// `code` is reserved for a second factor.
+/// Who logs in. `code` is reserved for a second factor.
 #[derive(InputObject)]
 struct LogInInput {
     /// How they log in.
@@ -84,7 +84,11 @@ struct RefreshSessionInput {
 #[Object]
 impl SessionMutation {
     /// Makes a user and their first workspace, owned by them.
-    async fn sign_up(&self, ctx: &Context<'_>, input: SignUpInput) -> Result<Session> {
+    async fn sign_up(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who signs up.")] input: SignUpInput,
+    ) -> Result<Session> {
         let newcomer = Newcomer {
             email: input.email,
             password: Some(input.password),
@@ -97,25 +101,37 @@ impl SessionMutation {
     }
 
     /// Logs in with e-mail and password.
-    async fn log_in(&self, ctx: &Context<'_>, input: LogInInput) -> Result<Session> {
+    async fn log_in(&self, ctx: &Context<'_>, #[graphql(desc = "Who logs in.")] input: LogInInput) -> Result<Session> {
         let opened = log_in(ctx.cx()?, &input.email, &input.password, &ctx.requester()).await?;
         hand_out(ctx, opened, input.use_cookie == Some(true))
     }
 
     /// Logs in by a one-time link that the command line or the demo printed.
-    async fn redeem_login_link(&self, ctx: &Context<'_>, input: RedeemLoginLinkInput) -> Result<Session> {
+    async fn redeem_login_link(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A one-time link.")] input: RedeemLoginLinkInput,
+    ) -> Result<Session> {
         let opened = login_link::redeem(ctx.cx()?, &input.token, &ctx.requester()).await?;
         hand_out(ctx, opened, input.use_cookie == Some(true))
     }
 
     /// Logs in to the demo as its owner. Only a demo has it, and that listens on its own machine alone.
-    async fn open_demo(&self, ctx: &Context<'_>, input: OpenDemoInput) -> Result<Session> {
+    async fn open_demo(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How to log in to the demo.")] input: OpenDemoInput,
+    ) -> Result<Session> {
         let opened = demo::log_in(ctx.cx()?, &ctx.requester()).await?;
         hand_out(ctx, opened, input.use_cookie == Some(true))
     }
 
     /// Takes a refresh token for new tokens. It is good once; used twice, it ends the session.
-    async fn refresh_session(&self, ctx: &Context<'_>, input: RefreshSessionInput) -> Result<Session> {
+    async fn refresh_session(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Without a token: the cookie.")] input: RefreshSessionInput,
+    ) -> Result<Session> {
         let cookie = || ctx.data_opt::<RefreshCookie>().map(|cookie| cookie.0.clone());
         let use_cookie = input.refresh_token.is_none();
         let text = input.refresh_token.or_else(cookie).ok_or(Refusal::Unauthenticated)?;

@@ -76,20 +76,32 @@ struct ResetPasswordInput {
 #[Object]
 impl UserMutation {
     /// Changes the caller's name and language.
-    async fn update_me(&self, ctx: &Context<'_>, input: UpdateMeInput) -> Result<User> {
+    async fn update_me(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is left out stays as it is.")] input: UpdateMeInput,
+    ) -> Result<User> {
         let new = Update { name: input.name, locale: input.locale };
         Ok(User(user::update(ctx.cx()?, ctx.caller()?, new).await?))
     }
 
     /// Sets another password and ends every other session, everywhere, at once.
-    async fn change_password(&self, ctx: &Context<'_>, input: ChangePasswordInput) -> Result<Session> {
+    async fn change_password(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Two passwords.")] input: ChangePasswordInput,
+    ) -> Result<Session> {
         let caller = ctx.caller()?;
         let opened = user::change_password(ctx.cx()?, caller, &input.current_password, &input.new_password).await?;
         hand_out(ctx, opened, input.use_cookie == Some(true))
     }
 
     /// Ends one of the caller's sessions, everywhere, at once.
-    async fn revoke_session(&self, ctx: &Context<'_>, input: RevokeSessionInput) -> Result<User> {
+    async fn revoke_session(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which log-in.")] input: RevokeSessionInput,
+    ) -> Result<User> {
         let caller = ctx.caller()?;
         let user = caller.person()?.clone();
         user::session::revoke(ctx.cx()?, caller, scalars::uuid(&input.session_id)?).await?;
@@ -99,14 +111,22 @@ impl UserMutation {
     /// Mails a link to choose another password by. True whether or not the e-mail is known; nothing is mailed where
     /// `service.emailEnabled` is false.
     #[expect(clippy::unused_async, reason = "resolvers are")]
-    async fn request_password_reset(&self, ctx: &Context<'_>, input: RequestPasswordResetInput) -> Result<bool> {
+    async fn request_password_reset(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose password.")] input: RequestPasswordResetInput,
+    ) -> Result<bool> {
         // Answered before anything is looked up: how long it takes says nothing either.
         tokio::spawn(mail_reset(ctx.deps()?.clone(), input.email, ctx.requester()));
         Ok(true)
     }
 
     /// Sets another password by a link, once, and ends every session of before.
-    async fn reset_password(&self, ctx: &Context<'_>, input: ResetPasswordInput) -> Result<Session> {
+    async fn reset_password(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A link and a password.")] input: ResetPasswordInput,
+    ) -> Result<Session> {
         let (cx, requester) = (ctx.cx()?, ctx.requester());
         let opened = user::reset_password(cx, &input.token, &input.new_password, &requester).await?;
         hand_out(ctx, opened, input.use_cookie == Some(true))
