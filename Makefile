@@ -1,7 +1,7 @@
 # `make help` lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build dev screenshots test torture check fmt bench bench-peers fuzz schema
+.PHONY: help run build dev screenshots test torture check fmt bench bench-api bench-peers fuzz schema
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ bench: ## Measure how fast it is, against baselines
 	@scripts/build --release
 	@cargo bench --locked --workspace --bench speed
 	@cargo bench --locked --workspace --bench wake
+
+bench-api: ## Measure lists of a million messages, and a thousand dashboards
+	@scripts/bench-api
 
 bench-peers: ## Measure what a paced send costs, against BullMQ
 	@scripts/bench-peers
