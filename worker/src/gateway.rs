@@ -240,4 +240,13 @@ pub enum ReceiptKind {
 pub trait EventSink: Send + Sync {
     /// Applies one event of an account. May be given the same event twice.
     async fn apply(&self, account_id: Uuid, event: GatewayEvent) -> Result<(), nhip_domain::Broken>;
+
+    /// Applies one event that is kept as the built-in WhatsApp's event `event_id`. Receipts may come twice; an account's
+    /// state must not, so whoever writes it takes the kept event away in the same transaction, or finds it gone.
+    async fn apply_kept(
+        &self,
+        account_id: Uuid,
+        event: GatewayEvent,
+        event_id: Uuid,
+    ) -> Result<(), nhip_domain::Broken>;
 }
