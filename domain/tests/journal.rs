@@ -10,12 +10,13 @@ use common::{
     On::{self, Postgres, Sqlite},
 };
 use nhip_domain::{
+    chat::upsert::SeenChat,
     lane::{self, Outlook},
     message::{self, Acceptor, Authority, Beat, Begun, Ending, Fact, Hold, How, What},
 };
 use nhip_entity::{
     account::AccountState,
-    chat,
+    chat::{self, ChatKind},
     message::{FailureReason, HoldReason, MessageStatus},
 };
 use rstest::rstest;
@@ -290,4 +291,27 @@ async fn sends_that_nobody_will_hear_of_are_given_up_after_the_grace_time(#[valu
     assert_eq!(message::give_up(&house.cx).await.unwrap(), 1);
     assert_eq!(house.message(&id).await.failure, Some(FailureReason::Unconfirmed));
     house.assert_ledger().await;
+}
+
+/// Two processes learn of one message at the same time: one that WhatsApp took it, the other that it came.
+#[tokio::test]
+async fn who_hears_of_a_new_chat_by_two_ways_does_not_wait_for_oneself() {
+    let house = House::with_credits(Postgres, 99).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    for n in 0..20 {
+        let id = house.accepts(&acceptor, "a", &format!("+120255501{n:02}")).await;
+        let jid = format!("120255501{n:02}@s.whatsapp.net");
+        let seen = SeenChat { jid, kind: ChatKind::Contact, name: None, incoming_at: None };
+        let sent = Fact { what: What::Sent { chat: Some(seen), gateway_ref: None }, ..of(&house, &id) };
+        let delivered = [of(&house, &id)];
+        let sent = [sent];
+        let (one, other) = tokio::join!(message::record(&house.cx, &sent), message::record(&house.cx, &delivered));
+        one.and(other).unwrap();
+        let row = house.message(&id).await;
+        assert!(row.status == MessageStatus::Delivered && row.chat_id.is_some(), "{row:?}");
+    }
+}
+
+fn of(house: &House, id: &str) -> Fact {
+    Fact { account_id: house.account_id, message_id: id.to_owned(), what: What::Delivered, at: house.cx.now() }
 }

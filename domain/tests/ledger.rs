@@ -6,7 +6,7 @@ use common::{
     House,
     On::{self, Postgres, Sqlite},
 };
-use nhip_domain::message::Acceptor;
+use nhip_domain::{database::Urgency, ledger, message::Acceptor};
 use rstest::rstest;
 use sea_orm::EntityTrait as _;
 
@@ -63,4 +63,22 @@ async fn an_audit_leaves_its_verdict_for_every_process(#[values(Sqlite, Postgres
     house.run("UPDATE credit_entries SET balance_after = balance_after + 1 WHERE number = 3").await;
     nhip_domain::ledger::audit_new(&house.cx).await.unwrap();
     assert_eq!(nhip_domain::ledger::verdict(&house.cx).await.unwrap().breaches, 1);
+}
+
+#[tokio::test]
+async fn an_audit_waits_for_workspaces_in_the_order_of_everybody_else() {
+    let house = House::with_credits(Postgres, 9).await;
+    let mut ids = [house.workspace_id, house.another_workspace(9).await];
+    ids.sort_unstable();
+    // Where PostgreSQL would come by the second first.
+    house.run(&format!("UPDATE workspaces SET name = 'First' WHERE id = '{}'", ids[0])).await;
+    let first = house.cx.db.write(Urgency::Normal).await.unwrap();
+    ledger::lock_workspaces(&first, [ids[0]]).await.unwrap();
+    let second = async {
+        house.until_somebody_waits().await;
+        ledger::lock_workspaces(&first, [ids[1]]).await.unwrap();
+        first.commit().await.unwrap();
+    };
+    let (findings, ()) = tokio::join!(ledger::audit_new(&house.cx), second);
+    assert_eq!(findings.unwrap().breaches, vec![]);
 }
