@@ -97,6 +97,17 @@ async fn only_one_of_two_living_workers_has_a_lane(#[values(Sqlite, Postgres)] o
 
 #[rstest]
 #[tokio::test]
+async fn a_worker_that_died_before_the_database_s_clock_was_set_back_is_dead(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
+    house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    let dead = claim(&house).await;
+    house.run("UPDATE workers SET heartbeat_ms = heartbeat_ms + 3600000").await;
+    let living = claim(&house).await;
+    assert_eq!(living.epoch, dead.epoch + 1);
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_released_lane_may_send_at_once(#[values(Sqlite, Postgres)] on: On) {
     let house = House::with_credits(on, 9).await;
     house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;

@@ -12,7 +12,10 @@ use uuid::Uuid;
 use super::settle::{BULK, Ending, How, settle_those};
 use crate::{cx::Cx, lane, sql::Params};
 
-/// No outcome is given up sooner than this, whatever the grace time: a send in flight takes 15 s at most.
+/// No outcome is given up sooner than this, whatever the grace time: a send in flight takes 15 s at most. The grace time is
+/// counted from the wall clock of the worker that sent to that of whoever looks, so they may disagree by what it is longer
+/// than those 15 s: by 5 s at the least, by more than nine minutes as it is set by default. What is given up too early is
+/// restored, and is sent all the same once that is told.
 const LEAST_GRACE: TimeDelta = TimeDelta::seconds(20);
 
 /// Which messages `m` of accounts `a` should end. Looked up without a lock, and once more under it: an account may have
