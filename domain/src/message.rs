@@ -34,7 +34,7 @@ pub use begin::{Beat, Begun, Hold, begin, in_doubt};
 pub use call::{Accepted, Call, Origin, Received};
 pub use erase::{erase_texts, is_erased};
 pub use fact::{Fact, What, record};
-pub use files::{WantedFile, file_is_there, not_over, until_fetched, wanted_files};
+pub use files::{WantedFile, file_is_there, may_leave, until_fetched, wanted_files};
 pub use find::{Reported, reported, workspace_of};
 pub use keys::forget_keys;
 pub use pace::Pace;
