@@ -323,6 +323,24 @@ async fn who_hears_of_a_new_chat_by_two_ways_does_not_wait_for_oneself() {
     }
 }
 
+/// Two processes hear of two messages to one chat at the same time, one of which was addressed to its other spelling.
+#[tokio::test]
+async fn who_notes_how_a_chat_is_addressed_waits_for_nobody_who_waits_for_it() {
+    let house = House::with_credits(Postgres, 99).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    let jid = "551187654321@s.whatsapp.net".to_owned();
+    let seen = SeenChat { jid, kind: ChatKind::Contact, name: None, incoming_at: None };
+    for n in 0..20 {
+        let otherwise = house.accepts(&acceptor, "a", &format!("+551198765{n:04}")).await;
+        let plainly = house.accepts(&acceptor, "a", "+551187654321").await;
+        let sent =
+            |id: &str| [Fact { what: What::Sent { chat: Some(seen.clone()), gateway_ref: None }, ..of(&house, id) }];
+        let (otherwise, plainly) = (sent(&otherwise), sent(&plainly));
+        let (one, other) = tokio::join!(message::record(&house.cx, &otherwise), message::record(&house.cx, &plainly));
+        one.and(other).unwrap();
+    }
+}
+
 fn of(house: &House, id: &str) -> Fact {
     Fact { account_id: house.account_id, message_id: id.to_owned(), what: What::Delivered, at: house.cx.now() }
 }

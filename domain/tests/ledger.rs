@@ -71,18 +71,21 @@ async fn an_audit_leaves_its_verdict_for_every_process(#[values(Sqlite, Postgres
 #[tokio::test]
 async fn an_audit_waits_for_workspaces_in_the_order_of_everybody_else() {
     let house = House::with_credits(Postgres, 9).await;
-    let mut ids = [house.workspace_id, house.another_workspace(9).await];
-    ids.sort_unstable();
-    // Where PostgreSQL would come by the second first.
-    house.run(&format!("UPDATE workspaces SET name = 'First' WHERE id = '{}'", ids[0])).await;
-    let first = house.cx.db.write(Urgency::Normal).await.unwrap();
-    ledger::lock_workspaces(&first, [ids[0]]).await.unwrap();
-    let second = async {
+    let mut ids = vec![house.workspace_id];
+    for _ in 0..90 {
+        ids.push(house.another_workspace(9).await);
+    }
+    let first = ids.iter().min().copied().unwrap();
+    // PostgreSQL, which would go through all of them, comes by the first one last.
+    house.run(&format!("UPDATE workspaces SET name = 'First' WHERE id = '{first}'")).await;
+    let txn = house.cx.db.write(Urgency::Normal).await.unwrap();
+    ledger::lock_workspaces(&txn, [first]).await.unwrap();
+    let others = async {
         house.until_somebody_waits().await;
-        ledger::lock_workspaces(&first, [ids[1]]).await.unwrap();
-        first.commit().await.unwrap();
+        ledger::lock_workspaces(&txn, ids).await.unwrap();
+        txn.commit().await.unwrap();
     };
-    let (findings, ()) = tokio::join!(ledger::audit_new(&house.cx), second);
+    let (findings, ()) = tokio::join!(ledger::audit_new(&house.cx), others);
     assert_eq!(findings.unwrap().breaches, vec![]);
 }
 
