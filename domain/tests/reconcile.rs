@@ -61,6 +61,29 @@ async fn rule_5_moves_what_rule_4_picked_and_the_rest_fails(#[values(Sqlite, Pos
 
 #[rstest]
 #[tokio::test]
+async fn a_long_queue_moves_piece_by_piece_in_its_order_and_nothing_of_it_fails(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 2_000).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    join_all((0..1_100).map(|_| acceptor.submit(house.text("a")))).await;
+    let heir = Uuid::new_v4();
+    house.account(heir, "440000000000").await;
+    house.set_account(|row: &mut account::ActiveModel| row.state = Set(AccountState::Removed)).await;
+    let moved = async || {
+        let messages = house.messages().await;
+        assert!(messages.is_sorted_by_key(|message| message.account_id != heir), "those that stand first move first");
+        messages.iter().filter(|message| message.account_id == heir).count()
+    };
+    let txn = house.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
+    assert_eq!(message::relocate(&txn, house.workspace_id, house.account_id).await.unwrap(), Some(heir));
+    txn.commit().await.unwrap();
+    assert_eq!(moved().await, 500, "no transaction is longer than that");
+    assert_eq!(message::abandon(&house.cx).await.unwrap(), 0);
+    assert_eq!(moved().await, 1_100);
+    assert!(house.messages().await.iter().all(|message| message.status == MessageStatus::Queued));
+}
+
+#[rstest]
+#[tokio::test]
 async fn an_account_that_comes_back_while_its_queue_is_about_to_expire_keeps_it(#[values(Sqlite, Postgres)] on: On) {
     let house = House::with_credits(on, 9).await;
     let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
