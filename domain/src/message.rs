@@ -15,6 +15,7 @@ mod find;
 mod history;
 mod id;
 mod keys;
+mod lost;
 mod pace;
 mod pair;
 mod rate;

@@ -11,9 +11,9 @@ use std::{
 };
 
 use futures::FutureExt as _;
-use nhip_entity::{activation, message, webhook};
+use nhip_entity::webhook;
 use rand::rngs::StdRng;
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, SqlErr};
+use sea_orm::{DbErr, EntityTrait, QueryFilter, QuerySelect, SqlErr};
 use tokio::{
     sync::{OwnedSemaphorePermit, mpsc, oneshot},
     time::{Instant, timeout, timeout_at},
@@ -24,7 +24,9 @@ use super::{
     accept::Writing,
     admit::Decision,
     call::{Accepted, Call, Origin},
-    id, snapshot, store,
+    id,
+    lost::was_committed,
+    snapshot, store,
 };
 use crate::{
     clock, cx::Cx, database::Urgency, error::Broken, refusal::Refusal, signal::Event, sql::among, token::TokenHash,
@@ -281,21 +283,6 @@ impl Committer {
 enum Prepared {
     ToCommit(Box<crate::database::WriteTransaction>, Vec<Decision>),
     WasCommitted,
-}
-
-/// All or nothing: any one of its messages stands for the transaction; where it stored none, the newest call that it logged.
-async fn was_committed(txn: &DatabaseTransaction, calls: &[&Call], lost: &[Decision]) -> Result<bool, DbErr> {
-    if let Some(message) = lost.iter().find_map(|decision| decision.message.as_ref()) {
-        return Ok(message::Entity::find_by_id(message.id.clone()).one(txn).await?.is_some());
-    }
-    let logged = calls.iter().zip(lost).rev().find_map(|(call, decision)| match &call.origin {
-        Origin::Webhook { received, .. } => Some((received.id, decision.workspace_id?)),
-        Origin::Workspace { .. } => None,
-    });
-    // One that stored and logged nothing can run again.
-    let Some((call_id, workspace_id)) = logged else { return Ok(false) };
-    let log = activation::Entity::find().filter(activation::Column::WorkspaceId.eq(workspace_id));
-    Ok(log.all(txn).await?.iter().any(|activation| activation.record.id == call_id))
 }
 
 fn is_taken_id(err: &DbErr) -> bool {
