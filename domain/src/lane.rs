@@ -12,12 +12,13 @@ pub use sweep::{Outlook, orphans, outlook};
 /// The states in which a lane runs: a restricted account still writes to chats it knows.
 pub(crate) const RUNNING_STATES: &str = "('CONNECTED', 'RESTRICTED')";
 
-/// Whether nobody alive drains account `a`; `clock_ms` is the database's clock.
+/// Whether nobody alive drains account `a`; `clock_ms` is the database's clock, which wrote the heartbeats too. One that comes
+/// from long after now is of before that clock was set back, and no sign of life: who lives says so again within a second.
 pub(crate) fn without_living_owner(clock_ms: &str) -> String {
+    let lives = LIVES.as_millis();
     format!(
         "(a.lane_owner IS NULL OR NOT EXISTS (SELECT 1 FROM workers w \
-          WHERE w.id = a.lane_owner AND w.heartbeat_ms > {clock_ms} - {}))",
-        LIVES.as_millis()
+          WHERE w.id = a.lane_owner AND w.heartbeat_ms > {clock_ms} - {lives} AND w.heartbeat_ms < {clock_ms} + {lives}))"
     )
 }
 

@@ -13,12 +13,13 @@ use futures::future::join_all;
 use nhip_domain::{
     Cx, Refusal,
     clock::Clock,
-    message::{Acceptor, Call},
+    message::{Acceptor, Call, Origin},
     request::SendRequest,
 };
 use nhip_entity::activation;
 use rstest::rstest;
-use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
+use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
+use serde_json::json;
 use tokio::time::Instant;
 
 #[rstest]
@@ -182,6 +183,49 @@ async fn a_commit_of_unknown_outcome_is_looked_into_and_run_again_under_the_same
     assert_eq!((stored.len(), &stored[0].id), (1, &accepted.message_id));
     assert_eq!(house.balance().await, 9);
     house.assert_ledger().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_refused_call_whose_commit_was_not_answered_is_logged_once(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 0).await;
+    house.run("CREATE TABLE parents (id INTEGER PRIMARY KEY)").await;
+    house.run("CREATE TABLE children (parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)").await;
+    house
+        .run_sql(
+            "CREATE TRIGGER orphans AFTER INSERT ON activations BEGIN INSERT INTO children VALUES (1); END",
+            "CREATE FUNCTION orphan() RETURNS trigger LANGUAGE plpgsql \
+               AS 'BEGIN INSERT INTO children VALUES (1); RETURN NULL; END'; \
+             CREATE TRIGGER orphans AFTER INSERT ON activations EXECUTE FUNCTION orphan()",
+        )
+        .await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    let call = house.text("hi");
+    let Origin::Webhook { received, .. } = &call.origin else { unreachable!("it came by the webhook") };
+    let record =
+        json!({"id": received.id, "at": received.at, "outcome": "REFUSED", "http_status": 402, "duration_us": 1});
+    let answer = tokio::spawn(async move { acceptor.submit(call).await });
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert!(!answer.is_finished(), "nobody is told before it is known");
+
+    // What the lost transaction left, if it was not lost after all.
+    let txn = house.cx.db.write(nhip_domain::database::Urgency::Beat).await.unwrap();
+    nhip_domain::ledger::lock_workspaces(&txn, [house.workspace_id]).await.unwrap();
+    let activation = activation::ActiveModel {
+        workspace_id: Set(house.workspace_id),
+        slot: Set(1),
+        sequence: Set(1),
+        request_body: Set(b"{}".to_vec()),
+        record: Set(serde_json::from_value(record).unwrap()),
+    };
+    txn.execute_unprepared("INSERT INTO parents VALUES (1)").await.unwrap();
+    activation::Entity::insert(activation).exec_without_returning(&*txn).await.unwrap();
+    txn.execute_unprepared("UPDATE workspaces SET last_activation = 1").await.unwrap();
+    txn.commit().await.unwrap();
+
+    assert!(matches!(answer.await.unwrap(), Err(Refusal::OutOfCredits { .. })));
+    let log = activation::Entity::find().all(house.cx.db.read()).await.unwrap();
+    assert_eq!(log.iter().map(|row| row.sequence).collect::<Vec<_>>(), [1]);
 }
 
 #[rstest]

@@ -10,12 +10,13 @@ use common::{
     On::{self, Postgres, Sqlite},
 };
 use nhip_domain::{
+    chat::upsert::SeenChat,
     lane::{self, Outlook},
     message::{self, Acceptor, Authority, Beat, Begun, Ending, Fact, Hold, How, What},
 };
 use nhip_entity::{
     account::AccountState,
-    chat,
+    chat::{self, ChatKind},
     message::{FailureReason, HoldReason, MessageStatus},
 };
 use rstest::rstest;
@@ -92,6 +93,17 @@ async fn only_one_of_two_living_workers_has_a_lane(#[values(Sqlite, Postgres)] o
     let claimed = lane::claim(&house.cx, second, &[house.account_id]).await.unwrap();
     assert!(claimed[0].taken_over, "its last hand-over is unknown: one pace_max must pass");
     assert!(claimed[0].epoch > first.epoch);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_worker_that_died_before_the_database_s_clock_was_set_back_is_dead(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
+    house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    let dead = claim(&house).await;
+    house.run("UPDATE workers SET heartbeat_ms = heartbeat_ms + 3600000").await;
+    let living = claim(&house).await;
+    assert_eq!(living.epoch, dead.epoch + 1);
 }
 
 #[rstest]
@@ -290,4 +302,45 @@ async fn sends_that_nobody_will_hear_of_are_given_up_after_the_grace_time(#[valu
     assert_eq!(message::give_up(&house.cx).await.unwrap(), 1);
     assert_eq!(house.message(&id).await.failure, Some(FailureReason::Unconfirmed));
     house.assert_ledger().await;
+}
+
+/// Two processes learn of one message at the same time: one that WhatsApp took it, the other that it came.
+#[tokio::test]
+async fn who_hears_of_a_new_chat_by_two_ways_does_not_wait_for_oneself() {
+    let house = House::with_credits(Postgres, 99).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    for n in 0..20 {
+        let id = house.accepts(&acceptor, "a", &format!("+120255501{n:02}")).await;
+        let jid = format!("120255501{n:02}@s.whatsapp.net");
+        let seen = SeenChat { jid, kind: ChatKind::Contact, name: None, incoming_at: None };
+        let sent = Fact { what: What::Sent { chat: Some(seen), gateway_ref: None }, ..of(&house, &id) };
+        let delivered = [of(&house, &id)];
+        let sent = [sent];
+        let (one, other) = tokio::join!(message::record(&house.cx, &sent), message::record(&house.cx, &delivered));
+        one.and(other).unwrap();
+        let row = house.message(&id).await;
+        assert!(row.status == MessageStatus::Delivered && row.chat_id.is_some(), "{row:?}");
+    }
+}
+
+/// Two processes hear of two messages to one chat at the same time, one of which was addressed to its other spelling.
+#[tokio::test]
+async fn who_notes_how_a_chat_is_addressed_waits_for_nobody_who_waits_for_it() {
+    let house = House::with_credits(Postgres, 99).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    let jid = "551187654321@s.whatsapp.net".to_owned();
+    let seen = SeenChat { jid, kind: ChatKind::Contact, name: None, incoming_at: None };
+    for n in 0..20 {
+        let otherwise = house.accepts(&acceptor, "a", &format!("+551198765{n:04}")).await;
+        let plainly = house.accepts(&acceptor, "a", "+551187654321").await;
+        let sent =
+            |id: &str| [Fact { what: What::Sent { chat: Some(seen.clone()), gateway_ref: None }, ..of(&house, id) }];
+        let (otherwise, plainly) = (sent(&otherwise), sent(&plainly));
+        let (one, other) = tokio::join!(message::record(&house.cx, &otherwise), message::record(&house.cx, &plainly));
+        one.and(other).unwrap();
+    }
+}
+
+fn of(house: &House, id: &str) -> Fact {
+    Fact { account_id: house.account_id, message_id: id.to_owned(), what: What::Delivered, at: house.cx.now() }
 }

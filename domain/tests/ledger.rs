@@ -2,13 +2,16 @@
 
 mod common;
 
+use chrono::TimeDelta;
 use common::{
     House,
     On::{self, Postgres, Sqlite},
 };
-use nhip_domain::message::Acceptor;
+use futures::future::join_all;
+use nhip_domain::{database::Urgency, ledger, message::Acceptor};
+use nhip_entity::credit_entry;
 use rstest::rstest;
-use sea_orm::EntityTrait as _;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 const ADA: &str = "+12025550100";
 
@@ -63,4 +66,47 @@ async fn an_audit_leaves_its_verdict_for_every_process(#[values(Sqlite, Postgres
     house.run("UPDATE credit_entries SET balance_after = balance_after + 1 WHERE number = 3").await;
     nhip_domain::ledger::audit_new(&house.cx).await.unwrap();
     assert_eq!(nhip_domain::ledger::verdict(&house.cx).await.unwrap().breaches, 1);
+}
+
+#[tokio::test]
+async fn an_audit_waits_for_workspaces_in_the_order_of_everybody_else() {
+    let house = House::with_credits(Postgres, 9).await;
+    let mut ids = vec![house.workspace_id];
+    for _ in 0..90 {
+        ids.push(house.another_workspace(9).await);
+    }
+    let first = ids.iter().min().copied().unwrap();
+    // PostgreSQL, which would go through all of them, comes by the first one last.
+    house.run(&format!("UPDATE workspaces SET name = 'First' WHERE id = '{first}'")).await;
+    let txn = house.cx.db.write(Urgency::Normal).await.unwrap();
+    ledger::lock_workspaces(&txn, [first]).await.unwrap();
+    let others = async {
+        house.until_somebody_waits().await;
+        ledger::lock_workspaces(&txn, ids).await.unwrap();
+        txn.commit().await.unwrap();
+    };
+    let (findings, ()) = tokio::join!(ledger::audit_new(&house.cx), others);
+    assert_eq!(findings.unwrap().breaches, vec![]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_workspace_s_entries_stay_in_order_however_many_wait_and_whatever_their_clocks_said(
+    #[values(Sqlite, Postgres)] on: On,
+) {
+    let house = House::with_credits(on, 2_000).await;
+    house.another_workspace(9).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    join_all((0..1_200).map(|_| acceptor.submit(house.text("hi")))).await;
+    // A process whose clock was an hour behind wrote half of them.
+    let behind = house.cx.now() - TimeDelta::hours(1);
+    let update = credit_entry::Entity::update_many().filter(credit_entry::Column::Number.gt(600));
+    update.col_expr(credit_entry::Column::At, behind.into()).exec(house.cx.db.schema()).await.unwrap();
+    house.sequence().await;
+    let stream = credit_entry::Entity::find().order_by_asc(credit_entry::Column::Position);
+    let stream = stream.all(house.cx.db.read()).await.unwrap();
+    let positions: Vec<_> = stream.iter().map(|entry| entry.position.unwrap()).collect();
+    assert_eq!(positions, (1..=1_202).collect::<Vec<_>>());
+    let ours = stream.iter().filter(|entry| entry.workspace_id == house.workspace_id);
+    assert_eq!(ours.map(|entry| entry.number).collect::<Vec<_>>(), (1..=1_201).collect::<Vec<_>>());
 }

@@ -252,3 +252,12 @@ async fn what_is_older_than_a_day_no_longer_counts(#[values(Sqlite, Postgres)] o
     sent(&house, &first.id, TimeDelta::hours(25)).await;
     assert!(begin(&house, lane).await.is_some());
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_clock_that_was_set_back_holds_no_recipient_until_it_is_as_late_again(#[values(Sqlite, Postgres)] on: On) {
+    let (house, authority) = at_meta(on, None, &[ADA, ADA]).await;
+    let first = begin(&house, authority).await.unwrap();
+    sent(&house, &first.id, TimeDelta::hours(-1)).await;
+    assert!(begin(&house, authority).await.is_some());
+}

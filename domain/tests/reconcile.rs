@@ -7,13 +7,14 @@ use common::{
     House,
     On::{self, Postgres, Sqlite},
 };
+use futures::future::join_all;
 use nhip_domain::message::{self, Acceptor};
 use nhip_entity::{
     account::{self, AccountState},
-    message::{FailureReason, MessageStatus},
+    message::{self as message_row, FailureReason, MessageStatus},
 };
 use rstest::rstest;
-use sea_orm::{ActiveValue::Set, ConnectionTrait as _};
+use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _};
 use uuid::Uuid;
 
 const ADA: &str = "+12025550100";
@@ -60,6 +61,29 @@ async fn rule_5_moves_what_rule_4_picked_and_the_rest_fails(#[values(Sqlite, Pos
 
 #[rstest]
 #[tokio::test]
+async fn a_long_queue_moves_piece_by_piece_in_its_order_and_nothing_of_it_fails(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 2_000).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    join_all((0..1_100).map(|_| acceptor.submit(house.text("a")))).await;
+    let heir = Uuid::new_v4();
+    house.account(heir, "440000000000").await;
+    house.set_account(|row: &mut account::ActiveModel| row.state = Set(AccountState::Removed)).await;
+    let moved = async || {
+        let messages = house.messages().await;
+        assert!(messages.is_sorted_by_key(|message| message.account_id != heir), "those that stand first move first");
+        messages.iter().filter(|message| message.account_id == heir).count()
+    };
+    let txn = house.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
+    assert_eq!(message::relocate(&txn, house.workspace_id, house.account_id).await.unwrap(), Some(heir));
+    txn.commit().await.unwrap();
+    assert_eq!(moved().await, 500, "no transaction is longer than that");
+    assert_eq!(message::abandon(&house.cx).await.unwrap(), 0);
+    assert_eq!(moved().await, 1_100);
+    assert!(house.messages().await.iter().all(|message| message.status == MessageStatus::Queued));
+}
+
+#[rstest]
+#[tokio::test]
 async fn an_account_that_comes_back_while_its_queue_is_about_to_expire_keeps_it(#[values(Sqlite, Postgres)] on: On) {
     let house = House::with_credits(on, 9).await;
     let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
@@ -78,4 +102,65 @@ async fn an_account_that_comes_back_while_its_queue_is_about_to_expire_keeps_it(
     let (expired, ()) = tokio::join!(message::expire(&house.cx), comes_back);
     assert_eq!(expired.unwrap(), 0);
     assert_eq!(house.message(&id).await.status, MessageStatus::Queued);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_file_is_kept_while_its_message_may_leave_and_not_for_days(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
+    let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    let kept = async || message::may_leave(&house.cx, [id.clone()]).await.unwrap() == [id.clone()];
+    assert!(kept().await);
+    house.set_state(AccountState::Paused).await;
+    assert!(!kept().await);
+    house.set_state(AccountState::Restricted).await;
+    assert!(kept().await);
+    let tomorrow = house.cx.now() + TimeDelta::days(1);
+    house.set_account(|row| row.capped_until = Set(Some(tomorrow))).await;
+    assert!(!kept().await);
+    house.run("UPDATE messages SET status = 'SENDING'").await;
+    assert!(kept().await);
+    house.run("UPDATE messages SET status = 'SENT'").await;
+    assert!(!kept().await);
+}
+
+/// Two workspaces, of which one has more files than are looked for at once.
+#[rstest]
+#[tokio::test]
+async fn nobody_s_files_keep_those_of_others_from_being_looked_for(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 3_000).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    let accounts: Vec<Uuid> = (0..120).map(|_| Uuid::new_v4()).collect();
+    for (n, id) in accounts.iter().enumerate() {
+        house.account(*id, &format!("4400000{n:05}")).await;
+    }
+    join_all((0..700).map(|_| acceptor.submit(house.text("a")))).await;
+    let worker_id = nhip_domain::lane::register(&house.cx, "host", "0").await.unwrap();
+    house.run("UPDATE messages SET hold_reason = 'FILE', file_url = 'http://localhost/a', file_name = 'a'").await;
+    for (n, id) in accounts.iter().enumerate() {
+        let places = (n * 5, n * 5 + 5);
+        let mv =
+            format!("UPDATE messages SET account_id = '{id}' WHERE place > {} AND place <= {}", places.0, places.1);
+        let sqlite = mv.replace(&format!("'{id}'"), &format!("X'{}'", id.simple()));
+        house.run_sql(&sqlite, &mv).await;
+    }
+    let other = house.another_workspace(9).await;
+    let last = house.messages().await.pop().unwrap();
+    let own = Uuid::new_v4();
+    house.account(own, "440000999999").await;
+    let row = message_row::ActiveModel {
+        id: Set(last.id),
+        account_id: Set(own),
+        workspace_id: Set(other),
+        place: Set(1_000_000),
+        ..Default::default()
+    };
+    message_row::Entity::update(row).exec_without_returning(house.cx.db.schema()).await.unwrap();
+    account::Entity::update_many()
+        .col_expr(account::Column::LaneOwner, worker_id.into())
+        .exec(house.cx.db.schema())
+        .await
+        .unwrap();
+    let wanted = message::wanted_files(&house.cx, worker_id).await.unwrap();
+    assert!(wanted.iter().any(|wanted| wanted.workspace_id == other), "{} of the other", wanted.len());
 }

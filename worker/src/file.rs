@@ -8,9 +8,11 @@ mod address;
 mod fetch;
 mod link;
 mod names;
+mod shares;
 mod sharing;
 mod sniff;
 
+pub(crate) use self::shares::{Share, Shares};
 pub use self::{
     address::Exceptions,
     fetch::{Downloader, Limits, MAX_REDIRECTS},

@@ -16,25 +16,26 @@ use nhip_domain::{
 };
 use nhip_entity::message::Model as Message;
 use tokio::{
-    sync::{Notify, OwnedSemaphorePermit, Semaphore},
+    sync::Notify,
     time::{sleep, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
 
 use crate::{
-    file::{Downloader, MAX_BYTES, NoFile},
+    file::{Downloader, MAX_BYTES, NoFile, Share, Shares},
     gateway::File,
     journal::Journal,
     lane::Lanes,
 };
 
-/// Downloads at the same time.
+/// Downloads at the same time. No workspace has more of them than it leaves free; nor of the room.
 const AT_ONCE: usize = 32;
 /// What all kept files together may weigh, in KiB.
 const ROOM_KIB: usize = 256 * 1_024;
 /// Between two looks for files that are wanted, unless somebody asks.
 const LOOK: Duration = Duration::from_secs(1);
-/// Looks until files whose messages are over are dropped.
+/// Looks until files that nobody needs soon are dropped.
 const TIDY: u32 = 30;
 /// Before the second and the third attempt at a file that may be there later.
 const AGAIN: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(8)];
@@ -81,14 +82,16 @@ struct Inner {
     downloader: Downloader,
     kept: Mutex<HashMap<String, Kept>>,
     fetching: Mutex<HashSet<String>>,
-    room: Arc<Semaphore>,
-    slots: Arc<Semaphore>,
+    /// KiB that kept files may weigh.
+    room: Shares,
+    /// Downloads.
+    slots: Shares,
     wanted: Notify,
 }
 
 struct Kept {
     file: File,
-    _room: Option<OwnedSemaphorePermit>,
+    _room: Option<Share>,
 }
 
 #[async_trait]
@@ -102,7 +105,7 @@ impl FileSource for Files {
             return Ok(file);
         }
         let (url, name) = (message.file_url.as_deref(), message.file_name.as_deref());
-        let file = self.download(url.unwrap_or_default(), name.unwrap_or_default()).await?;
+        let file = self.download(message.workspace_id, url.unwrap_or_default(), name.unwrap_or_default()).await?;
         // There is one such message in a lane at most, so it needs no room of its own.
         self.kept().insert(message.id.clone(), Kept { file: file.clone(), _room: None });
         Ok(file)
@@ -127,8 +130,8 @@ impl Files {
             downloader,
             kept: Mutex::default(),
             fetching: Mutex::default(),
-            room: Arc::new(Semaphore::new(ROOM_KIB)),
-            slots: Arc::new(Semaphore::new(AT_ONCE)),
+            room: Shares::of(ROOM_KIB),
+            slots: Shares::of(AT_ONCE),
             wanted: Notify::new(),
         }))
     }
@@ -176,14 +179,11 @@ impl Files {
 
     /// Fetches one file and lets its message go, or ends the message.
     async fn bring(&self, wanted: &WantedFile) -> Result<(), Broken> {
-        let kib = u32::try_from(MAX_BYTES / 1_024).unwrap_or(u32::MAX);
-        // Never closed.
-        let Ok(mut room) = Arc::clone(&self.0.room).acquire_many_owned(kib).await else { return Ok(()) };
+        let mut room = self.0.room.take(wanted.workspace_id, MAX_BYTES / 1_024).await;
         match self.download_patiently(wanted).await {
             Ok(file) => {
                 let (size, mime) = (file.bytes.len(), file.mime.clone());
-                let spare = usize::try_from(kib).unwrap_or_default().saturating_sub(size / 1_024 + 1);
-                drop(room.split(spare));
+                room.keep(size / 1_024 + 1);
                 self.kept().insert(wanted.id.clone(), Kept { file, _room: Some(room) });
                 let waits = message::file_is_there(&self.0.cx, wanted, size, &mime).await?;
                 if !waits {
@@ -197,7 +197,7 @@ impl Files {
 
     async fn download_patiently(&self, wanted: &WantedFile) -> Result<File, NoFile> {
         for wait in AGAIN {
-            match self.download(&wanted.file_url, &wanted.file_name).await {
+            match self.download(wanted.workspace_id, &wanted.file_url, &wanted.file_name).await {
                 Err(no_file) if no_file.may_pass => {
                     tracing::debug!(message.id = wanted.id, detail = no_file.detail, "a file is not there yet");
                 }
@@ -205,11 +205,11 @@ impl Files {
             }
             sleep(wait).await;
         }
-        self.download(&wanted.file_url, &wanted.file_name).await
+        self.download(wanted.workspace_id, &wanted.file_url, &wanted.file_name).await
     }
 
-    async fn download(&self, url: &str, name: &str) -> Result<File, NoFile> {
-        let _slot = self.0.slots.acquire().await;
+    async fn download(&self, workspace_id: Uuid, url: &str, name: &str) -> Result<File, NoFile> {
+        let _slot = self.0.slots.take(workspace_id, 1).await;
         self.0.downloader.download(url, name).await
     }
 
@@ -219,13 +219,13 @@ impl Files {
         self.0.journal.settle(ending).await.map(drop).map_err(Broken::Shared)
     }
 
-    /// Drops files whose messages ended elsewhere.
+    /// Drops files whose messages ended elsewhere, or wait for something that may take long.
     async fn tidy(&self) -> Result<(), Broken> {
         let ids: Vec<String> = self.kept().keys().cloned().collect();
         if ids.is_empty() {
             return Ok(());
         }
-        let needed: HashSet<String> = message::not_over(&self.0.cx, ids).await?.into_iter().collect();
+        let needed: HashSet<String> = message::may_leave(&self.0.cx, ids).await?.into_iter().collect();
         self.kept().retain(|id, _| needed.contains(id));
         Ok(())
     }

@@ -3,7 +3,10 @@
 pub mod cloud_api;
 pub mod simulator;
 
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -102,29 +105,39 @@ pub struct File {
     pub bytes: Bytes,
 }
 
-/// Notes the instant at which a message left for WhatsApp: what the pace is counted from, whatever comes after.
+/// Notes the instant at which a message left for WhatsApp: what the pace is counted from, whatever comes after. Of a message
+/// that left more than once, the last time counts.
 #[derive(Debug)]
 pub struct HandOver {
     clock: Clock,
-    at: OnceLock<(Instant, DateTime<Utc>)>,
+    at: Mutex<Option<(Instant, DateTime<Utc>)>>,
 }
 
 impl HandOver {
     /// Nothing has left yet.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
-        Self { clock, at: OnceLock::new() }
+        Self { clock, at: Mutex::default() }
     }
 
     /// It has left, now.
     pub fn mark(&self) {
-        self.at.get_or_init(|| (self.clock.instant(), self.clock.now()));
+        *self.lock() = Some((self.clock.instant(), self.clock.now()));
     }
 
-    /// When it left, if it did.
+    /// It is about to leave, perhaps once more: whatever was marked is over.
+    pub fn begin(&self) {
+        *self.lock() = None;
+    }
+
+    /// When it left, if that is known.
     #[must_use]
     pub fn at(&self) -> Option<(Instant, DateTime<Utc>)> {
-        self.at.get().copied()
+        *self.lock()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<(Instant, DateTime<Utc>)>> {
+        self.at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -240,4 +253,32 @@ pub enum ReceiptKind {
 pub trait EventSink: Send + Sync {
     /// Applies one event of an account. May be given the same event twice.
     async fn apply(&self, account_id: Uuid, event: GatewayEvent) -> Result<(), nhip_domain::Broken>;
+
+    /// Applies one event that is kept as the built-in WhatsApp's event `event_id`. Receipts may come twice; an account's
+    /// state must not, so whoever writes it takes the kept event away in the same transaction, or finds it gone.
+    async fn apply_kept(
+        &self,
+        account_id: Uuid,
+        event: GatewayEvent,
+        event_id: Uuid,
+    ) -> Result<(), nhip_domain::Broken>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn of_a_message_that_left_twice_the_last_time_counts_and_none_while_that_is_not_known() {
+        let clock = Clock::system();
+        let hand_over = HandOver::new(clock.clone());
+        hand_over.begin();
+        hand_over.mark();
+        let first = hand_over.at().unwrap().0;
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        hand_over.begin();
+        assert_eq!(hand_over.at(), None);
+        hand_over.mark();
+        assert_eq!(hand_over.at().unwrap().0 - first, Duration::from_secs(3));
+    }
 }

@@ -66,6 +66,14 @@ impl EventSink for Receipts {
             }
         }
     }
+
+    async fn apply_kept(&self, account_id: Uuid, event: GatewayEvent, event_id: Uuid) -> Result<(), Broken> {
+        let GatewayEvent::Account { state, reason, detail, until } = event else {
+            return self.apply(account_id, event).await;
+        };
+        account::report_once(&self.cx, account_id, &account::Report { state, reason, detail, until }, event_id).await?;
+        Ok(())
+    }
 }
 
 /// An error that a whole batch shares.

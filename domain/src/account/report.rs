@@ -1,9 +1,13 @@
 //! What a gateway says of an account, and what that makes of its state.
 
 use chrono::{DateTime, Utc};
-use nhip_entity::account::{self, AccountReason, AccountState};
+use nhip_entity::{
+    account::{self, AccountReason, AccountState},
+    simulator_event,
+};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, DbErr, EntityTrait, IntoActiveModel, QuerySelect, sea_query::LockType,
+    ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QuerySelect,
+    sea_query::LockType,
 };
 use uuid::Uuid;
 
@@ -24,10 +28,36 @@ pub struct Report {
 
 /// Writes a gateway's report. Returns whether it changed the account.
 pub async fn report(cx: &Cx, account_id: Uuid, report: &Report) -> Result<bool, DbErr> {
+    write(cx, account_id, report, None).await
+}
+
+/// The same, of a report that is kept as the built-in WhatsApp's event `event_id`: it takes that event away in the same
+/// transaction, and does nothing if somebody did before. Told again, a state could come over a newer one.
+pub async fn report_once(cx: &Cx, account_id: Uuid, report: &Report, event_id: Uuid) -> Result<bool, DbErr> {
+    write(cx, account_id, report, Some(event_id)).await
+}
+
+async fn write(cx: &Cx, account_id: Uuid, report: &Report, event_id: Option<Uuid>) -> Result<bool, DbErr> {
     let Some(found) = account::Entity::find_by_id(account_id).one(cx.db.read()).await? else { return Ok(false) };
     let txn = cx.db.write(Urgency::Normal).await?;
     lock_workspaces(&txn, [found.workspace_id]).await?;
-    let locked = account::Entity::find_by_id(account_id).lock(LockType::NoKeyUpdate).one(&*txn).await?;
+    if let Some(event_id) = event_id
+        && simulator_event::Entity::delete_by_id(event_id).exec(&*txn).await?.rows_affected == 0
+    {
+        return Ok(false);
+    }
+    let changed = change(cx, &txn, account_id, report).await?;
+    txn.commit().await?;
+    if changed {
+        cx.signals.changed(Event::Account { workspace_id: found.workspace_id, id: account_id });
+        cx.signals.nudge(account_id);
+    }
+    Ok(changed)
+}
+
+/// Writes what a report makes of an account whose workspace is locked; whether it made anything of it.
+async fn change(cx: &Cx, txn: &DatabaseTransaction, account_id: Uuid, report: &Report) -> Result<bool, DbErr> {
+    let locked = account::Entity::find_by_id(account_id).lock(LockType::NoKeyUpdate).one(txn).await?;
     let Some(row) = locked.filter(|row| takes(row.state, report.state) || lifts(row, report.state, cx.now())) else {
         return Ok(false);
     };
@@ -38,10 +68,7 @@ pub async fn report(cx: &Cx, account_id: Uuid, report: &Report) -> Result<bool, 
     account.reason_detail = Set(report.detail.clone());
     account.restricted_until = Set(report.until);
     account.unable_since = Set(unable_since);
-    account.update(&*txn).await?;
-    txn.commit().await?;
-    cx.signals.changed(Event::Account { workspace_id: found.workspace_id, id: account_id });
-    cx.signals.nudge(account_id);
+    account.update(txn).await?;
     Ok(true)
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use nhip_entity::chat::ChatKind;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
@@ -96,13 +96,19 @@ pub(crate) async fn seen_together<'a>(
     Ok(known)
 }
 
+/// Finds chats and locks them, in their order: what is written later of several, and together with other rows, would take
+/// them in whichever order PostgreSQL likes.
 async fn numbers(txn: &DatabaseTransaction, seen: &Seen<'_>) -> Result<HashMap<(Uuid, String), i64>, DbErr> {
     let mut rows = Values::default();
     seen.keys().for_each(|(account_id, jid)| rows.row([(*account_id).into(), (*jid).into()]));
     let mut params = Params::new(txn.get_database_backend());
     let table = params.table(rows);
+    let lock = match txn.get_database_backend() {
+        DbBackend::Sqlite => "",
+        _ => "ORDER BY c.account_id, c.jid FOR NO KEY UPDATE OF c",
+    };
     let sql = format!(
-        "SELECT c.id, c.account_id, c.jid FROM {table} JOIN chats c ON c.account_id = v.column1 AND c.jid = v.column2"
+        "SELECT c.id, c.account_id, c.jid FROM {table} JOIN chats c ON c.account_id = v.column1 AND c.jid = v.column2 {lock}"
     );
     let rows = txn.query_all_raw(params.statement(sql)).await?;
     rows.iter()

@@ -8,7 +8,7 @@ use std::{
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
 use uuid::Uuid;
 
-use super::verdict;
+use super::{lock_workspaces, verdict};
 use crate::{
     cx::Cx,
     database::Urgency,
@@ -20,6 +20,8 @@ use crate::{
 const NAMED: usize = 20;
 /// Entries that are checked at a time.
 const PART: usize = 20_000;
+/// Workspaces that are locked at a time: calls of all of them wait meanwhile.
+const LOCKED: usize = 100;
 
 /// One way in which the ledger does not add up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,11 +177,16 @@ async fn audit_part(cx: &Cx, findings: &mut Findings) -> Result<(usize, BTreeMap
 }
 
 async fn remember(cx: &Cx, verified: &BTreeMap<Uuid, i64>) -> Result<(), DbErr> {
-    let mut rows = Values::default();
-    verified.iter().for_each(|(id, number)| rows.row([(*id).into(), (*number).into()]));
-    if rows.is_empty() {
-        return Ok(());
+    let verified: Vec<_> = verified.iter().collect();
+    for some in verified.chunks(LOCKED) {
+        remember_some(cx, some).await?;
     }
+    Ok(())
+}
+
+async fn remember_some(cx: &Cx, verified: &[(&Uuid, &i64)]) -> Result<(), DbErr> {
+    let mut rows = Values::default();
+    verified.iter().for_each(|(id, number)| rows.row([(**id).into(), (**number).into()]));
     let mut params = Params::new(cx.db.backend());
     let table = params.table(rows);
     let sql = format!(
@@ -187,6 +194,7 @@ async fn remember(cx: &Cx, verified: &BTreeMap<Uuid, i64>) -> Result<(), DbErr> 
          WHERE workspaces.id = v.column1 AND workspaces.verified_entry < v.column2"
     );
     let txn = cx.db.write(Urgency::Normal).await?;
+    lock_workspaces(&txn, verified.iter().map(|(id, _)| **id)).await?;
     txn.execute_raw(params.statement(sql)).await?;
     txn.commit().await
 }

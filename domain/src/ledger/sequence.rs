@@ -6,7 +6,8 @@ use nhip_entity::{
     sequencer,
 };
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
+    ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QuerySelect, Statement,
+    sea_query::LockType,
 };
 
 use crate::{
@@ -21,7 +22,9 @@ const AT_ONCE: u64 = 1_000;
 
 /// Gives positions to committed entries that have none yet; returns how many. Only the holder of the counter's row gives
 /// positions, and gives up its lock with the commit: a reader who saw position n has seen, or will never see, everything
-/// below it. Entries come in the order of their times; those of one workspace, in the order of their numbers.
+/// below it. Those of one workspace come in the order of their numbers, always. Entries of several come in the order of their
+/// times, as far as those were known by then: a time goes back in the stream by no more than a transaction and a look of
+/// the sequencer take, and clocks of processes disagree.
 pub async fn sequence(cx: &Cx) -> Result<u64, DbErr> {
     let txn = cx.db.write(Urgency::Normal).await?;
     let counter = sequencer::Entity::find_by_id(1).lock(LockType::NoKeyUpdate).one(&*txn).await?;
@@ -46,23 +49,26 @@ pub async fn sequence(cx: &Cx) -> Result<u64, DbErr> {
     Ok(entries.len() as u64)
 }
 
-/// The oldest entries without a position. Where clocks disagree, a workspace's numbers still say what came first.
+/// The oldest entries without a position. Where clocks disagree, a workspace's numbers still say what came first: each
+/// workspace has the places that the times of its entries give it, and fills them from its lowest number without a position
+/// on, however many there are.
 async fn unplaced(txn: &DatabaseTransaction) -> Result<Vec<credit_entry::Model>, DbErr> {
-    use credit_entry::Column;
-    let mut entries = credit_entry::Entity::find()
-        .filter(Column::Position.is_null())
-        .order_by_asc(Column::At)
-        .limit(AT_ONCE)
-        .all(txn)
-        .await?;
-    // Each workspace keeps the places that it has, and fills them by number.
-    let mut by_number: Vec<_> = entries.iter().map(|entry| (entry.workspace_id, entry.number)).collect();
-    by_number.sort_unstable();
-    let mut places: Vec<usize> = (0..entries.len()).collect();
-    places.sort_by_key(|n| entries.get(*n).map(|entry| entry.workspace_id));
-    let rank: std::collections::HashMap<_, _> = by_number.into_iter().zip(places).collect();
-    entries.sort_by_key(|entry| rank.get(&(entry.workspace_id, entry.number)).copied());
-    Ok(entries)
+    let sql = format!(
+        "WITH oldest AS MATERIALIZED (\
+           SELECT workspace_id, number, at FROM credit_entries WHERE position IS NULL ORDER BY at LIMIT {AT_ONCE}), \
+         lowest AS MATERIALIZED (SELECT workspace_id, MIN(number) AS number FROM oldest GROUP BY workspace_id), \
+         placed AS MATERIALIZED (SELECT l.workspace_id, COALESCE((\
+             SELECT p.number FROM credit_entries p WHERE p.workspace_id = l.workspace_id AND p.number < l.number \
+               AND p.position IS NOT NULL ORDER BY p.number DESC LIMIT 1), 0) AS number FROM lowest l), \
+         places AS MATERIALIZED (SELECT o.workspace_id, \
+             p.number + ROW_NUMBER() OVER (PARTITION BY o.workspace_id ORDER BY o.at, o.number) AS number, \
+             ROW_NUMBER() OVER (ORDER BY o.at, o.workspace_id, o.number) AS place \
+           FROM oldest o JOIN placed p ON p.workspace_id = o.workspace_id) \
+         SELECT e.* FROM places n JOIN credit_entries e ON e.workspace_id = n.workspace_id AND e.number = n.number \
+         WHERE e.position IS NULL ORDER BY n.place"
+    );
+    let statement = Statement::from_string(txn.get_database_backend(), sql);
+    credit_entry::Model::find_by_statement(statement).all(txn).await
 }
 
 fn count(tallies: &mut Tallies, entry: &credit_entry::Model) {

@@ -11,9 +11,9 @@ use std::{
 };
 
 use futures::FutureExt as _;
-use nhip_entity::{message, webhook};
+use nhip_entity::webhook;
 use rand::rngs::StdRng;
-use sea_orm::{DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, SqlErr};
+use sea_orm::{DbErr, EntityTrait, QueryFilter, QuerySelect, SqlErr};
 use tokio::{
     sync::{OwnedSemaphorePermit, mpsc, oneshot},
     time::{Instant, timeout, timeout_at},
@@ -24,7 +24,9 @@ use super::{
     accept::Writing,
     admit::Decision,
     call::{Accepted, Call, Origin},
-    id, snapshot, store,
+    id,
+    lost::was_committed,
+    snapshot, store,
 };
 use crate::{
     clock, cx::Cx, database::Urgency, error::Broken, refusal::Refusal, signal::Event, sql::among, token::TokenHash,
@@ -214,7 +216,7 @@ impl Committer {
         let txn = self.cx.db.write(Urgency::Normal).await?;
         let mut state = snapshot::read(&self.cx, &txn, &calls, hints).await?;
         if let Some(lost) = lost
-            && was_committed(&txn, lost).await?
+            && was_committed(&txn, &calls, lost).await?
         {
             return Ok(Prepared::WasCommitted);
         }
@@ -281,12 +283,6 @@ impl Committer {
 enum Prepared {
     ToCommit(Box<crate::database::WriteTransaction>, Vec<Decision>),
     WasCommitted,
-}
-
-async fn was_committed(txn: &DatabaseTransaction, lost: &[Decision]) -> Result<bool, DbErr> {
-    // All or nothing: any one of its messages stands for the transaction. One that stored none can run again.
-    let Some(message) = lost.iter().find_map(|decision| decision.message.as_ref()) else { return Ok(false) };
-    Ok(message::Entity::find_by_id(message.id.clone()).one(txn).await?.is_some())
 }
 
 fn is_taken_id(err: &DbErr) -> bool {

@@ -54,9 +54,11 @@ pub enum What {
 pub async fn record(cx: &Cx, facts: &[Fact]) -> Result<(), DbErr> {
     let txn = cx.db.write(Urgency::Normal).await?;
     let mut writes = Together::new(txn.get_database_backend());
-    let chats = upsert::seen_together(cx, &txn, facts.iter().filter_map(Fact::seen_chat), &mut writes).await?;
     let mut rows = lock_messages(&txn, facts.iter().map(|fact| fact.message_id.as_str())).await?;
-    let implied = chats_of_receipts(cx, &txn, facts, &rows).await?;
+    let implied = chats_of_receipts(facts, &rows);
+    let seen = implied.iter().map(|(account_id, chat)| (*account_id, chat));
+    let seen = seen.chain(facts.iter().filter_map(Fact::seen_chat));
+    let chats = upsert::seen_together(cx, &txn, seen, &mut writes).await?;
     chat::addressed(&txn, &addressed_otherwise(facts, &rows, &chats)).await?;
     let (mut changed, mut tallies) = (BTreeMap::new(), Tallies::default());
     for fact in facts {
@@ -64,7 +66,7 @@ pub async fn record(cx: &Cx, facts: &[Fact]) -> Result<(), DbErr> {
             continue;
         };
         let seen = fact.seen_chat().and_then(|(account_id, seen)| chats.get(&(account_id, seen.jid.clone())));
-        let chat_id = seen.or_else(|| implied.get(&(row.account_id, row.recipient_key.clone()))).copied();
+        let chat_id = seen.or_else(|| chats.get(&(row.account_id, row.recipient_key.clone()))).copied();
         let before = [row.sent_at, row.delivered_at, row.read_at];
         let step = advance(row, fact, chat_id);
         count(&mut tallies, row, before);
@@ -116,17 +118,10 @@ fn count(tallies: &mut Tallies, row: &message::Model, before: [Option<DateTime<U
 
 /// A receipt proves that WhatsApp took a message whose acknowledgement was lost: then its chat is the one that it was
 /// addressed to.
-async fn chats_of_receipts(
-    cx: &Cx,
-    txn: &DatabaseTransaction,
-    facts: &[Fact],
-    rows: &HashMap<String, message::Model>,
-) -> Result<HashMap<(Uuid, String), i64>, DbErr> {
+fn chats_of_receipts(facts: &[Fact], rows: &HashMap<String, message::Model>) -> Vec<(Uuid, upsert::SeenChat)> {
     let receipts = facts.iter().filter(|fact| !matches!(fact.what, What::Sent { .. }));
     let unlinked = receipts.filter_map(|fact| rows.get(&fact.message_id)).filter(|row| row.chat_id.is_none());
-    let addressed: Vec<(Uuid, upsert::SeenChat)> =
-        unlinked.filter_map(|row| Some((row.account_id, upsert::SeenChat::addressed(&row.recipient_key)?))).collect();
-    upsert::seen(cx, txn, addressed.iter().map(|(account_id, chat)| (*account_id, chat))).await
+    unlinked.filter_map(|row| Some((row.account_id, upsert::SeenChat::addressed(&row.recipient_key)?))).collect()
 }
 
 impl Fact {

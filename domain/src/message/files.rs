@@ -1,13 +1,13 @@
 //! Messages that wait for their files: held until a worker has fetched them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use nhip_entity::message::{self, Column, HoldReason, MessageStatus};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Statement,
 };
 use uuid::Uuid;
 
-use crate::{cx::Cx, database::Urgency, lane::RUNNING_STATES, signal::Event, sql::among};
+use crate::{cx::Cx, database::Urgency, lane::RUNNING_STATES, signal::Event, sql::Params};
 
 /// A file is fetched once fewer messages than this wait before it.
 const AHEAD: u32 = 5;
@@ -35,7 +35,8 @@ pub fn until_fetched() -> DateTime<Utc> {
     DateTime::from_timestamp(253_370_764_800, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
-/// The files that lanes of a worker will need soon, in order of acceptance.
+/// The files that lanes of a worker will need soon: each workspace's in order of acceptance, and of all workspaces the first
+/// ones first, so that none keeps the others from being looked for.
 pub async fn wanted_files(cx: &Cx, worker_id: Uuid) -> Result<Vec<WantedFile>, DbErr> {
     // Step by step, because a planner that has no statistics yet joins every message with every account.
     let sql = format!(
@@ -48,7 +49,7 @@ pub async fn wanted_files(cx: &Cx, worker_id: Uuid) -> Result<Vec<WantedFile>, D
            WHERE a.lane_owner = $1 AND a.state IN {RUNNING_STATES}) \
          SELECT m.id, m.workspace_id, m.account_id, m.file_url, m.file_name FROM lanes l JOIN messages m ON m.account_id = l.id \
          WHERE m.status = 'QUEUED' AND m.hold_reason = 'FILE' AND m.place < l.before AND m.file_url IS NOT NULL \
-         ORDER BY m.place LIMIT {LIMIT}",
+         ORDER BY ROW_NUMBER() OVER (PARTITION BY m.workspace_id ORDER BY m.place), m.workspace_id LIMIT {LIMIT}",
         i64::MAX
     );
     let statement = Statement::from_sql_and_values(cx.db.backend(), sql, [worker_id.into()]);
@@ -77,15 +78,16 @@ pub async fn file_is_there(cx: &Cx, wanted: &WantedFile, bytes: usize, mime: &st
     Ok(done.rows_affected == 1)
 }
 
-/// Which of these messages may still need their files.
-pub async fn not_over(cx: &Cx, ids: impl IntoIterator<Item = String>) -> Result<Vec<String>, DbErr> {
-    let ids = ids.into_iter().collect();
-    message::Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(among(cx.db.backend(), Column::Id, ids))
-        .filter(Column::Status.is_in([MessageStatus::Queued, MessageStatus::Sending]))
-        .into_tuple()
-        .all(cx.db.read())
-        .await
+/// Which of these messages may need their files soon. One whose account cannot send now may wait for days, and the files of
+/// many such would leave no room for others: its file is fetched again when its turn has come.
+pub async fn may_leave(cx: &Cx, ids: impl IntoIterator<Item = String>) -> Result<Vec<String>, DbErr> {
+    let mut params = Params::new(cx.db.backend());
+    let (among, soon) = (params.among(ids), params.value(cx.now() + TimeDelta::minutes(1)));
+    let sql = format!(
+        "SELECT m.id FROM messages m JOIN accounts a ON a.id = m.account_id WHERE m.id {among} AND (m.status = 'SENDING' \
+         OR (m.status = 'QUEUED' AND a.state IN {RUNNING_STATES} AND (a.capped_until IS NULL OR a.capped_until < {soon}) \
+           AND (a.held_until IS NULL OR a.held_until < {soon})))"
+    );
+    let rows = cx.db.read().query_all_raw(params.statement(sql)).await?;
+    rows.iter().map(|row| row.try_get("", "id")).collect()
 }

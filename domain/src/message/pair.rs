@@ -19,6 +19,10 @@ use crate::{
 const PAUSE: TimeDelta = TimeDelta::seconds(6);
 /// A message of which nobody knows when it left did so this long after it was journaled, at most.
 const LEFT_WITHIN: TimeDelta = TimeDelta::seconds(15);
+/// What left later than this after now did so by a clock that was set back since, or by one that is wrong: it says nothing of
+/// when that was. Clocks of workers may disagree by less; a lane that changes hands then waits that much too long, or so
+/// little that Meta refuses its first message to somebody, who waits then.
+const AHEAD: TimeDelta = TimeDelta::seconds(30);
 /// How many recipients in a row may turn out to be too early, before the account waits for its next beat. In 6 s, a number
 /// writes to fewer at the fastest pace that there is by default.
 const ROUNDS: usize = 64;
@@ -83,13 +87,15 @@ async fn next_messages(
     let mut params = Params::new(txn.get_database_backend());
     let (at, among) = (params.value(now), params.among(accounts.iter().copied()));
     let (sent_after, sending_after) = (params.value(now - PAUSE), params.value(now - PAUSE - LEFT_WITHIN));
+    let until = params.value(now + AHEAD);
     let picked = picked(&at, &among);
     let sql = format!(
         "WITH {picked} SELECT m.id, m.workspace_id, m.account_id, \
          (SELECT MAX(r.sent_at) FROM messages r WHERE r.account_id = m.account_id AND r.sent_at > {sent_after} \
-            AND r.recipient_key IN (m.recipient_key, c.jid, c.addressed_as)) AS sent_at, \
+            AND r.sent_at <= {until} AND r.recipient_key IN (m.recipient_key, c.jid, c.addressed_as)) AS sent_at, \
          (SELECT MAX(s.sending_at) FROM messages s WHERE s.account_id = m.account_id AND s.status = 'SENDING' \
-            AND s.sending_at > {sending_after} AND s.recipient_key IN (m.recipient_key, c.jid, c.addressed_as)) AS sending_at \
+            AND s.sending_at > {sending_after} AND s.sending_at <= {until} \
+            AND s.recipient_key IN (m.recipient_key, c.jid, c.addressed_as)) AS sending_at \
          FROM picked JOIN messages m ON m.id = picked.id LEFT JOIN chats c ON c.id = COALESCE(\
            (SELECT o.id FROM chats o WHERE o.account_id = m.account_id AND o.addressed_as = m.recipient_key LIMIT 1), \
            (SELECT k.id FROM chats k WHERE k.account_id = m.account_id AND k.jid = m.recipient_key))"

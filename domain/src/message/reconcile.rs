@@ -9,10 +9,16 @@ use nhip_entity::message::FailureReason;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Value};
 use uuid::Uuid;
 
-use super::settle::{BULK, Ending, How, settle_those};
+use super::{
+    relocate::{moves, relocate_rest},
+    settle::{BULK, Ending, How, settle_those},
+};
 use crate::{cx::Cx, lane, sql::Params};
 
-/// No outcome is given up sooner than this, whatever the grace time: a send in flight takes 15 s at most.
+/// No outcome is given up sooner than this, whatever the grace time: a send in flight takes 15 s at most. The grace time is
+/// counted from the wall clock of the worker that sent to that of whoever looks, so they may disagree by what it is longer
+/// than those 15 s: by 5 s at the least, by more than nine minutes as it is set by default. What is given up too early is
+/// restored, and is sent all the same once that is told.
 const LEAST_GRACE: TimeDelta = TimeDelta::seconds(20);
 
 /// Which messages `m` of accounts `a` should end. Looked up without a lock, and once more under it: an account may have
@@ -22,10 +28,11 @@ pub(super) struct Criterion<'a> {
     values: Vec<Value>,
 }
 
-/// Fails what is still queued for removed accounts; returns how many.
+/// Fails what is still queued for removed accounts, but for what rule 5 moves, which it moves; returns how many it failed.
 pub async fn abandon(cx: &Cx) -> Result<u64, DbErr> {
-    let removed = Criterion { sql: "a.state = 'REMOVED' AND m.status = 'QUEUED'", values: vec![] };
-    end_all(cx, &removed, || How::Unsent {
+    relocate_rest(cx).await?;
+    let sql = format!("a.state = 'REMOVED' AND m.status = 'QUEUED' AND NOT {}", moves());
+    end_all(cx, &Criterion { sql: &sql, values: vec![] }, || How::Unsent {
         reason: FailureReason::AccountUnavailable,
         detail: "The account was removed".to_owned(),
     })

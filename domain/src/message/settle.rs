@@ -88,7 +88,9 @@ pub(super) async fn settle_those(
 ) -> Result<Vec<bool>, DbErr> {
     let txn = cx.db.write(Urgency::Normal).await?;
     let workspaces: HashSet<Uuid> = endings.iter().map(|ending| ending.workspace_id).collect();
-    let mut book = Book::open(cx.now(), &lock_workspaces(&txn, workspaces).await?);
+    let locked = lock_workspaces(&txn, workspaces).await?;
+    // Not before: an entry's time must not be that of before it waited for its turn.
+    let mut book = Book::open(cx.now(), &locked);
     let ids = || endings.iter().map(|ending| ending.message_id.as_str());
     if !cx.db.is_embedded() {
         lock_accounts(&txn, accounts_of(&txn, ids()).await?).await?;

@@ -3,7 +3,7 @@
 #![expect(dead_code, unreachable_pub, reason = "every test binary has its own copy and uses a part of it")]
 #![expect(clippy::disallowed_methods, reason = "tests read the clock as they like")]
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono::Utc;
 use nhip_domain::{
@@ -20,7 +20,7 @@ use nhip_migration::{Migrator, MigratorTrait as _};
 use nhip_scratch::Scratch;
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, ExprTrait as _,
-    IntoActiveModel as _, QueryFilter as _, sea_query::Expr,
+    IntoActiveModel as _, QueryFilter as _, Statement, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -81,10 +81,17 @@ impl House {
         self.run_sql(sql, sql).await;
     }
 
-    async fn furnish(&self, credits: i64) {
+    /// Another workspace, with nothing but credits.
+    pub async fn another_workspace(&self, credits: i64) -> Uuid {
+        let id = Uuid::new_v4();
+        self.workspace(id, credits).await;
+        id
+    }
+
+    async fn workspace(&self, id: Uuid, credits: i64) {
         let db = self.cx.db.schema();
         let workspace = workspace::Model {
-            id: self.workspace_id,
+            id,
             name: "Shop".to_owned(),
             created_at: self.cx.now(),
             deleted_at: None,
@@ -96,14 +103,18 @@ impl House {
         };
         workspace::Entity::insert(workspace.into_active_model()).exec_without_returning(db).await.unwrap();
         let txn = self.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
-        let locked = nhip_domain::ledger::lock_workspaces(&txn, [self.workspace_id]).await.unwrap();
+        let locked = nhip_domain::ledger::lock_workspaces(&txn, [id]).await.unwrap();
         let mut book = nhip_domain::ledger::Book::open(self.cx.now(), &locked);
         if credits > 0 {
             let kind = nhip_entity::credit_entry::CreditKind::Grant;
-            book.add(self.workspace_id, kind, credits, nhip_domain::ledger::Note::default()).unwrap();
+            book.add(id, kind, credits, nhip_domain::ledger::Note::default()).unwrap();
         }
         book.write(&txn).await.unwrap();
         txn.commit().await.unwrap();
+    }
+
+    async fn furnish(&self, credits: i64) {
+        self.workspace(self.workspace_id, credits).await;
         let webhook = webhook::Model {
             workspace_id: self.workspace_id,
             enabled: true,
@@ -113,7 +124,7 @@ impl House {
             url_created_at: Some(self.cx.now()),
             full_again_at_us: 0,
         };
-        webhook::Entity::insert(webhook.into_active_model()).exec_without_returning(db).await.unwrap();
+        webhook::Entity::insert(webhook.into_active_model()).exec_without_returning(self.cx.db.schema()).await.unwrap();
         self.account(self.account_id, "15105566777").await;
     }
 
@@ -209,6 +220,16 @@ impl House {
         let long_ago = Expr::col(worker::Column::HeartbeatMs).sub(60_000);
         let of_this = worker::Entity::update_many().filter(worker::Column::Id.eq(worker_id));
         of_this.col_expr(worker::Column::HeartbeatMs, long_ago).exec(self.cx.db.schema()).await.unwrap();
+    }
+
+    /// Until some transaction on the house's PostgreSQL waits for another's lock.
+    pub async fn until_somebody_waits(&self) {
+        let sql =
+            "SELECT 1 AS one FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let waits = Statement::from_string(self.cx.db.backend(), sql);
+        while self.cx.db.read().query_one_raw(waits.clone()).await.unwrap().is_none() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// Gives all entries their place in the billing stream.

@@ -161,6 +161,10 @@ impl EventSink for Heard {
         self.0.lock().unwrap().push(event);
         Ok(())
     }
+
+    async fn apply_kept(&self, account_id: Uuid, event: GatewayEvent, _event_id: Uuid) -> Result<(), Broken> {
+        self.apply(account_id, event).await
+    }
 }
 
 fn simulator(cx: &Cx, heard: &Heard, dir: &TempDir) -> Arc<dyn Gateway> {

@@ -146,6 +146,7 @@ impl CloudApi {
         let path = format!("{}/messages", sender.phone_number_id);
         let body = draft.request(address, &order.message_id);
         let within = self.time_left(parcel);
+        hand_over.begin();
         let answer = self.graph.post(&sender.token, &path, &body, within, || hand_over.mark()).await?;
         self.uploads.forget(sender, order);
         taken(&answer, address).ok_or_else(|| Failure::Unknown("its answer named no message".to_owned()).into())

@@ -54,7 +54,7 @@ impl Simulator {
     }
 
     /// Reports receipts, states and answers as they fall due, whichever process made them due, until told to stop.
-    /// May run in any number of processes: then an event may be applied more than once.
+    /// May run in any number of processes: then a receipt may be applied more than once, a state of an account never.
     pub async fn play_due(&self, sink: &dyn EventSink, stop: CancellationToken) {
         let play = Box::pin(play::play(&self.db, &self.clock, &self.events, sink, self.log.is_some()));
         let keep_up = async {

@@ -1,14 +1,11 @@
 //! What happens by the clock. Every process that works runs all of it: each step is a conditional update, so twice is
 //! harmless.
 
-use std::{str::FromStr as _, sync::Arc, time::Duration};
+use std::{future, panic::AssertUnwindSafe, str::FromStr as _, sync::Arc};
 
-use apalis::{
-    layers::WorkerBuilderExt as _,
-    prelude::{Data, WorkerBuilder},
-};
-use apalis_cron::{CronScheduler, Tick};
+use chrono::{DateTime, Utc};
 use cron::Schedule;
+use futures::{FutureExt as _, future::BoxFuture};
 use nhip_domain::{Broken, Cx, account, lane, ledger, message, user, workspace};
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -17,8 +14,6 @@ use crate::lane::Lanes;
 
 /// Lanes that one sweep adopts.
 const SWEPT: u32 = 2_000;
-/// Before a scheduler that ended is started anew.
-const AFTER_END: Duration = Duration::from_secs(1);
 
 /// What a job works with.
 #[derive(Clone)]
@@ -31,9 +26,8 @@ pub(crate) struct Desk {
 
 /// The index of what happens by the clock: name, when (seconds first), what.
 pub(crate) fn schedule(desk: &Desk, tasks: &TaskTracker, stop: &CancellationToken) {
-    let every = |name, when, job| {
-        let entry = CronJob { name, job, desk: desk.clone() };
-        tasks.spawn(repeat(entry, when, stop.clone()));
+    let every = |name, when, job: Job| {
+        tasks.spawn(repeat(name, when, job, desk.clone(), stop.clone()));
     };
     every("sweep", "* * * * * *", |desk| Box::pin(sweep(desk)));
     every("callbacks", "* * * * * *", |desk| Box::pin(look_for_callbacks(desk)));
@@ -54,12 +48,7 @@ pub(crate) fn schedule(desk: &Desk, tasks: &TaskTracker, stop: &CancellationToke
     every("audit", "0 */5 * * * *", |desk| Box::pin(audit(desk)));
 }
 
-#[derive(Clone)]
-struct CronJob {
-    name: &'static str,
-    job: fn(Desk) -> futures::future::BoxFuture<'static, Result<(), Broken>>,
-    desk: Desk,
-}
+type Job = fn(Desk) -> BoxFuture<'static, Result<(), Broken>>;
 
 /// Lanes with work and no living owner, whatever happened to their nudges.
 async fn sweep(desk: Desk) -> Result<(), Broken> {
@@ -138,36 +127,82 @@ async fn audit(desk: Desk) -> Result<(), Broken> {
     Ok(())
 }
 
-/// Runs one job by its schedule until `stop`. Whatever ends apalis's worker, a new one is built.
-async fn repeat(entry: CronJob, when: &'static str, stop: CancellationToken) {
-    let name = entry.name;
-    let schedule = match Schedule::from_str(when) {
-        Ok(schedule) => schedule,
-        Err(err) => return tracing::error!(job = name, %err, "a schedule that does not parse; the job never runs"),
-    };
-    for generation in 0_u64.. {
-        let worker = WorkerBuilder::new(format!("{name}-{generation}"))
-            .backend(CronScheduler::new(schedule.clone()))
-            .data(entry.clone())
-            .concurrency(1)
-            .build(run);
-        let signal = stop.clone();
-        let stopped = async move {
-            signal.cancelled().await;
-            Ok::<(), std::io::Error>(())
-        };
-        let ended = worker.run_until(stopped).await;
-        if stop.is_cancelled() {
-            return;
-        }
-        tracing::warn!(job = name, ?ended, "a scheduler ended; a new one is built");
-        tokio::time::sleep(AFTER_END).await;
+/// Runs one job by its schedule until `stop`.
+async fn repeat(name: &'static str, when: &'static str, job: Job, desk: Desk, stop: CancellationToken) {
+    match Schedule::from_str(when) {
+        Ok(schedule) => at_times(name, &schedule, &stop, || desk.cx.now(), || job(desk.clone())).await,
+        Err(err) => tracing::error!(job = name, %err, "a schedule that does not parse; the job never runs"),
     }
 }
 
-async fn run(_tick: Tick, entry: Data<CronJob>) {
-    if let Err(err) = (entry.job)(entry.desk.clone()).await {
-        let error = &err as &(dyn std::error::Error + 'static);
-        tracing::warn!(job = entry.name, error, "a job failed; its next run tries again");
+/// Does a job at a schedule's times until `stop`; one that is being done then is done to its end.
+///
+/// How long it is until the next time is reckoned when the wait begins, and counted on the monotonic clock: a wall clock that
+/// is set back, by however much and whenever, puts no job to sleep. Nor does one that panicked.
+async fn at_times<F: Future<Output = Result<(), Broken>>>(
+    name: &'static str,
+    schedule: &Schedule,
+    stop: &CancellationToken,
+    now: impl Fn() -> DateTime<Utc>,
+    job: impl Fn() -> F,
+) {
+    while stop.run_until_cancelled(next(schedule, now())).await.is_some() {
+        let done = AssertUnwindSafe(async { job().await }).catch_unwind().await;
+        if let Err(err) = done.unwrap_or(Err(Broken::Panicked(name))) {
+            let error = &err as &(dyn std::error::Error + 'static);
+            tracing::warn!(job = name, error, "a job failed; its next run tries again");
+        }
+    }
+}
+
+/// Waits for a schedule's next time after `now`.
+async fn next(schedule: &Schedule, now: DateTime<Utc>) {
+    match schedule.after(&now).next() {
+        Some(next) => tokio::time::sleep((next - now).to_std().unwrap_or_default()).await,
+        None => future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicI64, AtomicU32, Ordering},
+        time::Duration,
+    };
+
+    use chrono::TimeDelta;
+    use nhip_domain::clock::Clock;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    /// How often a job of every second runs in ten, by a clock that it sets back by so much each time.
+    async fn runs_in_10_s(back: TimeDelta, ends: fn(u32) -> Result<(), Broken>) -> u32 {
+        let clock = Clock::steady("2026-11-23T12:00:00.3Z".parse().unwrap());
+        let (behind_s, runs) = (AtomicI64::new(0), AtomicU32::new(0));
+        let now = || clock.now() - TimeDelta::seconds(behind_s.load(Ordering::Relaxed));
+        let job = || async {
+            behind_s.fetch_add(back.num_seconds(), Ordering::Relaxed);
+            ends(runs.fetch_add(1, Ordering::Relaxed))
+        };
+        let (schedule, stop) = (Schedule::from_str("* * * * * *").unwrap(), CancellationToken::new());
+        timeout(Duration::from_secs(10), at_times("test", &schedule, &stop, now, job)).await.unwrap_err();
+        runs.into_inner()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_clock_that_is_set_back_puts_no_job_to_sleep() {
+        assert_eq!(runs_in_10_s(TimeDelta::zero(), |_| Ok(())).await, 10);
+        assert_eq!(runs_in_10_s(TimeDelta::hours(1), |_| Ok(())).await, 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_job_that_panicked_or_failed_runs_again() {
+        let ends = |run| match run {
+            0 => panic!("a defect"),
+            1 => Err(Broken::TimedOut("a test")),
+            _ => Ok(()),
+        };
+        assert_eq!(runs_in_10_s(TimeDelta::zero(), ends).await, 10);
     }
 }

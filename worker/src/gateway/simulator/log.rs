@@ -3,7 +3,7 @@
 use std::{
     collections::HashSet,
     fs::{self, File, OpenOptions},
-    io::{self, Write as _},
+    io::{self, Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
@@ -36,17 +36,20 @@ struct Line<'a> {
 
 impl Log {
     pub(super) fn open(path: &Path) -> Result<Self, Broken> {
-        let file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(path)
-            .map_err(|source| Broken::Io { what: format!("open {} (NHIP_SIMULATOR_LOG)", path.display()), source })?;
+        let file =
+            OpenOptions::new().create(true).read(true).append(true).open(path).map_err(|source| Broken::Io {
+                what: format!("open {} (NHIP_SIMULATOR_LOG)", path.display()),
+                source,
+            })?;
         Ok(Self { path: path.to_owned(), file: Mutex::new(file) })
     }
 
-    /// Appends a line, in one write: whole even if several processes share the file, and flushed when this returns.
+    /// Appends a line, in one write: whole even if several processes share the file, and flushed when this returns. What a full
+    /// disk left of another line before it stays a line of its own.
     pub(super) fn append(&self, line: &str) -> io::Result<()> {
-        self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(format!("{line}\n").as_bytes())
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let end = if is_torn(&mut file)? { "\n" } else { "" };
+        file.write_all(format!("{end}{line}\n").as_bytes())
     }
 
     /// Appends those of the lines whose messages have none, while no other process does.
@@ -67,6 +70,19 @@ impl Log {
         let text = fs::read(&self.path)?;
         Ok(text.split(|byte| *byte == b'\n').filter_map(about).collect())
     }
+}
+
+/// Whether the last line has no end.
+fn is_torn(file: &mut File) -> io::Result<bool> {
+    let about = file.metadata()?;
+    if !about.is_file() || about.len() == 0 {
+        return Ok(false);
+    }
+    let mut last = [0];
+    // It moves where is read, not where is appended.
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
 }
 
 /// What tells one message's lines from another's.
@@ -101,6 +117,18 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+
+    #[test]
+    fn what_a_full_disk_left_of_a_line_spoils_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        let log = Log::open(&path).unwrap();
+        log.append("{\"a\":1}").unwrap();
+        fs::write(&path, "{\"a\":1}\n{\"b\"").unwrap();
+        log.append("{\"c\":3}").unwrap();
+        log.append("{\"d\":4}").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "{\"a\":1}\n{\"b\"\n{\"c\":3}\n{\"d\":4}\n");
+    }
 
     #[test]
     fn a_line_reads_as_the_document_has_it() {

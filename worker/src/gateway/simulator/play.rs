@@ -1,4 +1,5 @@
-//! Playing what is due: any process reports any event, once its time has come.
+//! Playing what is due: any process reports any event, once its time has come. Several may play the same one, and one that
+//! died may have; see [`EventSink::apply_kept`].
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -140,7 +141,7 @@ async fn apply(sink: &dyn EventSink, rows: Vec<simulator_event::Model>) -> (Vec<
     let mut done = Vec::new();
     for row in rows {
         let applied = match serde_json::from_value::<GatewayEvent>(row.event) {
-            Ok(event) => timeout(APPLY, sink.apply(row.account_id, event))
+            Ok(event) => timeout(APPLY, sink.apply_kept(row.account_id, event, row.id))
                 .await
                 .unwrap_or_else(|_elapsed| Err(Broken::TimedOut("applying an event of the simulator"))),
             Err(err) => {

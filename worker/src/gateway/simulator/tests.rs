@@ -2,7 +2,13 @@
 
 use std::{fs, path::PathBuf, sync::Mutex, time::Duration};
 
-use nhip_domain::clock::Clock;
+use nhip_domain::{
+    Cx,
+    clock::{self, Clock},
+    secret::SecretKey,
+    settings::Settings,
+    signal::Silence,
+};
 use nhip_entity::{
     account::{self, AccountState},
     message::RecipientKind,
@@ -15,7 +21,11 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 
 use super::*;
-use crate::gateway::{GatewayEvent, ReceiptKind};
+use crate::{
+    gateway::{GatewayEvent, ReceiptKind},
+    journal::DbJournal,
+    receipts::Receipts,
+};
 
 const SOON: Duration = Duration::from_secs(5);
 
@@ -86,6 +96,34 @@ impl World {
         simulator_message::Entity::update_many()
             .col_expr(simulator_message::Column::Line, Expr::value(lost[0].trim_end()))
             .filter(simulator_message::Column::Id.eq(id))
+            .exec(self.db.schema())
+            .await
+            .unwrap();
+    }
+
+    /// What writes events down in earnest.
+    fn receipts(&self) -> Receipts {
+        let secret = SecretKey::new(&SecretKey::draw(&mut clock::rng())).unwrap();
+        let (db, clock, settings) = (self.db.clone(), self.clock.clone(), Arc::new(Settings::default()));
+        let cx = Cx { db, clock, settings, secret, signals: Arc::new(Silence) };
+        let journal = DbJournal::start(&cx);
+        Receipts::new(cx, journal)
+    }
+
+    async fn state(&self) -> AccountState {
+        account::Entity::find_by_id(self.account_id).one(self.db.read()).await.unwrap().unwrap().state
+    }
+
+    async fn reaches(&self, state: AccountState) {
+        while self.state().await != state {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// What a person did.
+    async fn reconnect(&self) {
+        account::Entity::update_many()
+            .col_expr(account::Column::State, Expr::value("CONNECTED"))
             .exec(self.db.schema())
             .await
             .unwrap();
@@ -174,6 +212,10 @@ impl EventSink for Heard {
         }
         self.events.lock().unwrap().push((account_id, event));
         Ok(())
+    }
+
+    async fn apply_kept(&self, account_id: Uuid, event: GatewayEvent, _event_id: Uuid) -> Result<(), Broken> {
+        self.apply(account_id, event).await
     }
 }
 
@@ -327,6 +369,48 @@ async fn events_of_another_process_are_played_as_well() {
     other.send(&world.order("+12025550100", "3EB0A"), &hand_over).await.unwrap();
     let sink = Heard::default();
     world.play(&sink, |events| events.len() == 2).await;
+}
+
+/// Writes what it is told, and dies before anybody hears that it did.
+struct DiesThen(Receipts);
+
+#[async_trait]
+impl EventSink for DiesThen {
+    async fn apply(&self, account_id: Uuid, event: GatewayEvent) -> Result<(), Broken> {
+        self.0.apply(account_id, event).await?;
+        future::pending().await
+    }
+
+    async fn apply_kept(&self, account_id: Uuid, event: GatewayEvent, event_id: Uuid) -> Result<(), Broken> {
+        self.0.apply_kept(account_id, event, event_id).await?;
+        future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_state_that_was_written_before_a_kill_does_not_come_over_a_newer_one_afterwards() {
+    let mut world = World::new().await;
+    let receipts = world.receipts();
+    let stop = CancellationToken::new();
+    let log_out = async {
+        world.send("+12025550118", "3EB0A").await.0.unwrap_err();
+        world.reaches(AccountState::LoggedOut).await;
+        stop.cancel();
+    };
+    let dies = DiesThen(receipts.clone());
+    timeout(SOON, async { tokio::join!(world.simulator.play_due(&dies, stop.clone()), log_out) }).await.unwrap();
+    world.reconnect().await;
+    world.restart();
+    let stop = CancellationToken::new();
+    let later = async {
+        world.send("+12025550100", "3EB0B").await.0.unwrap();
+        while world.events().await > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        stop.cancel();
+    };
+    timeout(SOON, async { tokio::join!(world.simulator.play_due(&receipts, stop.clone()), later) }).await.unwrap();
+    assert_eq!(world.state().await, AccountState::Connected);
 }
 
 #[tokio::test]

@@ -1,0 +1,30 @@
+//! Transactions of acceptance whose COMMIT was not answered.
+
+use nhip_entity::{activation, message};
+use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
+
+use super::{
+    admit::Decision,
+    call::{Call, Origin},
+};
+
+/// Whether the transaction that carried these decisions became durable, now that the workspaces' locks prove it over.
+///
+/// All or nothing: any one of its messages stands for the transaction; where it stored none, the newest call that it logged.
+pub(super) async fn was_committed(
+    txn: &DatabaseTransaction,
+    calls: &[&Call],
+    lost: &[Decision],
+) -> Result<bool, DbErr> {
+    if let Some(message) = lost.iter().find_map(|decision| decision.message.as_ref()) {
+        return Ok(message::Entity::find_by_id(message.id.clone()).one(txn).await?.is_some());
+    }
+    let logged = calls.iter().zip(lost).rev().find_map(|(call, decision)| match &call.origin {
+        Origin::Webhook { received, .. } => Some((received.id, decision.workspace_id?)),
+        Origin::Workspace { .. } => None,
+    });
+    // One that stored and logged nothing can run again.
+    let Some((call_id, workspace_id)) = logged else { return Ok(false) };
+    let log = activation::Entity::find().filter(activation::Column::WorkspaceId.eq(workspace_id));
+    Ok(log.all(txn).await?.iter().any(|activation| activation.record.id == call_id))
+}
