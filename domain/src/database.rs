@@ -215,6 +215,9 @@ fn postgres_options(url: &str) -> Result<PgConnectOptions, DbErr> {
     Ok(options.application_name("nhip").disable_statement_logging())
 }
 
+/// SQLite ends a transaction by itself where the disk is full or fails. Its ROLLBACK then fails too, and sqlx goes on counting
+/// a transaction that is none: the next one would be a savepoint in it, whose release makes nothing durable. So a connection
+/// that should have none, and counts one, is not used again.
 fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
     // Connections are kept for ever: the paused clock of tests would otherwise retire them.
     SqlitePoolOptions::new()
@@ -223,6 +226,10 @@ fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        .before_acquire(|connection, _lain| {
+            let counts_none = !connection.is_in_transaction();
+            Box::pin(async move { Ok(counts_none) })
+        })
 }
 
 fn connect_error(err: sqlx::Error) -> DbErr {

@@ -48,6 +48,26 @@ async fn the_last_credit_is_spent_once_however_many_race_for_it(#[values(Sqlite,
     house.assert_ledger().await;
 }
 
+#[tokio::test]
+async fn what_is_accepted_after_the_disk_was_full_is_durable() {
+    let house = House::with_credits(Sqlite, 1_000).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    house.run("PRAGMA max_page_count = 1").await;
+    let mut accepted = Vec::new();
+    // SQLite ends the transaction that does not fit, and says so only in the middle of it.
+    while acceptor.submit(house.text(&"long".repeat(1_000))).await.is_ok() {
+        accepted.push("long".repeat(1_000));
+        assert!(accepted.len() < 500, "the disk never was full");
+    }
+    house.run("PRAGMA max_page_count = 1000000").await;
+
+    acceptor.submit(house.text("after")).await.unwrap();
+
+    accepted.push("after".to_owned());
+    assert_eq!(house.durable_texts().await, accepted);
+    house.assert_ledger().await;
+}
+
 /// A call with a key.
 fn keyed(house: &House) -> Call {
     let call = house.text("hi");
