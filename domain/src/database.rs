@@ -216,8 +216,8 @@ fn postgres_options(url: &str) -> Result<PgConnectOptions, DbErr> {
 }
 
 /// SQLite ends a transaction by itself where the disk is full or fails. Its ROLLBACK then fails too, and sqlx goes on counting
-/// a transaction that is none: the next one would be a savepoint in it, whose release makes nothing durable. So a connection
-/// that should have none, and counts one, is not used again.
+/// a transaction that is none: all that follow would be savepoints, and once one of them was rolled back, no release of a later
+/// one would make anything durable. So a connection that should have no transaction, and counts one, is not used again.
 fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
     // Connections are kept for ever: the paused clock of tests would otherwise retire them.
     SqlitePoolOptions::new()
