@@ -21,6 +21,8 @@ use self::gate::{Gate, Turn};
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a connection may lie in PostgreSQL's pool without being asked whether it is alive.
 const ASK_AFTER: Duration = Duration::from_secs(1);
+/// How long PostgreSQL is asked that. A connection that says nothing is closed, or the pool would wait for it.
+const ASK_FOR: Duration = Duration::from_secs(2);
 /// Connections that read at the same time on SQLite.
 const SQLITE_READERS: u32 = 4;
 
@@ -82,6 +84,7 @@ impl Database {
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .test_before_acquire(false)
             .before_acquire(|connection, lain| Box::pin(is_alive(connection, lain.idle_for)))
+            .after_release(|connection, _lain| Box::pin(is_alive(connection, Duration::MAX)))
             .connect_with(options)
             .await
             .map_err(connect_error)?;
@@ -193,7 +196,8 @@ impl Deref for WriteTransaction {
 /// trip before every transaction.
 async fn is_alive(connection: &mut PgConnection, lain: Duration) -> Result<bool, sqlx::Error> {
     if lain > ASK_AFTER {
-        connection.ping().await?;
+        let answered = tokio::time::timeout(ASK_FOR, connection.ping()).await;
+        answered.map_err(|elapsed| sqlx::Error::Io(elapsed.into()))??;
     }
     Ok(true)
 }
