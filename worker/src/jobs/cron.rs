@@ -10,15 +10,18 @@ use apalis::{
 use apalis_cron::{CronScheduler, Tick};
 use cron::Schedule;
 use nhip_domain::{Broken, Cx, account, lane, ledger, message, user, workspace};
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::lane::Lanes;
+use crate::{group::PATIENCE, lane::Lanes};
 
 /// Lanes that one sweep adopts.
 const SWEPT: u32 = 2_000;
 /// Before a scheduler that ended is started anew.
 const AFTER_END: Duration = Duration::from_secs(1);
+
+/// How long one run of a job may take: one that hangs would be the last of its kind.
+const RUN: Duration = Duration::from_mins(10);
 
 /// What a job works with.
 #[derive(Clone)]
@@ -36,6 +39,7 @@ pub(crate) fn schedule(desk: &Desk, tasks: &TaskTracker, stop: &CancellationToke
         tasks.spawn(repeat(entry, when, stop.clone()));
     };
     every("sweep", "* * * * * *", |desk| Box::pin(sweep(desk)));
+    every("take_up", "*/5 * * * * *", |desk| Box::pin(take_up(desk)));
     every("callbacks", "* * * * * *", |desk| Box::pin(look_for_callbacks(desk)));
     every("sequence", "* * * * * *", |desk| Box::pin(sequence(desk)));
     every("index", "* * * * * *", |desk| Box::pin(index(desk)));
@@ -63,12 +67,21 @@ struct CronJob {
 
 /// Lanes with work and no living owner, whatever happened to their nudges.
 async fn sweep(desk: Desk) -> Result<(), Broken> {
-    let forsaken = lane::orphans(&desk.cx, SWEPT).await?;
+    let orphans = timeout(PATIENCE, lane::orphans(&desk.cx, SWEPT)).await;
+    let forsaken = orphans.map_err(|_elapsed| Broken::TimedOut("the sweep"))??;
     metrics::gauge!("nhip_lanes_forsaken").set(u32::try_from(forsaken.len()).unwrap_or(u32::MAX));
     for account_id in forsaken {
         desk.lanes.adopt(account_id);
     }
     metrics::gauge!("nhip_lanes_running").set(u32::try_from(desk.lanes.count()).unwrap_or(u32::MAX));
+    Ok(())
+}
+
+/// Lanes that this process owns and does not drain: to everybody else, they have a living owner.
+async fn take_up(desk: Desk) -> Result<(), Broken> {
+    let term = desk.lanes.term();
+    let owned = timeout(PATIENCE, lane::owned(&desk.cx, term.worker_id())).await;
+    desk.lanes.take_up(owned.map_err(|_elapsed| Broken::TimedOut("own lanes"))??);
     Ok(())
 }
 
@@ -166,7 +179,8 @@ async fn repeat(entry: CronJob, when: &'static str, stop: CancellationToken) {
 }
 
 async fn run(_tick: Tick, entry: Data<CronJob>) {
-    if let Err(err) = (entry.job)(entry.desk.clone()).await {
+    let ran = timeout(RUN, (entry.job)(entry.desk.clone())).await;
+    if let Err(err) = ran.unwrap_or(Err(Broken::TimedOut("a job"))) {
         let error = &err as &(dyn std::error::Error + 'static);
         tracing::warn!(job = entry.name, error, "a job failed; its next run tries again");
     }
