@@ -21,6 +21,8 @@ use self::gate::{Gate, Turn};
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a connection may lie in PostgreSQL's pool without being asked whether it is alive.
 const ASK_AFTER: Duration = Duration::from_secs(1);
+/// How long PostgreSQL is asked that. A connection that says nothing is closed, or the pool would wait for it.
+const ASK_FOR: Duration = Duration::from_secs(2);
 /// Connections that read at the same time on SQLite.
 const SQLITE_READERS: u32 = 4;
 
@@ -82,6 +84,7 @@ impl Database {
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .test_before_acquire(false)
             .before_acquire(|connection, lain| Box::pin(is_alive(connection, lain.idle_for)))
+            .after_release(|connection, _lain| Box::pin(is_alive(connection, Duration::MAX)))
             .connect_with(options)
             .await
             .map_err(connect_error)?;
@@ -193,7 +196,8 @@ impl Deref for WriteTransaction {
 /// trip before every transaction.
 async fn is_alive(connection: &mut PgConnection, lain: Duration) -> Result<bool, sqlx::Error> {
     if lain > ASK_AFTER {
-        connection.ping().await?;
+        let answered = tokio::time::timeout(ASK_FOR, connection.ping()).await;
+        answered.map_err(|elapsed| sqlx::Error::Io(elapsed.into()))??;
     }
     Ok(true)
 }
@@ -215,6 +219,9 @@ fn postgres_options(url: &str) -> Result<PgConnectOptions, DbErr> {
     Ok(options.application_name("nhip").disable_statement_logging())
 }
 
+/// SQLite ends a transaction by itself where the disk is full or fails. Its ROLLBACK then fails too, and sqlx goes on counting
+/// a transaction that is none: all that follow would be savepoints, and once one of them was rolled back, no release of a later
+/// one would make anything durable. So a connection that should have no transaction, and counts one, is not used again.
 fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
     // Connections are kept for ever: the paused clock of tests would otherwise retire them.
     SqlitePoolOptions::new()
@@ -223,6 +230,10 @@ fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        .before_acquire(|connection, _lain| {
+            let counts_none = !connection.is_in_transaction();
+            Box::pin(async move { Ok(counts_none) })
+        })
 }
 
 fn connect_error(err: sqlx::Error) -> DbErr {

@@ -49,6 +49,26 @@ async fn the_last_credit_is_spent_once_however_many_race_for_it(#[values(Sqlite,
     house.assert_ledger().await;
 }
 
+#[tokio::test]
+async fn what_is_accepted_after_sqlite_ended_a_transaction_by_itself_is_durable() {
+    let house = House::with_credits(Sqlite, 10).await;
+    // As it does where the disk is full, or fails.
+    house
+        .run(
+            "CREATE TRIGGER full BEFORE INSERT ON messages WHEN NEW.text = 'too much' \
+             BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END",
+        )
+        .await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    assert_eq!(acceptor.submit(house.text("too much")).await, Err(Refusal::Unavailable));
+    drop(house.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap());
+
+    acceptor.submit(house.text("after")).await.unwrap();
+
+    assert_eq!(house.durable_texts().await, ["after"]);
+    house.assert_ledger().await;
+}
+
 /// A call with a key.
 fn keyed(house: &House) -> Call {
     let call = house.text("hi");

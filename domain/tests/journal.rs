@@ -86,6 +86,8 @@ async fn only_one_of_two_living_workers_has_a_lane(#[values(Sqlite, Postgres)] o
     let second = lane::register(&house.cx, "other", "0").await.unwrap();
     assert_eq!(lane::claim(&house.cx, second, &[house.account_id]).await.unwrap(), vec![]);
     assert_eq!(lane::orphans(&house.cx, 10).await.unwrap(), Vec::<Uuid>::new());
+    assert_eq!(lane::owned(&house.cx, first.worker_id).await.unwrap(), [house.account_id]);
+    assert_eq!(lane::owned(&house.cx, second).await.unwrap(), Vec::<Uuid>::new());
 
     house.silence(first.worker_id).await;
 

@@ -1,13 +1,19 @@
 //! Group commit: writes that come at the same time share one transaction; while one is being written, the next gathers.
 
-use std::{future::Future, panic::AssertUnwindSafe, sync::Arc};
+use std::{future::Future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::FutureExt as _;
 use nhip_domain::Broken;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 
 /// The most items of one transaction.
 const BATCH: usize = 256;
+/// How long the database is waited for, all together. PostgreSQL gives up sooner by itself; a server that hangs, or a network
+/// that swallows everything, says nothing. Past it, nobody knows what was written.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(8);
 /// Items that wait; past that, writers wait for room.
 const QUEUE: usize = 16_384;
 
@@ -53,13 +59,15 @@ impl<I: Clone + Send + 'static, O: Send + 'static> Group<I, O> {
     }
 }
 
-/// A batch that fails is written item by item, so that one bad item harms nobody else.
+/// A batch that fails is written item by item, so that one bad item harms nobody else. One that hangs is not: each would hang.
 async fn write_batch<I: Clone, O, F>(what: &'static str, write: &impl Fn(Vec<I>) -> F, batch: Vec<Waiting<I, O>>)
 where
     F: Future<Output = Result<Vec<O>, Broken>>,
 {
     let items: Vec<I> = batch.iter().map(|(item, _)| item.clone()).collect();
-    let written = AssertUnwindSafe(write(items)).catch_unwind().await;
+    let Ok(written) = timeout(PATIENCE, AssertUnwindSafe(write(items)).catch_unwind()).await else {
+        return refuse(batch, &Arc::new(Broken::TimedOut(what)));
+    };
     match written.unwrap_or(Err(Broken::Panicked(what))) {
         Ok(answers) => {
             for ((_, reply), answer) in batch.into_iter().zip(answers) {
@@ -103,6 +111,19 @@ mod tests {
         assert_eq!(answers[0].as_ref().unwrap(), &2);
         assert!(answers[1].is_err());
         assert_eq!(answers[2].as_ref().unwrap(), &6);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_that_hangs_is_given_up_and_the_group_lives_on() {
+        let group = Group::start("test", |items: Vec<i32>| async move {
+            if items.contains(&13) {
+                std::future::pending::<()>().await;
+            }
+            Ok(items)
+        });
+        let hung = futures::future::join_all([1, 13].map(|n| group.write(n))).await;
+        assert!(hung.iter().all(|answer| answer.as_ref().is_err_and(|err| matches!(**err, Broken::TimedOut(_)))));
+        assert_eq!(group.write(1).await.unwrap(), 1);
     }
 
     #[tokio::test]

@@ -9,9 +9,10 @@ use nhip_domain::{
     message::{self, Authority, Beat, Begun, Ending, Fact},
 };
 use nhip_entity::message::Model as Message;
+use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::group::Group;
+use crate::group::{Group, PATIENCE};
 
 /// Why something could not be written; shared by all that were in the batch.
 pub type WriteError = Arc<Broken>;
@@ -112,7 +113,7 @@ impl Journal for DbJournal {
     }
 
     async fn in_doubt(&self, account_id: Uuid) -> Result<Vec<Message>, WriteError> {
-        message::in_doubt(&self.cx, account_id).await.map_err(broken)
+        in_time("in doubt", message::in_doubt(&self.cx, account_id)).await
     }
 
     async fn beat(&self, authority: Authority, beat: Beat) -> Result<Begun, WriteError> {
@@ -128,11 +129,11 @@ impl Journal for DbJournal {
     }
 
     async fn outlook(&self, account_id: Uuid) -> Result<Outlook, WriteError> {
-        lane::outlook(&self.cx, account_id).await.map_err(broken)
+        in_time("outlook", lane::outlook(&self.cx, account_id)).await
     }
 
     async fn refuse_new_chats(&self, account_id: Uuid) -> Result<u64, WriteError> {
-        message::refuse_new_chats(&self.cx, account_id).await.map_err(broken)
+        in_time("new chats", message::refuse_new_chats(&self.cx, account_id)).await
     }
 
     async fn release(&self, authority: Authority) -> Result<(), WriteError> {
@@ -140,6 +141,13 @@ impl Journal for DbJournal {
     }
 }
 
-fn broken(err: impl Into<Broken>) -> WriteError {
-    Arc::new(err.into())
+/// A lane that waited for ever for a database that hangs would be drained by nobody.
+async fn in_time<T, E: Into<Broken>>(
+    what: &'static str,
+    asked: impl Future<Output = Result<T, E>>,
+) -> Result<T, WriteError> {
+    match timeout(PATIENCE, asked).await {
+        Ok(answer) => answer.map_err(|err| Arc::new(err.into())),
+        Err(_elapsed) => Err(Arc::new(Broken::TimedOut(what))),
+    }
 }

@@ -17,6 +17,15 @@ pub async fn orphans(cx: &Cx, limit: u32) -> Result<Vec<Uuid>, DbErr> {
     rows.iter().map(|row| row.try_get("", "id")).collect()
 }
 
+/// The lanes of a worker that can send and have work. One that it does not drain, nobody does.
+pub async fn owned(cx: &Cx, worker_id: Uuid) -> Result<Vec<Uuid>, DbErr> {
+    let sql =
+        format!("SELECT a.id FROM accounts a WHERE a.lane_owner = $1 AND a.state IN {RUNNING_STATES} AND {WITH_WORK}");
+    let statement = Statement::from_sql_and_values(cx.db.backend(), sql, [worker_id.into()]);
+    let rows = cx.db.read().query_all_raw(statement).await?;
+    rows.iter().map(|row| row.try_get("", "id")).collect()
+}
+
 /// What lies before a lane that had nothing to send this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outlook {

@@ -26,6 +26,8 @@ use uuid::Uuid;
 
 /// As many connections as a process of ours has.
 const CONNECTIONS: u32 = 20;
+/// What SQLite's file is called.
+const FILE: &str = "nhip.db";
 
 /// Which database a house stands on.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +41,7 @@ pub struct House {
     pub on: On,
     pub workspace_id: Uuid,
     pub account_id: Uuid,
-    _ground: Ground,
+    ground: Ground,
 }
 
 /// What goes when the house goes.
@@ -62,7 +64,7 @@ impl House {
             signals: Arc::new(Silence),
         };
         let (workspace_id, account_id) = (Uuid::new_v4(), Uuid::new_v4());
-        let house = Self { cx, on, workspace_id, account_id, _ground: ground };
+        let house = Self { cx, on, workspace_id, account_id, ground };
         house.furnish(credits).await;
         house
     }
@@ -191,6 +193,15 @@ impl House {
         message_id
     }
 
+    /// The texts that somebody finds who opens the database anew.
+    pub async fn durable_texts(&self) -> Vec<String> {
+        let db = match &self.ground {
+            Ground::Sqlite(folder) => Database::sqlite(&folder.path().join(FILE)).await.unwrap(),
+            Ground::Postgres(scratch) => Database::postgres(&scratch.url(), 1).await.unwrap(),
+        };
+        message::Entity::find().all(db.read()).await.unwrap().into_iter().map(|message| message.text).collect()
+    }
+
     pub async fn balance(&self) -> i64 {
         workspace::Entity::find_by_id(self.workspace_id).one(self.cx.db.read()).await.unwrap().unwrap().balance
     }
@@ -248,7 +259,7 @@ async fn clear_ground(on: On) -> (Database, Ground) {
     match on {
         On::Sqlite => {
             let folder = tempfile::tempdir().unwrap();
-            let db = Database::sqlite(&folder.path().join("nhip.db")).await.unwrap();
+            let db = Database::sqlite(&folder.path().join(FILE)).await.unwrap();
             Migrator::up(db.schema(), None).await.unwrap();
             (db, Ground::Sqlite(folder))
         }

@@ -1,19 +1,21 @@
 //! What happens by the clock. Every process that works runs all of it: each step is a conditional update, so twice is
 //! harmless.
 
-use std::{future, panic::AssertUnwindSafe, str::FromStr as _, sync::Arc};
+use std::{future, panic::AssertUnwindSafe, str::FromStr as _, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use cron::Schedule;
 use futures::{FutureExt as _, future::BoxFuture};
 use nhip_domain::{Broken, Cx, account, lane, ledger, message, user, workspace};
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::lane::Lanes;
+use crate::{group::PATIENCE, lane::Lanes};
 
 /// Lanes that one sweep adopts.
 const SWEPT: u32 = 2_000;
+/// How long one run of a job may take: one that hangs would be the last of its kind.
+const RUN: Duration = Duration::from_mins(10);
 
 /// What a job works with.
 #[derive(Clone)]
@@ -30,6 +32,7 @@ pub(crate) fn schedule(desk: &Desk, tasks: &TaskTracker, stop: &CancellationToke
         tasks.spawn(repeat(name, when, job, desk.clone(), stop.clone()));
     };
     every("sweep", "* * * * * *", |desk| Box::pin(sweep(desk)));
+    every("take_up", "*/5 * * * * *", |desk| Box::pin(take_up(desk)));
     every("callbacks", "* * * * * *", |desk| Box::pin(look_for_callbacks(desk)));
     every("sequence", "* * * * * *", |desk| Box::pin(sequence(desk)));
     every("index", "* * * * * *", |desk| Box::pin(index(desk)));
@@ -52,12 +55,21 @@ type Job = fn(Desk) -> BoxFuture<'static, Result<(), Broken>>;
 
 /// Lanes with work and no living owner, whatever happened to their nudges.
 async fn sweep(desk: Desk) -> Result<(), Broken> {
-    let forsaken = lane::orphans(&desk.cx, SWEPT).await?;
+    let orphans = timeout(PATIENCE, lane::orphans(&desk.cx, SWEPT)).await;
+    let forsaken = orphans.map_err(|_elapsed| Broken::TimedOut("the sweep"))??;
     metrics::gauge!("nhip_lanes_forsaken").set(u32::try_from(forsaken.len()).unwrap_or(u32::MAX));
     for account_id in forsaken {
         desk.lanes.adopt(account_id);
     }
     metrics::gauge!("nhip_lanes_running").set(u32::try_from(desk.lanes.count()).unwrap_or(u32::MAX));
+    Ok(())
+}
+
+/// Lanes that this process owns and does not drain: to everybody else, they have a living owner.
+async fn take_up(desk: Desk) -> Result<(), Broken> {
+    let term = desk.lanes.term();
+    let owned = timeout(PATIENCE, lane::owned(&desk.cx, term.worker_id())).await;
+    desk.lanes.take_up(owned.map_err(|_elapsed| Broken::TimedOut("own lanes"))??);
     Ok(())
 }
 
@@ -138,7 +150,7 @@ async fn repeat(name: &'static str, when: &'static str, job: Job, desk: Desk, st
 /// Does a job at a schedule's times until `stop`; one that is being done then is done to its end.
 ///
 /// How long it is until the next time is reckoned when the wait begins, and counted on the monotonic clock: a wall clock that
-/// is set back, by however much and whenever, puts no job to sleep. Nor does one that panicked.
+/// is set back, by however much and whenever, puts no job to sleep. Nor does one that panicked or hung.
 async fn at_times<F: Future<Output = Result<(), Broken>>>(
     name: &'static str,
     schedule: &Schedule,
@@ -147,8 +159,8 @@ async fn at_times<F: Future<Output = Result<(), Broken>>>(
     job: impl Fn() -> F,
 ) {
     while stop.run_until_cancelled(next(schedule, now())).await.is_some() {
-        let done = AssertUnwindSafe(async { job().await }).catch_unwind().await;
-        if let Err(err) = done.unwrap_or(Err(Broken::Panicked(name))) {
+        let done = timeout(RUN, AssertUnwindSafe(async { job().await }).catch_unwind()).await;
+        if let Err(err) = done.unwrap_or(Ok(Err(Broken::TimedOut(name)))).unwrap_or(Err(Broken::Panicked(name))) {
             let error = &err as &(dyn std::error::Error + 'static);
             tracing::warn!(job = name, error, "a job failed; its next run tries again");
         }
@@ -165,14 +177,10 @@ async fn next(schedule: &Schedule, now: DateTime<Utc>) {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        sync::atomic::{AtomicI64, AtomicU32, Ordering},
-        time::Duration,
-    };
+    use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
     use chrono::TimeDelta;
     use nhip_domain::clock::Clock;
-    use tokio::time::timeout;
 
     use super::*;
 

@@ -124,7 +124,10 @@ impl<'a> Lane<'a> {
             biased;
             () = self.term.ended() => Go::Away,
             () = stop => Go::Away,
-            () = sleep_until(almost), if !self.lanes.stop.is_cancelled() => Go::On,
+            // A process that was frozen begins nothing that it would not send.
+            () = sleep_until(almost), if !self.lanes.stop.is_cancelled() => {
+                if self.term.is_over(self.lanes.clock.instant()) { Go::Away } else { Go::On }
+            }
         }
     }
 
@@ -192,8 +195,7 @@ impl<'a> Lane<'a> {
 
     async fn send(&mut self, message: Message) -> Result<Go, WriteError> {
         if self.term.is_over(self.lanes.clock.instant()) {
-            // Frozen since the journal was written: the lane may be another's, who will ask WhatsApp again.
-            return Ok(Go::Away);
+            return self.give_back(message).await;
         }
         let file = match message.file_url {
             Some(_) => match self.lanes.files.get(&message.id) {
@@ -215,6 +217,15 @@ impl<'a> Lane<'a> {
             Ok(Err(unsent)) => self.unsent(message, unsent).await,
             Err(_no_acknowledgement) => self.unsent(message, Unsent::Unknown).await,
         }
+    }
+
+    /// Frozen since the journal was written. What never left goes back to the queue, unless the lane is another's by now, who
+    /// asks WhatsApp; as whoever comes next does about what left before.
+    async fn give_back(&mut self, message: Message) -> Result<Go, WriteError> {
+        if message.hand_overs == 1 {
+            self.requeue(message, false, None, "The worker stood still before it could send this".to_owned()).await?;
+        }
+        Ok(Go::Away)
     }
 
     /// Whoever fetched the file did so in a process that is gone. A message that never left waits for it again.

@@ -169,6 +169,16 @@ impl Lanes {
         }
     }
 
+    /// Starts a runner for those that have none here: lanes that this process owns, and yet stopped draining.
+    pub fn take_up(self: &Arc<Self>, owned: impl IntoIterator<Item = Uuid>) {
+        for account_id in owned {
+            let has_runner = self.running().contains_key(&account_id);
+            if !has_runner {
+                self.adopt(account_id);
+            }
+        }
+    }
+
     /// How many lanes have a runner here.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -32,10 +32,14 @@ impl Term {
         *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = deadline;
     }
 
-    /// Whether the lanes may be somebody else's by now. A frozen process that wakes finds out here, before it sends.
+    /// Whether the lanes may be somebody else's by now. A frozen process that wakes finds out here, before it sends. Once
+    /// anybody was told so, it stays so, whatever heartbeat comes through late: a lane may have been given up for it.
     #[must_use]
     pub fn is_over(&self, now: Instant) -> bool {
-        self.over.is_cancelled() || now >= *self.deadline.lock().unwrap_or_else(PoisonError::into_inner)
+        if now >= *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) {
+            self.end();
+        }
+        self.over.is_cancelled()
     }
 
     /// Gives up all lanes.
@@ -46,5 +50,27 @@ impl Term {
     /// Done once the term has ended.
     pub async fn ended(&self) {
         self.over.cancelled().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use nhip_domain::clock::Clock;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_term_that_seemed_over_to_one_lane_is_over_for_all() {
+        let start = Clock::system().instant();
+        let term = Term::new(Uuid::nil(), start + Duration::from_secs(4));
+        assert!(!term.is_over(start));
+        assert!(term.is_over(start + Duration::from_secs(5)));
+
+        term.extend(start + Duration::from_mins(1));
+
+        assert!(term.is_over(start + Duration::from_secs(6)), "the lane that gave up is drained by nobody");
+        term.ended().await;
     }
 }

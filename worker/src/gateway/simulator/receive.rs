@@ -19,8 +19,10 @@ use sea_orm::{
 };
 use tokio::{
     sync::{Notify, mpsc},
-    time::Instant,
+    time::{Instant, timeout},
 };
+
+use crate::group::PATIENCE;
 
 use super::{
     envelope::{Envelope, Key},
@@ -100,8 +102,13 @@ impl Receiver {
     }
 
     async fn store(&self, batch: impl ExactSizeIterator<Item = &Envelope> + Clone) -> Result<Stored, NotStored> {
-        let (txn, stored) = self.write(batch).await.map_err(NotStored::Certainly)?;
-        txn.commit().await.map_err(NotStored::Perhaps)?;
+        let stored = async {
+            let (txn, stored) = self.write(batch).await.map_err(NotStored::Certainly)?;
+            txn.commit().await.map_err(NotStored::Perhaps)?;
+            Ok(stored)
+        };
+        let hung = |_elapsed| Err(NotStored::Perhaps(DbErr::Custom("the database hangs".to_owned())));
+        let stored = timeout(PATIENCE, stored).await.unwrap_or_else(hung)?;
         self.events.notify_one();
         Ok(stored)
     }

@@ -94,8 +94,42 @@ async fn an_owner_that_was_frozen_past_its_deadline_sends_nothing_when_it_wakes(
     *world.slow_beat.lock().unwrap() = Duration::from_secs(7);
     process.lanes.adopt(account);
     tokio::time::sleep(Duration::from_secs(30)).await;
-    assert!(world.wire.lock().unwrap().is_empty(), "{id} belongs to whoever took the lane");
-    assert_eq!(world.count(MessageStatus::Sending), 1, "and says that WhatsApp may have it");
+    assert!(world.wire.lock().unwrap().is_empty(), "{id} belongs to whoever takes the lane");
+    assert_eq!(world.count(MessageStatus::Queued), 1, "WhatsApp cannot have it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_owner_that_was_frozen_leaves_alone_what_another_took_over() {
+    let world = World::new();
+    let (first, second) = (world.process(), world.process());
+    let account = Uuid::from_u128(1);
+    let id = world.queue(account, ADA);
+    first.term.extend(world.clock.instant() + Duration::from_secs(4));
+    *world.slow_beat.lock().unwrap() = Duration::from_secs(7);
+    first.lanes.adopt(account);
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    world.bury(first.term.worker_id());
+    *world.slow_beat.lock().unwrap() = Duration::ZERO;
+    second.lanes.adopt(account);
+    world.settled(Duration::from_mins(1)).await;
+    assert_eq!(world.wire.lock().unwrap().iter().map(|left| left.id.clone()).collect::<Vec<_>>(), [id]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_owner_that_wakes_past_its_deadline_begins_nothing() {
+    let world = World::new();
+    let process = world.process();
+    let account = Uuid::from_u128(1);
+    world.queue(account, ADA);
+    world.queue(account, BOB);
+    process.lanes.adopt(account);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(world.count(MessageStatus::Sent), 1);
+    // Its next beat comes after that, and nobody says that the term is over.
+    process.term.extend(world.clock.instant() + Duration::from_millis(100));
+    *world.slow_beat.lock().unwrap() = Duration::from_mins(1);
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    assert_eq!((world.count(MessageStatus::Queued), world.count(MessageStatus::Sending)), (1, 0));
 }
 
 #[tokio::test(start_paused = true)]
