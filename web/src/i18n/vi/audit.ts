@@ -27,7 +27,7 @@ export const audit: Dictionary["audit"] = {
   paceRange: "{min}–{max}",
   accountCap: "Đã đổi số tin tối đa mỗi ngày của một tài khoản",
   accountTemplate: "Đã đổi mẫu tin của một tài khoản",
-  accountCredentials: "Đã cập nhật thông tin xác thực tại Meta của một tài khoản",
+  accountCredentials: "Đã đổi thông tin xác thực tại Meta của một tài khoản",
   accountPause: "Đã tạm dừng một tài khoản",
   accountResume: "Đã tiếp tục một tài khoản",
   accountDisconnect: "Đã ngắt kết nối một tài khoản",
