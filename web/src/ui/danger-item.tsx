@@ -7,11 +7,11 @@ interface Props {
   children: string;
 }
 
-/** A menu's entry that takes something away: red in both themes, where a shade of Mantine's turns white in the dark. */
+/** A menu's entry that takes something away: red in both themes, which Mantine's own `color` is not. */
 export function DangerItem({ icon: Icon, onClick, children }: Props) {
   return (
     <Menu.Item
-      style={{ "--menu-item-color": "var(--nhip-danger)", "--menu-item-hover": "var(--nhip-danger-soft)" }}
+      c="var(--nhip-danger)"
       leftSection={<Icon size={16} aria-hidden="true" />}
       onClick={onClick}
     >
