@@ -39,7 +39,11 @@ function useColumns(workspaceId: string): Column<AuditRowFragment>[] {
       header: t("audit.what"),
       width: "minmax(0, 2.4fr)",
       phone: "title",
-      cell: (entry) => <div className={classes.wrap} data-wraps>{sentence(entry)}</div>,
+      cell: (entry) => (
+        <div className={classes.wrap} data-wraps>
+          {sentence(entry)}
+        </div>
+      ),
     },
     {
       key: "who",
