@@ -15,7 +15,7 @@ test("every page, in each theme, language and width, into web/screenshots", asyn
   send,
   openDemo,
 }) => {
-  test.setTimeout(1_800_000);
+  test.setTimeout(3_600_000);
   for (const each of pagesFor(true)) await shoot(page, each.name, each.path(NONE));
   await page.addInitScript(() => localStorage.setItem("nhip-locale", "en"));
   await openDemo(page);

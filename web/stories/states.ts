@@ -42,7 +42,7 @@ export const STATES: StateToLookAt[] = [
   {
     name: "credentials",
     path: ({ workspaceId, atMeta }) => `/w/${workspaceId}/accounts/${atMeta}`,
-    act: open(/^(Update credentials|Cập nhật thông tin xác thực)$/),
+    act: open(/^(Update credentials|Đổi thông tin xác thực)$/),
   },
   { name: "account-menu", path: account, act: press(/^(More actions|Thao tác khác)$/) },
   {

@@ -7,7 +7,10 @@ import { deviceIn } from "@/settings/device";
 import { mayManage, mayOwn, rolesGivenBy } from "@/shell/may";
 
 const t: Translate = (key, ...values) => translate(en, "en", key, values[0]);
-const names = new Map([["u1", "Lan"]]);
+const names = new Map([
+  ["u1", "Lan"],
+  ["a1", "Saigon"],
+]);
 const tell = (action: string, detail?: unknown, target?: string) =>
   sentence({ action, detail, target: target ?? null }, names, t);
 
@@ -19,9 +22,11 @@ test("what was changed reads as a sentence", () => {
     "Changed the role of Lan from Member to Admin",
   );
   expect(tell("member.remove", { role: "ADMIN" }, "gone")).toBe("Removed a former member (Admin)");
-  expect(tell("account.set_pace", { before: [1500, 2500], after: [3000, 4000] })).toBe(
-    "Changed an account's pace from 1.5–2.5 to 3–4 seconds between messages",
+  expect(tell("account.set_pace", { before: [1500, 2500], after: [3000, 4000] }, "a1")).toBe(
+    "Changed the pace of Saigon from 1.5–2.5 to 3–4 seconds between messages",
   );
+  expect(tell("account.pause", undefined, "a1")).toBe("Paused Saigon");
+  expect(tell("account.pause", undefined, "gone")).toBe("Paused an account");
   expect(tell("webhook.set_enabled", { enabled: false })).toBe("Switched the webhook off");
   expect(tell("credits.grant", { amount: -5 })).toBe("Took back 5 credits");
 });

@@ -2,6 +2,7 @@ import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import type { AuditRowFragment, CreateApiTokenMutationVariables, TokenRowFragment } from "@/gql/graphql";
+import { ACCOUNT_CHOICES } from "@/messages/documents";
 import { AUDIT_LOG, CREATE_TOKEN, MEMBERS, REVOKE_TOKEN, TOKENS } from "@/people/documents";
 import { all, ME, open } from "./open";
 import { answers, server } from "./server";
@@ -80,16 +81,23 @@ test("the audit log tells in the person's language who did what, from where", as
   server.use(
     answers(AUDIT_LOG, () => ({
       workspace: {
-        auditLog: all(entry, {
-          ...entry,
-          id: "e2",
-          actor: "operator",
-          action: "webhook.reveal_url",
-          detail: null,
-        }),
+        auditLog: all(
+          entry,
+          {
+            ...entry,
+            id: "e2",
+            actor: "operator",
+            action: "webhook.reveal_url",
+            detail: null,
+          },
+          { ...entry, id: "e3", action: "account.pause", target: "a1", detail: null },
+        ),
       },
     })),
     answers(MEMBERS, () => ({ workspace: { members: [] } })),
+    answers(ACCOUNT_CHOICES, () => ({
+      workspace: { accounts: { nodes: [{ id: "a1", name: null, phone: "+84901234567" }] } },
+    })),
   );
   await open("settings/audit", { locale: "vi" });
   const row = (await screen.findByText("Đã mời vy@example.com làm Thành viên")).closest("[role=row]");
@@ -97,4 +105,5 @@ test("the audit log tells in the person's language who did what, from where", as
   expect(row?.textContent).toContain("203.0.113.7");
   expect(row?.textContent).toContain("curl");
   expect(screen.getByText("Đã xem URL webhook")).toBeTruthy();
+  expect(await screen.findByText("Đã tạm dừng +84901234567")).toBeTruthy();
 });

@@ -14,6 +14,7 @@ import { useDo } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
 import { useConfirm } from "@/ui/confirm";
+import { DangerItem } from "@/ui/danger-item";
 import { Dialog, DialogFooter } from "@/ui/dialog";
 import { tellDone } from "@/ui/toasts";
 import { DISCONNECT, PAUSE, RECONNECT, RENAME, RESUME } from "./documents";
@@ -51,9 +52,9 @@ export function Actions(props: Props) {
               {t("accounts.credentials")}
             </Menu.Item>
           )}
-          <Menu.Item color="red.8" leftSection={<IconPlugX size={15} />} onClick={() => void disconnect()}>
+          <DangerItem icon={IconPlugX} onClick={() => void disconnect()}>
             {t("accounts.disconnect")}
-          </Menu.Item>
+          </DangerItem>
         </Menu.Dropdown>
       </Menu>
       <Rename account={account} opened={renaming} onClose={() => setRenaming(false)} />

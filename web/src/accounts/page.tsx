@@ -66,7 +66,7 @@ function Found({ workspaceId, account, reread }: FoundProps) {
         </Back>
       }
       actions={
-        <Group gap="sm">
+        <Group gap={8}>
           {account.isDefault && <DefaultBadge />}
           <AccountBadge state={account.state} />
           {may && !removed && <Actions workspaceId={workspaceId} account={account} />}

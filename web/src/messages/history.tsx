@@ -5,14 +5,20 @@ import { ExactTime } from "@/ui/time";
 import type { FullMessage } from "./page";
 import classes from "./page.module.css";
 
+interface Props {
+  steps: FullMessage["history"];
+  /** What the page says already, so that no step repeats it. */
+  told?: string | null;
+}
+
 /** What became of a message, oldest first. */
-export function History({ steps }: { steps: FullMessage["history"] }) {
+export function History({ steps, told }: Props) {
   return (
     <ol className={classes.steps}>
       {steps.map(({ status, at, detail }) => (
         <li key={`${status} ${at}`} className={classes.step}>
           <Dot status={status} />
-          <What status={status} detail={detail} />
+          <What status={status} detail={detail === told ? null : detail} />
           <span className={classes.small}>
             <ExactTime at={at} />
           </span>

@@ -69,7 +69,7 @@ function Found({ workspaceId, message }: { workspaceId: string; message: FullMes
             </p>
           </Panel>
           <Panel title={t("messages.history")}>
-            <History steps={message.history} />
+            <History steps={message.history} told={message.failureDetail} />
           </Panel>
         </div>
         <Panel title={t("messages.details")}>

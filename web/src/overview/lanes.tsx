@@ -2,7 +2,7 @@ import { IconBrandWhatsapp } from "@tabler/icons-react";
 import { ConnectButton } from "@/accounts/connect-button";
 import { Lane } from "@/accounts/lane";
 import { Outlook } from "@/accounts/outlook";
-import type { Beat } from "@/accounts/rhythm";
+import { type Beat, sends } from "@/accounts/rhythm";
 import type { AccountCardFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { Link } from "@/ui/link";
@@ -21,7 +21,7 @@ interface Props {
 export function Lanes({ workspaceId, accounts, beats }: Props) {
   const { t } = useI18n();
   return (
-    <Panel title={t("overview.lanes")} flush>
+    <Panel title={t("overview.lanes")} hint={accounts.length > 0 ? t("overview.lanesHint") : undefined} flush>
       {accounts.length === 0 && (
         <Empty
           icon={IconBrandWhatsapp}
@@ -46,7 +46,13 @@ export function Lanes({ workspaceId, accounts, beats }: Props) {
                   ? t("accounts.waiting", { count: account.queued })
                   : t("accounts.nothingWaits")}
               </strong>
-              <Outlook account={account} />
+              {sends(account) ? (
+                <Outlook account={account} />
+              ) : (
+                <span className={classes.silent}>
+                  {t(account.state === "PAUSED" ? "overview.silentPaused" : "overview.silent")}
+                </span>
+              )}
             </div>
           </li>
         ))}

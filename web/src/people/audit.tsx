@@ -2,6 +2,7 @@ import { IconHistory } from "@tabler/icons-react";
 import { useAsk, useAskMore } from "@/api/query";
 import type { AuditRowFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
+import { ACCOUNT_CHOICES } from "@/messages/documents";
 import { deviceIn } from "@/settings/device";
 import { EndlessTable } from "@/ui/endless";
 import { Panel } from "@/ui/page";
@@ -32,14 +33,21 @@ export function AuditLog({ workspaceId }: { workspaceId: string }) {
 function useColumns(workspaceId: string): Column<AuditRowFragment>[] {
   const { t } = useI18n();
   const members = useAsk(MEMBERS, { workspaceId }).data?.workspace?.members ?? [];
-  const sentence = useSentence(new Map(members.map(({ user }) => [user.id, user.name])));
+  const accounts = useAsk(ACCOUNT_CHOICES, { workspaceId }).data?.workspace?.accounts.nodes ?? [];
+  const people = members.map(({ user }) => [user.id, user.name] as const);
+  const numbers = accounts.map(({ id, name, phone }) => [id, name ?? phone ?? id] as const);
+  const sentence = useSentence(new Map([...people, ...numbers]));
   return [
     {
       key: "what",
       header: t("audit.what"),
       width: "minmax(0, 2.4fr)",
       phone: "title",
-      cell: (entry) => <div className={classes.wrap}>{sentence(entry)}</div>,
+      cell: (entry) => (
+        <div className={classes.wrap} data-wraps>
+          {sentence(entry)}
+        </div>
+      ),
     },
     {
       key: "who",

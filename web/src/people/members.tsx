@@ -8,6 +8,7 @@ import { useI18n } from "@/i18n";
 import { mayKnowUrl, mayManage, rolesGivenBy } from "@/shell/may";
 import { useWhoAmI } from "@/shell/workspaces";
 import { useConfirm } from "@/ui/confirm";
+import { DangerItem } from "@/ui/danger-item";
 import { Panel } from "@/ui/page";
 import { Shown } from "@/ui/shown";
 import { type Column, Table } from "@/ui/table";
@@ -153,13 +154,9 @@ function Remove({ workspaceId, myRole, member, tell }: OneProps & { tell: (told:
   return (
     <More label={t("people.actionsOf", { name })}>
       {/* What fails is told in a toast. */}
-      <Menu.Item
-        color="red.8"
-        leftSection={<IconUserMinus size={16} aria-hidden="true" />}
-        onClick={() => void ask().catch(() => {})}
-      >
+      <DangerItem icon={IconUserMinus} onClick={() => void ask().catch(() => {})}>
         {t("people.remove")}
-      </Menu.Item>
+      </DangerItem>
     </More>
   );
 }
@@ -186,9 +183,9 @@ function Leave({ workspaceId }: { workspaceId: string }) {
   };
   return (
     <More label={t("people.actionsOfYou")}>
-      <Menu.Item leftSection={<IconLogout size={16} aria-hidden="true" />} onClick={() => void ask()}>
+      <DangerItem icon={IconLogout} onClick={() => void ask()}>
         {t("people.leave")}
-      </Menu.Item>
+      </DangerItem>
     </More>
   );
 }

@@ -18,7 +18,7 @@ const DETAIL = v.object({
 type Detail = v.InferOutput<typeof DETAIL>;
 type Entry = Pick<AuditRowFragment, "action" | "target" | "detail">;
 
-/** An entry as a sentence; `names` has those who are still members, by id. */
+/** An entry as a sentence; `names` has the members and accounts that there are, by id. */
 export function useSentence(names: Map<string, string>): (entry: Entry) => string {
   const { t } = useI18n();
   return (entry) => sentence(entry, names, t);
@@ -31,11 +31,18 @@ export function sentence(
 ): string {
   const parsed = v.safeParse(DETAIL, detail ?? {});
   const told = parsed.success ? parsed.output : v.parse(DETAIL, {});
-  const who = names.get(target ?? "") ?? t("audit.formerMember");
-  return SENTENCES.get(action)?.(told, t, who) ?? t("audit.unknownAction", { action });
+  const name = names.get(target ?? "");
+  const named = { who: name ?? t("audit.formerMember"), account: name ?? t("audit.someAccount") };
+  return SENTENCES.get(action)?.(told, t, named) ?? t("audit.unknownAction", { action });
 }
 
-type Tell = (detail: Detail, t: Translate, who: string) => string;
+/** What was changed, as the one or the other. */
+interface Target {
+  who: string;
+  account: string;
+}
+
+type Tell = (detail: Detail, t: Translate, target: Target) => string;
 
 const SENTENCES = new Map<string, Tell>(
   Object.entries({
@@ -47,19 +54,19 @@ const SENTENCES = new Map<string, Tell>(
     "webhook.set_enabled": ({ enabled }, t) => t(enabled ? "audit.webhookOn" : "audit.webhookOff"),
     "account.connect": ({ phone = "" }, t) =>
       t("audit.accountConnect", { phone: `+${phone.replace(/^\+/, "")}` }),
-    "account.reconnect": (_, t) => t("audit.accountReconnect"),
+    "account.reconnect": (_, t, { account }) => t("audit.accountReconnect", { account }),
     "account.rename": (detail, t) => t("audit.accountRename", change(detail)),
-    "account.set_pace": (detail, t) => t("audit.accountPace", pace(detail, t)),
-    "account.set_daily_cap": (_, t) => t("audit.accountCap"),
-    "account.set_template": (_, t) => t("audit.accountTemplate"),
-    "account.update_credentials": (_, t) => t("audit.accountCredentials"),
-    "account.pause": (_, t) => t("audit.accountPause"),
-    "account.resume": (_, t) => t("audit.accountResume"),
-    "account.disconnect": (_, t) => t("audit.accountDisconnect"),
+    "account.set_pace": (detail, t, { account }) => t("audit.accountPace", { account, ...pace(detail, t) }),
+    "account.set_daily_cap": (_, t, { account }) => t("audit.accountCap", { account }),
+    "account.set_template": (_, t, { account }) => t("audit.accountTemplate", { account }),
+    "account.update_credentials": (_, t, { account }) => t("audit.accountCredentials", { account }),
+    "account.pause": (_, t, { account }) => t("audit.accountPause", { account }),
+    "account.resume": (_, t, { account }) => t("audit.accountResume", { account }),
+    "account.disconnect": (_, t, { account }) => t("audit.accountDisconnect", { account }),
     "chat.rename": (detail, t) => t("audit.chatRename", change(detail)),
-    "member.set_role": ({ before, after }, t, who) =>
+    "member.set_role": ({ before, after }, t, { who }) =>
       t("audit.memberRole", { who, before: role(before, t), after: role(after, t) }),
-    "member.remove": (detail, t, who) => t("audit.memberRemove", { who, role: role(detail.role, t) }),
+    "member.remove": (detail, t, { who }) => t("audit.memberRemove", { who, role: role(detail.role, t) }),
     "member.leave": (_, t) => t("audit.memberLeave"),
     "invitation.create": ({ email = "", ...detail }, t) =>
       t("audit.invitationCreate", { email, role: role(detail.role, t) }),

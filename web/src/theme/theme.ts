@@ -62,7 +62,11 @@ export const theme = createTheme({
     Modal: {
       defaultProps: {
         attributes: { header: { role: "presentation" } },
-        styles: { title: { fontWeight: 620 } },
+        styles: {
+          title: { fontWeight: 620 },
+          header: { background: "var(--nhip-surface)" },
+          content: { background: "var(--nhip-surface)", border: "1px solid var(--nhip-line)" },
+        },
       },
     },
   },

@@ -71,7 +71,7 @@ function Followed({ workspaceId, id }: { workspaceId: string; id: string }) {
                 </Link>
               </div>
               <Why message={workspace.message} />
-              <History steps={workspace.message.history} />
+              <History steps={workspace.message.history} told={workspace.message.failureDetail} />
             </div>
           )
         }

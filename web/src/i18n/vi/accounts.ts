@@ -60,7 +60,7 @@ export const accounts: Dictionary["accounts"] = {
   anotherVerifyToken: "Tạo mã khác",
   copyVerifyToken: "Sao chép mã xác minh",
   verifyTokenKept:
-    "Mã xác minh là mã đã nhập ở đây cùng với thông tin xác thực. Không còn ai nhớ mã đó? Hãy cập nhật thông tin xác thực với một mã mới.",
+    "Mã xác minh là mã đã nhập ở đây cùng với thông tin xác thực. Không còn ai nhớ mã đó? Hãy đổi thông tin xác thực với một mã mới.",
   phoneWrong: "Số này không khớp. Đây có đúng là số gửi tin, theo định dạng quốc tế không?",
   phoneNumberIdWrong: "Meta không có số nào mang mã này, hoặc mã truy cập không được dùng số đó.",
   businessAccountIdWrong:
@@ -81,7 +81,7 @@ export const accounts: Dictionary["accounts"] = {
   metaStep2: "Nhập URL gọi lại và mã xác minh rồi chọn Verify and save.",
   metaStep3: "Bên dưới, trong các trường webhook, đăng ký “messages” và “account_update”.",
   metaHelp: "Hướng dẫn của Meta",
-  credentials: "Cập nhật thông tin xác thực",
+  credentials: "Đổi thông tin xác thực",
   credentialsHint:
     "Hãy nhập lại tất cả: những gì đã lưu không bao giờ được hiển thị. Meta được hỏi trước; khi Meta chấp nhận, tin đang chờ sẽ tự được gửi tiếp.",
   credentialsSave: "Kiểm tra và lưu",
