@@ -7,6 +7,7 @@ mod cloud_api;
 mod cloud_callbacks;
 mod credits;
 mod deleted;
+mod expiry;
 mod graph;
 mod isolation;
 mod journey;

@@ -75,10 +75,14 @@ impl TestApp {
         app
     }
 
+    /// The installation's secret key, as text.
+    pub fn secret_key(&self) -> String {
+        let kept = || content(&self.data_dir().join("secret.key")).trim().to_owned();
+        self.settings.lock().unwrap().get("NHIP_SECRET_KEY").cloned().unwrap_or_else(kept)
+    }
+
     fn keep_own_secrets(&self) {
-        let key = || content(&self.data_dir().join("secret.key")).trim().to_owned();
-        let key = self.settings.lock().unwrap().get("NHIP_SECRET_KEY").cloned().unwrap_or_else(key);
-        self.keep_secret(&key, "the secret key");
+        self.keep_secret(&self.secret_key(), "the secret key");
         if let Some(servers) = &self.servers {
             self.keep_secret(&servers.database_password(), "the database's password");
             self.keep_secret(servers.redis.password(), "the password of Redis");

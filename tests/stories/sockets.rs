@@ -1,5 +1,9 @@
 //! Sockets of live events end when they must, and say why in the protocol's own codes.
 
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::TimeDelta;
+use nhip_api::access_token::AccessTokens;
+use nhip_domain::secret::SecretKey;
 use nhip_tests::{
     Query,
     Shape::{self, Embedded, ScaledOut},
@@ -51,6 +55,25 @@ async fn a_revoked_api_token_ends_what_it_watches_in_every_process(#[values(Embe
     for watch in &mut watches {
         assert_eq!(watch.closed().await, 4403);
     }
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_socket_lasts_no_longer_than_the_access_token_that_opened_it(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = TestApp::start(shape).await;
+    let shop = app.shop().await;
+    let claims = BASE64_URL_SAFE_NO_PAD.decode(shop.token.split('.').nth(1).unwrap()).unwrap();
+    let claims: Value = serde_json::from_slice(&claims).unwrap();
+    let id = |claim: &str| claims[claim].as_str().unwrap().parse().unwrap();
+    let tokens = AccessTokens::new(&SecretKey::new(&app.secret_key()).unwrap()).unwrap();
+    let almost_over = app.clock().now() - TimeDelta::minutes(15) + TimeDelta::seconds(3);
+    let (token, _) = tokens.issue(id("sub"), id("sid"), almost_over).unwrap();
+    app.keep_secret(&token, "an access token");
+    let mut watch = Watch::open_as(&app.apis()[0], &token, &shop.workspace_id, "creditsChanged", "{ balance }").await;
+    assert_eq!(watch.closed().await, 4403);
+    // The session itself goes on.
+    app.ask(Some(&shop.token), &Query::new("{ me { id } }", json!({}))).await;
     app.finish().await;
 }
 
