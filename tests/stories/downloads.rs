@@ -113,6 +113,12 @@ async fn an_encoding_that_was_not_asked_for_is_refused() {
 }
 
 #[tokio::test]
+async fn a_link_that_is_too_long_for_http_is_refused() {
+    let server = WebServer::start(&[("/", act!(|stream, head| answer(&mut stream, "200 OK", PNG).await))]).await;
+    assert_eq!(reason(&server.url(&format!("/{}", "ả".repeat(20_000)))).await, FailureReason::FileUnreachable);
+}
+
+#[tokio::test]
 async fn servers_that_hang_drip_or_break_off_are_given_up() {
     let server = WebServer::start(&[
         (

@@ -4,7 +4,7 @@ use nhip_tests::{
     Shape::{self, Embedded, ScaledOut},
     Shop, TestApp, phone,
 };
-use reqwest::{Body, Method};
+use reqwest::{Body, Method, RequestBuilder};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -200,7 +200,7 @@ async fn anything_but_post_is_told_so(#[values(Embedded, ScaledOut)] shape: Shap
 
 #[rstest]
 #[tokio::test]
-async fn an_encoded_body_is_refused(#[values(Embedded, ScaledOut)] shape: Shape) {
+async fn an_encoded_body_is_refused_whichever_line_says_so(#[values(Embedded, ScaledOut)] shape: Shape) {
     let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     let body = json!({"action": "send", "phone": phone::NEVER_READ, "text": "not really gzip"}).to_string();
@@ -210,6 +210,15 @@ async fn an_encoded_body_is_refused(#[values(Embedded, ScaledOut)] shape: Shape)
     let refused = encoded("gzip").await.refused(415, "UNSUPPORTED_ENCODING");
     assert!(message(&refused).contains("gzip"), "{refused}");
     encoded("identity").await.accepted();
+    // A second line of the header counts as much as the first.
+    let twice = |request: RequestBuilder, name: &str, values: [&str; 2]| {
+        values.into_iter().fold(request.body(body.clone()), |request, value| request.header(name, value))
+    };
+    let hidden = shop.call(Method::POST, |request| twice(request, "content-encoding", ["identity", "gzip"])).await;
+    hidden.refused(415, "UNSUPPORTED_ENCODING");
+    shop.call(Method::POST, |request| twice(request, "content-encoding", ["identity", "identity"])).await.accepted();
+    let two_keys = shop.call(Method::POST, |request| twice(request, "idempotency-key", ["a", "b"])).await;
+    assert_eq!(two_keys.refused(400, "BAD_FIELD")["field"], "Idempotency-Key");
     app.finish().await;
 }
 

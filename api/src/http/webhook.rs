@@ -15,7 +15,10 @@ use nhip_domain::{
 };
 use poem::{
     Request, Response,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode,
+        header::{self, AsHeaderName},
+    },
 };
 use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
@@ -78,19 +81,25 @@ fn parse(method: &Method, headers: &HeaderMap, read: &Read) -> Parsed {
     match read {
         Read::Whole(bytes) => {
             let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-            let key = headers.get("idempotency-key").map(HeaderValue::as_bytes);
-            request::parse(bytes, content_type, key)
+            request::parse(bytes, content_type, joined(headers, "idempotency-key").as_deref())
         }
         Read::TooLarge(_) | Read::Cut(_) => refused(Refusal::Unavailable),
     }
 }
 
+/// A header's value. One that comes in several lines is the list of them (RFC 9110, 5.3): none of them is overlooked.
+fn joined(headers: &HeaderMap, name: impl AsHeaderName) -> Option<Vec<u8>> {
+    let lines: Vec<_> = headers.get_all(name).into_iter().map(HeaderValue::as_bytes).collect();
+    (!lines.is_empty()).then(|| lines.join(&b", "[..]))
+}
+
 /// A `Content-Encoding` other than identity.
 fn foreign_encoding(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(header::CONTENT_ENCODING)?;
-    let encoding = String::from_utf8_lossy(value.as_bytes()).trim().to_ascii_lowercase();
+    let value = joined(headers, header::CONTENT_ENCODING)?;
+    let encoding = String::from_utf8_lossy(&value).trim().to_ascii_lowercase();
+    let is_foreign = encoding.split(',').map(str::trim).any(|coding| !matches!(coding, "" | "identity"));
     let shown = || mask_text(&encoding).chars().filter(|c| !c.is_control()).take(64).collect();
-    (!encoding.is_empty() && encoding != "identity").then(shown)
+    is_foreign.then(shown)
 }
 
 fn respond(id: Uuid, answer: &Result<Accepted, Refusal>) -> Response {

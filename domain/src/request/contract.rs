@@ -2,8 +2,8 @@
 
 /// Characters (Unicode code points) of a text, at most.
 pub const MAX_TEXT: usize = 4_096;
-/// Characters of a file's URL, at most.
-pub const MAX_URL: usize = 2_048;
+/// Characters of a file's URL, at most: all that a request has room for. Signed links are long.
+pub const MAX_URL: usize = 64 * 1_024;
 /// Characters of a file's name, at most: what file systems take.
 pub const MAX_NAME: usize = 255;
 /// Characters of a recipient or an account's phone, at most.

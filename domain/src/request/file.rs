@@ -4,7 +4,7 @@ use url::Url;
 
 use super::{
     FileRef,
-    contract::{MAX_NAME, MAX_URL},
+    contract::MAX_NAME,
     document::{Document, Field},
     hints::missing,
 };
@@ -20,9 +20,6 @@ pub(super) fn file(document: &Document<'_>) -> Result<Option<FileRef>, Refusal> 
 
 /// Whether a URL has the shape of one that can be fetched; which addresses may be fetched is the download's to decide.
 fn check_url(given: &str) -> Result<(), String> {
-    if given.chars().count() > MAX_URL {
-        return Err(format!("is longer than {MAX_URL} characters; use a shorter link"));
-    }
     if given.contains(|char: char| char.is_whitespace() || char.is_control() || char == '\\') {
         return Err("contains white space, a control character or a backslash; write a space as `%20`".into());
     }
