@@ -9,6 +9,8 @@ use super::{CALLS, POUR, SHORTEST, options, round, some_moment};
 
 /// Of a thousand COMMITs, how many are cut at.
 const CUT: u32 = 40;
+/// Longer than anybody waits for one answer.
+const SILENCE: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn a_database_server_that_crashes_and_recovers_loses_nothing() {
@@ -79,6 +81,27 @@ async fn commits_whose_answer_never_comes_are_looked_into() {
         observer.note(Blow { kind, from: *at, to: *at, excuse: Excuse::Repeat });
     }
     assert!(cuts.len() >= 3, "hardly anything was cut: {cuts:?}");
+    observer.judge(&app).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_database_that_falls_silent_stops_nothing_once_it_answers_again() {
+    let mut rng = seeded();
+    let app = options(Shape::ScaledOut).proxied(rng.random()).start().await;
+    let shop = app.shop().await;
+    let observer = Observer::of("PostgreSQL hangs", SHORTEST);
+    let flood = Flood::new(&shop, &observer).naming_accounts(6).await;
+    for _ in 0..rounds(1) {
+        let silence = async || {
+            app.proxy().fall_silent();
+            flood.pour(&mut rng, CALLS, SILENCE).await;
+            app.proxy().mend();
+        };
+        observer.blow(&app, "PostgreSQL hangs", Excuse::Repeat, silence).await;
+        flood.pour(&mut rng, CALLS, POUR).await;
+    }
+    app.settle().await;
     observer.judge(&app).await;
     app.finish().await;
 }
