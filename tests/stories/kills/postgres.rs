@@ -9,7 +9,7 @@ use super::{CALLS, POUR, SHORTEST, options, round, some_moment};
 
 /// Of a thousand COMMITs, how many are cut at.
 const CUT: u32 = 40;
-/// Longer than anybody waits for one answer.
+/// How long PostgreSQL says nothing: longer than anybody waits for one answer of its.
 const SILENCE: Duration = Duration::from_secs(10);
 
 #[tokio::test]
@@ -92,14 +92,18 @@ async fn a_database_that_falls_silent_stops_nothing_once_it_answers_again() {
     let shop = app.shop().await;
     let observer = Observer::of("PostgreSQL hangs", SHORTEST);
     let flood = Flood::new(&shop, &observer).naming_accounts(6).await;
-    for _ in 0..rounds(1) {
-        let silence = async || {
-            app.proxy().fall_silent();
-            flood.pour(&mut rng, CALLS, SILENCE).await;
-            app.proxy().mend();
+    for _ in 0..rounds(2) {
+        let mut moments = StdRng::seed_from_u64(rng.random());
+        let strike = async {
+            some_moment(&app, &mut moments).await;
+            let silence = async || {
+                app.proxy().fall_silent();
+                tokio::time::sleep(SILENCE).await;
+                app.proxy().mend();
+            };
+            observer.blow(&app, "PostgreSQL hangs", Excuse::Repeat, silence).await;
         };
-        observer.blow(&app, "PostgreSQL hangs", Excuse::Repeat, silence).await;
-        flood.pour(&mut rng, CALLS, POUR).await;
+        round(&flood, &mut rng, strike).await;
     }
     app.settle().await;
     observer.judge(&app).await;
