@@ -70,7 +70,7 @@ async fn a_recipient_that_nobody_could_have_is_accepted_and_fails_with_its_credi
         let answer = shop.post(json!({"action": "send", field: given, "text": "hello"})).await;
         let id = answer.accepted();
         let message = shop.message_with_status(&id, "FAILED").await;
-        assert_failed_and_restored(&shop, &message, "INVALID_NUMBER").await;
+        assert_failed_and_restored(&shop, &message, "INVALID_RECIPIENT").await;
     }
     assert_eq!(app.received().len(), 0);
     app.finish().await;

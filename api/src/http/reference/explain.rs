@@ -152,7 +152,10 @@ pub(super) fn field(name: &str) -> Words {
             "A direct link (http or https) to a file that is attached.",
             "Liên kết trực tiếp (http hoặc https) đến tệp đính kèm.",
         ),
-        "file_name" => ("The file’s name as the recipient sees it.", "Tên tệp mà người nhận nhìn thấy."),
+        "file_name" => (
+            "The file’s name as the recipient sees it. A missing or wrong extension is put right.",
+            "Tên tệp mà người nhận nhìn thấy. Phần mở rộng bị thiếu hoặc sai sẽ được sửa.",
+        ),
         "whatsapp_account_phone" => (
             "Which connected account sends, by its phone. `whatsapp account phone` is the same. Ignored beside `chat_id`.",
             "Tài khoản nào gửi, theo số điện thoại của nó. `whatsapp account phone` cũng vậy. Bị bỏ qua khi có `chat_id`.",

@@ -17,11 +17,11 @@ fn the_first_example_works_as_it_stands() {
             text: "lorem ipsum".into(),
             file: None,
             recipient: Recipient::Phone("+14151231234".into()),
-            recipient_at: spot("phone", 77),
+            recipient_at: spot("phone", 71),
             account_phone: Some(AccountPhone {
                 given: "+15105566777".into(),
                 digits: "15105566777".into(),
-                at: spot("whatsapp account phone", 47),
+                at: spot("whatsapp account phone", 46),
             }),
             idempotency_key: None,
         }
@@ -39,7 +39,7 @@ fn the_second_example_works_once_repaired() {
             text: "lorem ipsum".into(),
             file: Some(FileRef { url: "https://timelines.ai/logo.png".into(), name: "logo.png".into() }),
             recipient: Recipient::ChatId(77_234),
-            recipient_at: spot("chat_id", 32),
+            recipient_at: spot("chat_id", 31),
             account_phone: None,
             idempotency_key: None,
         }
