@@ -96,6 +96,26 @@ async fn another_password_ends_the_links_to_one() {
     }
 }
 
+/// Who has an account here must not show in how long a refusal takes. Hashing a password takes many times what else is done.
+#[tokio::test]
+async fn an_unknown_email_is_refused_after_the_same_work_as_a_wrong_password() {
+    let app = TestApp::start().await;
+    signed_up(&app).await;
+    let mut shortest = [Duration::MAX; 2];
+    for _ in 0..4 {
+        for (email, shortest) in ["ada@example.com", "nobody@example.com"].into_iter().zip(&mut shortest) {
+            #[expect(clippy::disallowed_methods, reason = "it is real time that would tell")]
+            let begun = std::time::Instant::now();
+            let answer = app.graphql(None, LOG_IN, json!({"e": email, "p": "a wrong password"})).await;
+            *shortest = begun.elapsed().min(*shortest);
+            assert_eq!(answer["errors"][0]["extensions"]["refusal"], Value::Null, "{answer}");
+            assert_eq!(code(&answer), "UNAUTHENTICATED", "{answer}");
+        }
+    }
+    let [known, unknown] = shortest;
+    assert!(unknown * 2 > known, "{unknown:?} tells an unknown e-mail from a known one, {known:?}");
+}
+
 /// While a password is looked at, which takes long, it may be replaced, and all sessions end.
 #[tokio::test]
 async fn a_log_in_with_a_password_that_was_just_replaced_is_none() {
