@@ -211,4 +211,19 @@ mod tests {
         };
         assert_eq!(runs_in_10_s(TimeDelta::zero(), ends).await, 10);
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_job_that_hung_runs_again() {
+        let (clock, runs) = (Clock::steady("2026-11-23T12:00:00.3Z".parse().unwrap()), AtomicU32::new(0));
+        let job = || async {
+            match runs.fetch_add(1, Ordering::Relaxed) {
+                0 => future::pending().await,
+                _ => Ok(()),
+            }
+        };
+        let (schedule, stop) = (Schedule::from_str("* * * * * *").unwrap(), CancellationToken::new());
+        let repeated = at_times("test", &schedule, &stop, || clock.now(), job);
+        timeout(RUN + Duration::from_secs(5), repeated).await.unwrap_err();
+        assert!(runs.into_inner() > 1);
+    }
 }
