@@ -27,7 +27,7 @@ export function PeopleLayout({ workspace, children }: Props) {
               {t("tokens.title")}
             </Link>
             <Link to="/w/$workspaceId/settings/audit" params={params}>
-              {t("audit.title")}
+              {t("audit.tab")}
             </Link>
           </>
         )}
