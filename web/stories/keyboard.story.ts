@@ -80,8 +80,6 @@ test("a dialog keeps the keyboard, and gives it back to what opened it", async (
   await page.keyboard.press("Enter");
   await tabTo(page, button("More actions"));
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("menu")).toBeFocused();
-  await page.keyboard.press("ArrowDown");
   await expect(page.getByRole("menuitem", { name: "Rename" })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("textbox", { name: "Name" })).toBeFocused();
@@ -96,6 +94,7 @@ test("a dialog keeps the keyboard, and gives it back to what opened it", async (
   await expect(button("Invite")).toBeFocused();
 
   await page.setViewportSize({ width: 390, height: 844 });
+  await at("webhook");
   await tabTo(page, button("Open the menu"));
   await page.keyboard.press("Enter");
   await expectKept(page);

@@ -32,7 +32,7 @@ export function PeopleLayout({ workspace, children }: Props) {
           </>
         )}
         <Link to="/w/$workspaceId/settings/workspace" params={params}>
-          {t("common.workspace")}
+          {t("people.workspaceTab")}
         </Link>
       </nav>
       <div className={classes.stack}>{children}</div>
