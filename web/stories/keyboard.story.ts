@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { tabTo, walkThrough } from "./keyboard";
+import { tabBackTo, tabTo, walkThrough } from "./keyboard";
 import { NONE, pagesFor, prepare, show } from "./look";
 import { logInOverApi } from "./owner";
 import { DEMO_SHOP, expect, test } from "./story";
@@ -99,6 +99,16 @@ test("a dialog keeps the keyboard, and gives it back to what opened it", async (
   await page.keyboard.press("Enter");
   await expectKept(page);
   await expect(button("Open the menu")).toBeFocused();
+});
+
+test("on a phone the bar covers nothing that one comes back to", async ({ page, program, openDemo }) => {
+  await page.setViewportSize({ width: 390, height: 500 });
+  const workspaceId = await openDemo(page);
+  for (let calls = 0; calls < 12; calls += 1) await fetch(program.webhookUrl, { method: "POST", body: "{}" });
+  await page.goto(`/w/${workspaceId}/webhook`);
+  const calls = page.getByRole("main").getByRole("listitem").getByRole("button");
+  await tabTo(page, calls.nth(11));
+  await tabBackTo(page, page.getByRole("button", { name: "Show URL" }));
 });
 
 /** However often Tab is pressed the keyboard stays in the dialog, until Escape closes it. */

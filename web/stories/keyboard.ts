@@ -6,13 +6,22 @@ const MANY = 150;
 
 /** Goes on by Tab to `target`; at every stop before, one sees where one is. */
 export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await go("Tab", page, target);
+}
+
+/** The same, backwards. */
+export async function tabBackTo(page: Page, target: Locator): Promise<void> {
+  await go("Shift+Tab", page, target);
+}
+
+async function go(keys: string, page: Page, target: Locator): Promise<void> {
   await expect(target).toBeVisible();
   for (let stops = 0; stops < MANY; stops += 1) {
-    await page.keyboard.press("Tab");
+    await page.keyboard.press(keys);
     await expectSeen(page);
     if (await target.evaluate((element) => element === document.activeElement)) return;
   }
-  throw new Error(`Tab does not come to ${target}`);
+  throw new Error(`${keys} does not come to ${target}`);
 }
 
 /** Goes through the whole page by Tab: every stop is seen, and what can be used is reached. */
@@ -69,6 +78,9 @@ function unseen(): string | null {
   const shown = ringed ?? (field && getComputedStyle(field).boxShadow !== "none" ? field : null);
   if (!shown) return `no ring: ${at.outerHTML.slice(0, 200)}`;
   const { top, bottom, left, right } = shown.getBoundingClientRect();
-  const inSight = bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
+  const bar = document.querySelector("header:not(main *)");
+  const covered =
+    bar && at.closest("main") && bar.getBoundingClientRect().bottom > at.getBoundingClientRect().top;
+  const inSight = !covered && bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
   return inSight ? null : `out of sight: ${at.outerHTML.slice(0, 200)}`;
 }
