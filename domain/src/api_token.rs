@@ -44,9 +44,8 @@ pub(crate) async fn good_among(cx: &Cx, ids: Vec<Uuid>) -> Result<Vec<Uuid>, Bro
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let db = cx.db.read();
     let good = good(cx).select_only().column(api_token::Column::Id);
-    Ok(good.filter(among(db.get_database_backend(), api_token::Column::Id, ids)).into_tuple().all(db).await?)
+    Ok(good.filter(among(cx.db.backend(), api_token::Column::Id, ids)).into_tuple().all(cx.db.read()).await?)
 }
 
 /// What a token may do.

@@ -1,5 +1,6 @@
 //! The one truth: SQLite in the data folder, or PostgreSQL. The same SQL runs on both.
 
+mod bounded;
 mod gate;
 
 use std::{ops::Deref, path::Path, time::Duration};
@@ -14,8 +15,14 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-pub use self::gate::Urgency;
-use self::gate::{Gate, Turn};
+use self::{
+    bounded::answer,
+    gate::{Gate, Turn},
+};
+pub use self::{
+    bounded::{Bounded, Connection, PATIENCE, Transaction},
+    gate::Urgency,
+};
 
 /// How long a statement waits for SQLite's file or PostgreSQL's pool before it is an error.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
@@ -32,7 +39,7 @@ const SQLITE_READERS: u32 = 4;
 /// first; readers have a pool of their own. PostgreSQL needs neither.
 #[derive(Clone, Debug)]
 pub struct Database {
-    readers: DatabaseConnection,
+    readers: Connection,
     writer: DatabaseConnection,
     gate: Option<Gate>,
     connections: u32,
@@ -56,7 +63,7 @@ impl Database {
             .await
             .map_err(connect_error)?;
         Ok(Self {
-            readers: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
+            readers: Bounded::new(SqlxSqliteConnector::from_sqlx_sqlite_pool(readers)),
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
             gate: Some(Gate::default()),
             connections: 1,
@@ -89,21 +96,21 @@ impl Database {
             .await
             .map_err(connect_error)?;
         let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-        Ok(Self { readers: pool.clone(), writer: pool, gate: None, connections })
+        Ok(Self { readers: Bounded::new(pool.clone()), writer: pool, gate: None, connections })
     }
 
     /// For reading outside a transaction.
     #[must_use]
-    pub fn read(&self) -> &DatabaseConnection {
+    pub fn read(&self) -> &Connection {
         &self.readers
     }
 
     /// Tells every statement that reads outside a transaction: for tests that count them.
     pub fn on_read(&mut self, told: impl Fn(&Statement) + Send + Sync + 'static) {
-        self.readers.set_metric_callback(move |info| told(info.statement));
+        self.readers.inner_mut().set_metric_callback(move |info| told(info.statement));
     }
 
-    /// For schema changes, before anything else runs.
+    /// For schema changes, before anything else runs; they take as long as they take.
     #[must_use]
     pub fn schema(&self) -> &DatabaseConnection {
         &self.writer
@@ -131,7 +138,8 @@ impl Database {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(WriteTransaction { transaction: self.begin(options).await?, _turn: turn })
+        let transaction = answer(self.backend(), self.begin(options)).await?;
+        Ok(WriteTransaction { transaction: Bounded::new(transaction), _turn: turn })
     }
 
     /// A connection that died while it lay in the pool is found out here, and another one is taken: nothing was begun.
@@ -146,10 +154,11 @@ impl Database {
     }
 
     /// Begins a transaction whose reads all see the same moment.
-    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+    pub async fn snapshot(&self) -> Result<Transaction, DbErr> {
         // SQLite's deferred transactions are snapshots by themselves.
         let isolation = (!self.is_embedded()).then_some(IsolationLevel::RepeatableRead);
-        self.readers.begin_with_config(isolation, None).await
+        let begun = self.readers.inner().begin_with_config(isolation, None);
+        Ok(Bounded::new(answer(self.backend(), begun).await?))
     }
 
     /// The database's own clock, in milliseconds since 1970, as an SQL expression: for comparing what several processes
@@ -173,7 +182,7 @@ pub fn clock_ms(backend: DbBackend) -> &'static str {
 #[derive(Debug)]
 pub struct WriteTransaction {
     // Before the turn: the transaction must be over when the next writer's begins.
-    transaction: DatabaseTransaction,
+    transaction: Transaction,
     _turn: Option<Turn>,
 }
 
@@ -185,9 +194,9 @@ impl WriteTransaction {
 }
 
 impl Deref for WriteTransaction {
-    type Target = DatabaseTransaction;
+    type Target = Transaction;
 
-    fn deref(&self) -> &DatabaseTransaction {
+    fn deref(&self) -> &Transaction {
         &self.transaction
     }
 }

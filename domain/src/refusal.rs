@@ -17,6 +17,15 @@ impl fmt::Display for Place {
     }
 }
 
+/// A field of the request's body, and where its value begins.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spot {
+    /// Its name as given.
+    pub field: String,
+    /// Where its value begins.
+    pub place: Place,
+}
+
 fn in_brackets(place: Option<Place>) -> String {
     place.map(|place| format!(" ({place})")).unwrap_or_default()
 }
@@ -74,13 +83,13 @@ pub enum Refusal {
     NoAccount,
     /// No such account in the workspace.
     #[error("No WhatsApp account of this workspace has the phone {phone}; check `whatsapp_account_phone`")]
-    UnknownAccount { phone: String },
-    /// The account is known but cannot take messages.
+    UnknownAccount { phone: String, at: Spot },
+    /// The account is known but cannot take messages: the one that `at` names, or the one of the chat that it names.
     #[error("The WhatsApp account {phone} is not connected; connect it on the screen Accounts")]
-    AccountNotConnected { phone: String },
+    AccountNotConnected { phone: String, at: Spot },
     /// No such chat in the workspace.
     #[error("Chat not found")]
-    ChatNotFound,
+    ChatNotFound { at: Spot },
     /// The balance does not cover it.
     #[error("Not enough message credits: {needed} needed, {left} left")]
     OutOfCredits { needed: i64, left: i64 },
@@ -153,7 +162,7 @@ impl Refusal {
             | Self::NoAccount
             | Self::UnknownAccount { .. }
             | Self::AccountNotConnected { .. }
-            | Self::ChatNotFound
+            | Self::ChatNotFound { .. }
             | Self::BadInput { .. } => Kind::Invalid,
             Self::OutOfCredits { .. } => Kind::PaymentRequired,
             Self::WebhookDisabled | Self::Forbidden(_) => Kind::Forbidden,
@@ -187,6 +196,9 @@ impl Refusal {
                 Some(field)
             }
             Self::InvalidJson { field, .. } => field.as_deref(),
+            Self::UnknownAccount { at, .. } | Self::AccountNotConnected { at, .. } | Self::ChatNotFound { at } => {
+                Some(&at.field)
+            }
             Self::BadInput { field, .. } => Some(field),
             _ => None,
         }
@@ -198,6 +210,9 @@ impl Refusal {
         match self {
             Self::InvalidJson { place, .. } | Self::NotUtf8 { place } => Some(*place),
             Self::BadField { place, .. } | Self::ConflictingFields { place, .. } => *place,
+            Self::UnknownAccount { at, .. } | Self::AccountNotConnected { at, .. } | Self::ChatNotFound { at } => {
+                Some(at.place)
+            }
             _ => None,
         }
     }

@@ -27,7 +27,7 @@ pub use self::{
     jid::{Jid, JidKind, jid_of_phone, normal_jid, order_key},
     parse::parse,
 };
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, Spot};
 
 /// A checked request to send one message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct SendRequest {
     pub file: Option<FileRef>,
     /// Who gets it.
     pub recipient: Recipient,
+    /// The field that says so.
+    pub recipient_at: Spot,
     /// Which account sends, by the digits of its phone; always `None` beside a `chat_id`, whose account decides.
     pub account_phone: Option<AccountPhone>,
     /// A repeat of this key within 24 h gets the first answer.
@@ -60,6 +62,8 @@ pub struct AccountPhone {
     pub given: String,
     /// Digits alone.
     pub digits: String,
+    /// The field that says so.
+    pub at: Spot,
 }
 
 /// Who gets the message: exactly one of the contract's four kinds.

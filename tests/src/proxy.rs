@@ -61,6 +61,7 @@ struct Cutter {
     cuts: Mutex<Vec<(Cut, Stamp)>>,
     severs_next: AtomicBool,
     severed: watch::Sender<bool>,
+    silent: AtomicBool,
 }
 
 /// What the two directions of a connection know of each other.
@@ -84,6 +85,7 @@ impl Proxy {
             cuts: Mutex::default(),
             severs_next: AtomicBool::new(false),
             severed: watch::Sender::new(false),
+            silent: AtomicBool::new(false),
         });
         let task = tokio::spawn(accept(listener, Arc::clone(&cutter)));
         Self { dir, cutter, task }
@@ -105,9 +107,16 @@ impl Proxy {
         self.cutter.severs_next.store(true, Ordering::Relaxed);
     }
 
+    /// Swallows whatever is said, as a server that hangs or a network that has gone: no connection ends, and none that was
+    /// used meanwhile ever works again. Until [`Proxy::mend`], for new ones.
+    pub fn fall_silent(&self) {
+        self.cutter.silent.store(true, Ordering::Relaxed);
+    }
+
     /// Lets connections through again.
     pub fn mend(&self) {
         self.cutter.severed.send_replace(false);
+        self.cutter.silent.store(false, Ordering::Relaxed);
     }
 
     /// Every cut so far.
@@ -123,6 +132,13 @@ impl Drop for Proxy {
 }
 
 impl Cutter {
+    /// Never returns on a connection that is used while nothing gets through.
+    async fn speak(&self) {
+        if self.silent.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+    }
+
     fn decide(&self) -> Option<Cut> {
         if self.severs_next.swap(false, Ordering::Relaxed) {
             self.severed.send_replace(true);
@@ -153,7 +169,7 @@ async fn accept(listener: UnixListener, cutter: Arc<Cutter>) {
             // Whichever direction ends first takes the other one with it.
             let _ended = tokio::select! {
                 ended = forward(from_client, to_server, &cutter, &line) => ended,
-                ended = answer(from_server, to_client, &line, &cutter.severed) => ended,
+                ended = answer(from_server, to_client, &line, &cutter) => ended,
             };
         });
     }
@@ -169,6 +185,7 @@ async fn forward(
     let mut has_started = false;
     loop {
         let message = read_message(&mut client, has_started).await?;
+        cutter.speak().await;
         has_started = has_started || message.get(4..8) == Some(&STARTUP.to_be_bytes()[..]);
         let cut = if has_started && is_commit(&message) { cutter.decide() } else { None };
         match cut {
@@ -186,18 +203,14 @@ async fn forward(
 }
 
 /// From the server to the client, as it comes.
-async fn answer(
-    mut server: OwnedReadHalf,
-    mut client: OwnedWriteHalf,
-    line: &Line,
-    severed: &watch::Sender<bool>,
-) -> io::Result<()> {
+async fn answer(mut server: OwnedReadHalf, mut client: OwnedWriteHalf, line: &Line, cutter: &Cutter) -> io::Result<()> {
     let mut bytes = vec![0; 16_384];
     loop {
         let count = server.read(&mut bytes).await?;
+        cutter.speak().await;
         if line.muted.load(Ordering::Relaxed) {
             line.answered.notify_one();
-        } else if count > 0 && !*severed.borrow() {
+        } else if count > 0 && !*cutter.severed.borrow() {
             client.write_all(&bytes[..count]).await?;
         }
         if count == 0 {

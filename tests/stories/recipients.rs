@@ -56,6 +56,28 @@ async fn a_message_to_a_number_without_whatsapp_costs_nothing(#[values(Embedded,
 
 #[rstest]
 #[tokio::test]
+async fn a_recipient_that_nobody_could_have_is_accepted_and_fails_with_its_credits_given_back(
+    #[values(Embedded, ScaledOut)] shape: Shape,
+) {
+    let app = app(shape).await;
+    let shop = app.shop().await;
+    for (field, given) in [
+        ("phone", "call me".to_owned()),
+        ("phone", "5".repeat(60_000)),
+        ("jid", "1".repeat(60_000) + "@s.whatsapp.net"),
+        ("jid", "ả".repeat(20_000)),
+    ] {
+        let answer = shop.post(json!({"action": "send", field: given, "text": "hello"})).await;
+        let id = answer.accepted();
+        let message = shop.message_with_status(&id, "FAILED").await;
+        assert_failed_and_restored(&shop, &message, "INVALID_RECIPIENT").await;
+    }
+    assert_eq!(app.received().len(), 0);
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_server_error_that_stays_fails_after_retries_and_costs_nothing(#[values(Embedded, ScaledOut)] shape: Shape) {
     let app = app(shape).await;
     let shop = app.shop().await;

@@ -147,13 +147,19 @@ async fn accounts_and_chats_that_are_not_there_are_refused_at_once(#[values(Embe
     let named = json!({"action": "send", "phone": "+1", "text": "a", "whatsapp_account_phone": "+19999999999"});
     let refused = shop.post(named).await.refused(400, "UNKNOWN_ACCOUNT");
     assert!(message(&refused).contains("+19999999999"), "{refused}");
+    assert_eq!(refused["field"], "whatsapp_account_phone");
     for chat in [json!({"chat_id": "1"}), json!({"chat_id": 999_999_999_999_999_999_u64}), json!({"chat_name": "team"})]
     {
         let mut body = json!({"action": "send", "text": "a"});
         body.as_object_mut().unwrap().extend(chat.as_object().unwrap().clone());
         let refused = shop.post(body).await.refused(400, "CHAT_NOT_FOUND");
         assert_eq!(message(&refused), "Chat not found");
+        let field = chat.as_object().unwrap().keys().next().unwrap();
+        assert_eq!(refused["field"], field.as_str());
     }
+    let placed = "{\"action\": \"send\", \"text\": \"a\",\n \"chat_name\": \"team\"}";
+    let refused = raw(&shop, placed).await.refused(400, "CHAT_NOT_FOUND");
+    assert_eq!((&refused["line"], &refused["column"]), (&2.into(), &15.into()), "{refused}");
     let lonely = Shop::sign_up(&app).await;
     lonely.generate_url().await;
     let refused = lonely.post(json!({"action": "send", "phone": "+1", "text": "a"})).await.refused(400, "NO_ACCOUNT");

@@ -20,11 +20,14 @@ async fn whoever_breaks_the_protocol_is_told_how(#[values(Embedded, ScaledOut)] 
     let init =
         |bearer: &str| json!({"type": "connection_init", "payload": {"Authorization": format!("Bearer {bearer}")}});
     let subscribe = json!({"type": "subscribe", "id": "1", "payload": {"query": "subscription { nothing }"}});
-    let stories: [(&str, Vec<Value>, u16); 5] = [
+    let watch = format!("subscription {{ messageChanged(workspaceId: \"{}\") {{ id }} }}", shop.workspace_id);
+    let watch = json!({"type": "subscribe", "id": "1", "payload": {"query": watch}});
+    let stories: [(&str, Vec<Value>, u16); 6] = [
         ("no message of the protocol's", vec![json!({"type": "hello"})], 4400),
         ("a subscription before anybody said who they are", vec![subscribe], 4401),
         ("a token that is none", vec![init("nhip_garbage")], 4403),
         ("silence", vec![], 4408),
+        ("an operation under another's id", vec![init(&shop.token), watch.clone(), watch], 4409),
         ("saying twice who one is", vec![init(&shop.token), init(&shop.token)], 4429),
     ];
     for (what, said, code) in stories {

@@ -1,9 +1,9 @@
 //! Group commit: writes that come at the same time share one transaction; while one is being written, the next gathers.
 
-use std::{future::Future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{future::Future, panic::AssertUnwindSafe, sync::Arc};
 
 use futures::FutureExt as _;
-use nhip_domain::Broken;
+use nhip_domain::{Broken, database::PATIENCE};
 use tokio::{
     sync::{mpsc, oneshot},
     time::timeout,
@@ -11,9 +11,6 @@ use tokio::{
 
 /// The most items of one transaction.
 const BATCH: usize = 256;
-/// How long the database is waited for, all together. PostgreSQL gives up sooner by itself; a server that hangs, or a network
-/// that swallows everything, says nothing. Past it, nobody knows what was written.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(8);
 /// Items that wait; past that, writers wait for room.
 const QUEUE: usize = 16_384;
 

@@ -9,10 +9,9 @@ use nhip_domain::{
     message::{self, Authority, Beat, Begun, Ending, Fact},
 };
 use nhip_entity::message::Model as Message;
-use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::group::{Group, PATIENCE};
+use crate::group::Group;
 
 /// Why something could not be written; shared by all that were in the batch.
 pub type WriteError = Arc<Broken>;
@@ -113,7 +112,7 @@ impl Journal for DbJournal {
     }
 
     async fn in_doubt(&self, account_id: Uuid) -> Result<Vec<Message>, WriteError> {
-        in_time("in doubt", message::in_doubt(&self.cx, account_id)).await
+        message::in_doubt(&self.cx, account_id).await.map_err(told)
     }
 
     async fn beat(&self, authority: Authority, beat: Beat) -> Result<Begun, WriteError> {
@@ -129,11 +128,11 @@ impl Journal for DbJournal {
     }
 
     async fn outlook(&self, account_id: Uuid) -> Result<Outlook, WriteError> {
-        in_time("outlook", lane::outlook(&self.cx, account_id)).await
+        lane::outlook(&self.cx, account_id).await.map_err(told)
     }
 
     async fn refuse_new_chats(&self, account_id: Uuid) -> Result<u64, WriteError> {
-        in_time("new chats", message::refuse_new_chats(&self.cx, account_id)).await
+        message::refuse_new_chats(&self.cx, account_id).await.map_err(told)
     }
 
     async fn release(&self, authority: Authority) -> Result<(), WriteError> {
@@ -141,13 +140,6 @@ impl Journal for DbJournal {
     }
 }
 
-/// A lane that waited for ever for a database that hangs would be drained by nobody.
-async fn in_time<T, E: Into<Broken>>(
-    what: &'static str,
-    asked: impl Future<Output = Result<T, E>>,
-) -> Result<T, WriteError> {
-    match timeout(PATIENCE, asked).await {
-        Ok(answer) => answer.map_err(|err| Arc::new(err.into())),
-        Err(_elapsed) => Err(Arc::new(Broken::TimedOut(what))),
-    }
+fn told(err: impl Into<Broken>) -> WriteError {
+    Arc::new(err.into())
 }

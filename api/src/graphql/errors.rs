@@ -79,7 +79,10 @@ fn refuse(mut err: ServerError, refusal: &Refusal) -> ServerError {
     err.message = refusal.to_string();
     let extensions = err.extensions.get_or_insert_default();
     extensions.set("code", code_of(refusal));
-    if let Some(field) = refusal.field() {
+    // A resolver that spells it in its own way has said so.
+    if let Some(field) = refusal.field()
+        && extensions.get("field").is_none()
+    {
         extensions.set("field", field);
     }
     if RefusalCode::of(refusal.code()).is_some() {

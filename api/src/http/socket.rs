@@ -1,8 +1,12 @@
 //! `/graphql/ws`: subscriptions, over graphql-transport-ws.
 
 pub mod crowd;
+mod operations;
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use async_graphql::{
     Data,
@@ -16,9 +20,13 @@ use poem::{
     web::websocket::{Message, WebSocket, WebSocketConfig, WebSocketStream},
 };
 use serde_json::Value;
-use tokio::{sync::oneshot, time::timeout};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 use url::Url;
 
+use self::operations::Operations;
 use super::{
     App, body,
     caller::{self, Known},
@@ -37,6 +45,7 @@ const UNAUTHORIZED: u16 = 4401;
 /// Clients that get this one come back with another token.
 const FORBIDDEN: u16 = 4403;
 const INIT_TIMEOUT: u16 = 4408;
+const ALREADY_SUBSCRIBED: u16 = 4409;
 const TOO_MANY: u16 = 4429;
 
 /// To whoever brings no good token.
@@ -65,11 +74,22 @@ pub(super) async fn answer(app: &App, request: Request) -> Response {
 
 async fn serve(app: App, stream: WebSocketStream, requester: Requester) {
     let (mut sink, messages) = stream.split();
+    let operations = Arc::new(Mutex::new(Operations::default()));
+    let (taken, mut is_taken) = mpsc::channel(1);
     let messages = messages
         .take_while(|message| future::ready(message.is_ok()))
         .filter_map(|message| future::ready(message.ok()))
         .filter(|message| future::ready(message.is_text() || message.is_binary()))
-        .map(Message::into_bytes);
+        .map(Message::into_bytes)
+        .inspect({
+            let operations = Arc::clone(&operations);
+            move |message| {
+                if let Some(id) = operations.lock().unwrap_or_else(PoisonError::into_inner).hear(message) {
+                    // One is enough to close for.
+                    let _full = taken.try_send(id);
+                }
+            }
+        });
     let (tell, told) = oneshot::channel();
     let init = {
         let app = app.clone();
@@ -83,10 +103,16 @@ async fn serve(app: App, stream: WebSocketStream, requester: Requester) {
     let closing = loop {
         tokio::select! {
             answer = answers.next() => match answer {
-                Some(WsMessage::Text(text)) => if sink.send(Message::text(text)).await.is_err() { return },
+                Some(WsMessage::Text(text)) => {
+                    operations.lock().unwrap_or_else(PoisonError::into_inner).say(&text);
+                    if sink.send(Message::text(text)).await.is_err() {
+                        return;
+                    }
+                }
                 Some(WsMessage::Close(code, reason)) => break (closing_code(code, &reason), reason),
                 None => return,
             },
+            Some(id) = is_taken.recv() => break (ALREADY_SUBSCRIBED, format!("Subscriber for {id} already exists")),
             (code, reason) = &mut over => break (code, reason.to_owned()),
         }
     };

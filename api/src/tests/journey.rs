@@ -146,6 +146,13 @@ async fn inputs_that_cannot_be_taken_name_their_field() {
         ),
         (
             format!(
+                "mutation {{ sendMessage(input: {{workspaceId: \"{}\", phone: \"1\", fileUrl: \"nowhere\"}}) {{ id }} }}",
+                shop.id
+            ),
+            "fileUrl",
+        ),
+        (
+            format!(
                 "mutation {{ sendMessage(input: {{workspaceId: \"{}\", text: \"x\", phone: \"1\", whatsappAccountPhone: \"999\"}}) {{ id }} }}",
                 shop.id
             ),

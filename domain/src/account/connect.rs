@@ -4,9 +4,7 @@ use nhip_entity::{
     account::{self, AccountState, Gateway},
     chat::{self, ChatKind},
 };
-use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel as _, SqlErr,
-};
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, DbErr, EntityTrait, IntoActiveModel as _, SqlErr};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -14,7 +12,7 @@ use super::cloud_api::{self, CloudApi};
 use crate::{
     audit::{self, Change},
     cx::Cx,
-    database::Urgency,
+    database::{Transaction, Urgency},
     error::{Error, Result},
     ledger::lock_workspaces,
     refusal::Refusal,
@@ -143,7 +141,7 @@ fn first_pace(settings: &Settings) -> (i32, i32) {
     (min, ms(settings.pace_max).max(min))
 }
 
-async fn add_simulated_chats(txn: &DatabaseTransaction, account: &account::Model) -> Result<(), DbErr> {
+async fn add_simulated_chats(txn: &Transaction, account: &account::Model) -> Result<(), DbErr> {
     // One statement each: their numbers follow this order.
     for (kind, name, jid, phone) in SIMULATED_CHATS {
         let chat = chat::ActiveModel {

@@ -6,12 +6,16 @@ use nhip_entity::{
     simulator_event,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QuerySelect,
-    sea_query::LockType,
+    ActiveModelTrait, ActiveValue::Set, DbErr, EntityTrait, IntoActiveModel, QuerySelect, sea_query::LockType,
 };
 use uuid::Uuid;
 
-use crate::{cx::Cx, database::Urgency, ledger::lock_workspaces, signal::Event};
+use crate::{
+    cx::Cx,
+    database::{Transaction, Urgency},
+    ledger::lock_workspaces,
+    signal::Event,
+};
 
 /// An account's state, as its gateway reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +60,7 @@ async fn write(cx: &Cx, account_id: Uuid, report: &Report, event_id: Option<Uuid
 }
 
 /// Writes what a report makes of an account whose workspace is locked; whether it made anything of it.
-async fn change(cx: &Cx, txn: &DatabaseTransaction, account_id: Uuid, report: &Report) -> Result<bool, DbErr> {
+async fn change(cx: &Cx, txn: &Transaction, account_id: Uuid, report: &Report) -> Result<bool, DbErr> {
     let locked = account::Entity::find_by_id(account_id).lock(LockType::NoKeyUpdate).one(txn).await?;
     let Some(row) = locked.filter(|row| takes(row.state, report.state) || lifts(row, report.state, cx.now())) else {
         return Ok(false);

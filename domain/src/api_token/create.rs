@@ -7,7 +7,7 @@ use nhip_entity::{
     api_token::{self, Scope},
     workspace,
 };
-use sea_orm::{ActiveModelTrait as _, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel as _};
+use sea_orm::{ActiveModelTrait as _, DbErr, EntityTrait, IntoActiveModel as _};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use crate::{
     audit::{self, Change, Requester},
     clock::rng,
     cx::Cx,
-    database::Urgency,
+    database::{Transaction, Urgency},
     error::{Broken, Result},
     refusal::Refusal,
     tenant::Admin,
@@ -111,7 +111,7 @@ fn draw(cx: &Cx, name: String, scopes: impl Serialize) -> Result<(Token, api_tok
     Ok((token, row))
 }
 
-async fn insert(cx: &Cx, txn: &DatabaseTransaction, row: &api_token::Model, change: Change<'_>) -> Result<(), DbErr> {
+async fn insert(cx: &Cx, txn: &Transaction, row: &api_token::Model, change: Change<'_>) -> Result<(), DbErr> {
     api_token::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(txn).await?;
     audit::record(cx, txn, change).await
 }

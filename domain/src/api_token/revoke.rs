@@ -2,7 +2,7 @@
 
 use nhip_entity::api_token;
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait as _, SimpleExpr},
 };
 use serde_json::json;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     audit::{self, Change, Requester},
     cx::Cx,
-    database::Urgency,
+    database::{Transaction, Urgency},
     error::Result,
     refusal::Refusal,
     tenant::Admin,
@@ -47,7 +47,7 @@ pub async fn revoke_in(cx: &Cx, admin: &Admin, id: Uuid) -> Result<api_token::Mo
     Ok(token)
 }
 
-async fn end(cx: &Cx, txn: &DatabaseTransaction, which: SimpleExpr) -> Result<api_token::Model> {
+async fn end(cx: &Cx, txn: &Transaction, which: SimpleExpr) -> Result<api_token::Model> {
     let revoked = api_token::Entity::update_many()
         .col_expr(api_token::Column::RevokedAt, Expr::value(cx.now()))
         .filter(which)

@@ -2,12 +2,15 @@
 //! that tools use is not always the one that people write from. What a chat was last addressed as otherwise is kept with it,
 //! so that a recipient's pause and window are one, however they are given.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::sql::{Params, Values};
+use crate::{
+    database::Transaction,
+    sql::{Params, Values},
+};
 
 /// Notes of chats, by their numbers, the JIDs that they were addressed as.
-pub(crate) async fn addressed(txn: &DatabaseTransaction, chats: &[(i64, &str)]) -> Result<(), DbErr> {
+pub(crate) async fn addressed(txn: &Transaction, chats: &[(i64, &str)]) -> Result<(), DbErr> {
     if chats.is_empty() {
         return Ok(());
     }

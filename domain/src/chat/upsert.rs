@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use nhip_entity::chat::ChatKind;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use crate::{
     cx::Cx,
+    database::Transaction,
     request::{JidKind, normal_jid},
     sql::{Params, Together, Values},
 };
@@ -62,7 +63,7 @@ type Seen<'a> = BTreeMap<(Uuid, &'a str), &'a SeenChat>;
 /// Makes or updates chats, and returns their numbers by account and JID.
 pub async fn seen<'a>(
     cx: &Cx,
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     seen: impl Iterator<Item = (Uuid, &'a SeenChat)>,
 ) -> Result<HashMap<(Uuid, String), i64>, DbErr> {
     let mut writes = Together::new(txn.get_database_backend());
@@ -74,7 +75,7 @@ pub async fn seen<'a>(
 /// The same; what it updates of known chats is written together with what else is.
 pub(crate) async fn seen_together<'a>(
     cx: &Cx,
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     seen: impl Iterator<Item = (Uuid, &'a SeenChat)>,
     writes: &mut Together,
 ) -> Result<HashMap<(Uuid, String), i64>, DbErr> {
@@ -98,7 +99,7 @@ pub(crate) async fn seen_together<'a>(
 
 /// Finds chats and locks them, in their order: what is written later of several, and together with other rows, would take
 /// them in whichever order PostgreSQL likes.
-async fn numbers(txn: &DatabaseTransaction, seen: &Seen<'_>) -> Result<HashMap<(Uuid, String), i64>, DbErr> {
+async fn numbers(txn: &Transaction, seen: &Seen<'_>) -> Result<HashMap<(Uuid, String), i64>, DbErr> {
     let mut rows = Values::default();
     seen.keys().for_each(|(account_id, jid)| rows.row([(*account_id).into(), (*jid).into()]));
     let mut params = Params::new(txn.get_database_backend());
@@ -116,11 +117,7 @@ async fn numbers(txn: &DatabaseTransaction, seen: &Seen<'_>) -> Result<HashMap<(
         .collect()
 }
 
-async fn insert(
-    cx: &Cx,
-    txn: &DatabaseTransaction,
-    chats: impl Iterator<Item = (Uuid, &SeenChat)>,
-) -> Result<(), DbErr> {
+async fn insert(cx: &Cx, txn: &Transaction, chats: impl Iterator<Item = (Uuid, &SeenChat)>) -> Result<(), DbErr> {
     let mut rows = Values::default();
     for (account_id, chat) in chats {
         rows.row([

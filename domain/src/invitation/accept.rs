@@ -1,10 +1,7 @@
 //! Becoming a member by a link.
 
 use nhip_entity::{invitation, member, user};
-use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel as _, QueryFilter,
-    sea_query::Expr,
-};
+use sea_orm::{ActiveModelTrait as _, ColumnTrait, EntityTrait, IntoActiveModel as _, QueryFilter, sea_query::Expr};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -13,7 +10,7 @@ use crate::{
     audit::{self, Change, Requester},
     authenticate::Caller,
     cx::Cx,
-    database::Urgency,
+    database::{Transaction, Urgency},
     error::Result,
     ledger::lock_workspaces,
     refusal::Refusal,
@@ -102,7 +99,7 @@ async fn newcomer(cx: &Cx, invitation: &invitation::Model, guest: Guest) -> Resu
 
 async fn join(
     cx: &Cx,
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     invitation: &invitation::Model,
     user_id: Uuid,
     requester: &Requester,

@@ -7,8 +7,7 @@ use nhip_entity::{
     user, workspace,
 };
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel as _, PaginatorTrait as _,
-    QueryFilter,
+    ActiveModelTrait as _, ColumnTrait, EntityTrait, IntoActiveModel as _, PaginatorTrait as _, QueryFilter,
 };
 use serde_json::json;
 
@@ -17,7 +16,7 @@ use crate::{
     audit::{self, Change},
     clock::rng,
     cx::Cx,
-    database::Urgency,
+    database::{Transaction, Urgency},
     error::Result,
     member::Members,
     refusal::Refusal,
@@ -81,13 +80,7 @@ pub async fn invite(cx: &Cx, admin: &Admin, email: &str, role: Role) -> Result<I
 }
 
 /// Refuses what leads nowhere, and ends the invitation that this one replaces.
-async fn make_room(
-    cx: &Cx,
-    txn: &DatabaseTransaction,
-    admin: &Admin,
-    email: &str,
-    user: Option<&user::Model>,
-) -> Result<()> {
+async fn make_room(cx: &Cx, txn: &Transaction, admin: &Admin, email: &str, user: Option<&user::Model>) -> Result<()> {
     if let Some(user) = user {
         let member = admin.tenant().members().filter(member::Column::UserId.eq(user.id)).one(txn).await?;
         if member.is_some() {

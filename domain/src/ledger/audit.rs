@@ -5,13 +5,13 @@ use std::{
     fmt,
 };
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DbErr, Statement};
 use uuid::Uuid;
 
 use super::{lock_workspaces, verdict};
 use crate::{
     cx::Cx,
-    database::Urgency,
+    database::{Transaction, Urgency},
     sql::{Params, Values},
     workspace,
 };
@@ -121,7 +121,7 @@ pub async fn audit(cx: &Cx) -> Result<Findings, DbErr> {
     Ok(findings)
 }
 
-async fn count(txn: &DatabaseTransaction, sql: &str) -> Result<i64, DbErr> {
+async fn count(txn: &Transaction, sql: &str) -> Result<i64, DbErr> {
     let row = txn.query_one_raw(Statement::from_string(txn.get_database_backend(), sql)).await?;
     row.map_or(Ok(0), |row| row.try_get("", "n"))
 }

@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use nhip_entity::{credit_entry::CreditKind, message::FailureReason, workspace};
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
-};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType};
 use uuid::Uuid;
 
-use crate::sql::{Params, Together, Values, among};
+use crate::{
+    database::Transaction,
+    sql::{Params, Together, Values, among},
+};
 
 /// Locks workspaces in id order, so that no two transactions wait for each other, and reads them.
 ///
 /// The first statement of every transaction that moves credits or changes what accept decides on; whatever else it reads,
 /// it reads in later statements. (`FOR NO KEY UPDATE`, because a plain `FOR UPDATE` would block foreign-key inserts.)
 pub async fn lock_workspaces(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<Vec<workspace::Model>, DbErr> {
     workspace::Entity::find()
@@ -114,7 +115,7 @@ impl Book {
     }
 
     /// Writes the entries and the workspaces' rows. After the messages, which entries refer to.
-    pub async fn write(self, txn: &DatabaseTransaction) -> Result<(), DbErr> {
+    pub async fn write(self, txn: &Transaction) -> Result<(), DbErr> {
         let mut writes = Together::new(txn.get_database_backend());
         self.add_to(&mut writes);
         writes.run(txn).await

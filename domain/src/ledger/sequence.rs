@@ -5,15 +5,12 @@ use nhip_entity::{
     credit_entry::{self, CreditKind},
     sequencer,
 };
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QuerySelect, Statement,
-    sea_query::LockType,
-};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QuerySelect, Statement, sea_query::LockType};
 
 use crate::{
     activity::{Tallies, What},
     cx::Cx,
-    database::Urgency,
+    database::{Transaction, Urgency},
     sql::{Params, Together, Values},
 };
 
@@ -52,7 +49,7 @@ pub async fn sequence(cx: &Cx) -> Result<u64, DbErr> {
 /// The oldest entries without a position. Where clocks disagree, a workspace's numbers still say what came first: each
 /// workspace has the places that the times of its entries give it, and fills them from its lowest number without a position
 /// on, however many there are.
-async fn unplaced(txn: &DatabaseTransaction) -> Result<Vec<credit_entry::Model>, DbErr> {
+async fn unplaced(txn: &Transaction) -> Result<Vec<credit_entry::Model>, DbErr> {
     let sql = format!(
         "WITH oldest AS MATERIALIZED (\
            SELECT workspace_id, number, at FROM credit_entries WHERE position IS NULL ORDER BY at LIMIT {AT_ONCE}), \

@@ -14,7 +14,7 @@ use super::call::{Accepted, Call, Origin};
 use crate::{
     account::rank::{self, Candidate},
     ledger::{Book, Note},
-    refusal::{Kind, Refusal},
+    refusal::{Kind, Refusal, Spot},
     request::{self, AccountPhone, FileRef, Recipient, SendRequest},
     settings::Rate,
     token::TokenHash,
@@ -191,13 +191,13 @@ impl State {
     /// Rules 1 to 4 of "Which account sends".
     fn route(&self, workspace_id: Uuid, request: &SendRequest) -> Result<Route<'_>, Refusal> {
         if let Recipient::ChatId(number) = request.recipient {
-            return self.route_to_chat(|chat| chat.id == number, workspace_id);
+            return self.route_to_chat(workspace_id, |chat| chat.id == number, &request.recipient_at);
         }
         let named = request.account_phone.as_ref().map(|phone| self.named(workspace_id, phone)).transpose()?;
         if let Recipient::ChatName(name) = &request.recipient {
             let wanted =
                 |chat: &KnownChat| chat.name == *name && named.is_none_or(|account| account.id == chat.account_id);
-            return self.route_to_chat(wanted, workspace_id);
+            return self.route_to_chat(workspace_id, wanted, &request.recipient_at);
         }
         let by_default = named.is_none();
         let ours = self.accounts.values().filter(|account| account.workspace_id == workspace_id);
@@ -205,15 +205,20 @@ impl State {
         Ok(Route { account_id: account.id, chat: None, by_default })
     }
 
-    fn route_to_chat(&self, wanted: impl Fn(&KnownChat) -> bool, workspace_id: Uuid) -> Result<Route<'_>, Refusal> {
+    fn route_to_chat(
+        &self,
+        workspace_id: Uuid,
+        wanted: impl Fn(&KnownChat) -> bool,
+        at: &Spot,
+    ) -> Result<Route<'_>, Refusal> {
         let (chat, account) = self
             .chats
             .iter()
             .filter(|chat| chat.workspace_id == workspace_id && wanted(chat))
             .filter_map(|chat| Some((chat, self.accounts.get(&chat.account_id)?)))
             .max_by_key(|(chat, account)| (rank::rank(account), chat.id))
-            .ok_or(Refusal::ChatNotFound)?;
-        must_take_messages(account)?;
+            .ok_or_else(|| Refusal::ChatNotFound { at: at.clone() })?;
+        must_take_messages(account, at)?;
         Ok(Route { account_id: account.id, chat: Some(chat), by_default: false })
     }
 
@@ -225,8 +230,8 @@ impl State {
             .filter(|account| account.phone.as_ref() == Some(&phone.digits))
             .max_by_key(|account| rank::rank(account))
             .filter(|account| account.state != nhip_entity::account::AccountState::Removed)
-            .ok_or_else(|| Refusal::UnknownAccount { phone: phone.given.clone() })?;
-        must_take_messages(account)?;
+            .ok_or_else(|| Refusal::UnknownAccount { phone: phone.given.clone(), at: phone.at.clone() })?;
+        must_take_messages(account, &phone.at)?;
         Ok(account)
     }
 
@@ -254,12 +259,12 @@ pub fn price(request: &SendRequest) -> i32 {
     }
 }
 
-fn must_take_messages(account: &Candidate) -> Result<(), Refusal> {
+fn must_take_messages(account: &Candidate, at: &Spot) -> Result<(), Refusal> {
     if rank::takes_messages(account.state) {
         return Ok(());
     }
     let phone = account.phone.as_ref().map_or_else(|| "without a number".to_owned(), |digits| format!("+{digits}"));
-    Err(Refusal::AccountNotConnected { phone })
+    Err(Refusal::AccountNotConnected { phone, at: at.clone() })
 }
 
 /// Refusals that come before anything is looked up.

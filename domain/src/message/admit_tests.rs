@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
 
 use super::*;
-use crate::message::call::Received;
+use crate::{message::call::Received, refusal::Place};
 
 const WORKSPACE: Uuid = Uuid::from_u128(1);
 const TOKEN: TokenHash = [7; 32];
@@ -61,27 +61,33 @@ impl State {
     }
 }
 
+fn spot(field: &str) -> Spot {
+    Spot { field: field.to_owned(), place: Place { line: 2, column: 7 } }
+}
+
 fn request() -> SendRequest {
     SendRequest {
         text: "lorem ipsum".to_owned(),
         file: None,
         recipient: Recipient::Phone("+14151231234".to_owned()),
+        recipient_at: spot("phone"),
         account_phone: None,
         idempotency_key: None,
     }
 }
 
 fn from(account: &str) -> SendRequest {
-    let phone = AccountPhone { given: format!("+{account}"), digits: account.to_owned() };
+    let at = spot("whatsapp_account_phone");
+    let phone = AccountPhone { given: format!("+{account}"), digits: account.to_owned(), at };
     SendRequest { account_phone: Some(phone), ..request() }
 }
 
 fn to_chat(number: i64) -> SendRequest {
-    SendRequest { recipient: Recipient::ChatId(number), ..request() }
+    SendRequest { recipient: Recipient::ChatId(number), recipient_at: spot("chat_id"), ..request() }
 }
 
 fn to_name(name: &str) -> SendRequest {
-    SendRequest { recipient: Recipient::ChatName(name.to_owned()), ..request() }
+    SendRequest { recipient: Recipient::ChatName(name.to_owned()), recipient_at: spot("chat_name"), ..request() }
 }
 
 fn call(request: Result<SendRequest, Refusal>) -> Call {
@@ -173,9 +179,11 @@ fn the_states_of_a_named_account_decide_as_the_contracts_table_says() {
         (PasskeyRequired, false),
     ] {
         let mut state = state(9).with_account(1, "15105566777", account, 1).with_chat(5, 1, "Ada");
-        for request in [from("15105566777"), to_chat(5), to_name("Ada")] {
+        let requests =
+            [("whatsapp_account_phone", from("15105566777")), ("chat_id", to_chat(5)), ("chat_name", to_name("Ada"))];
+        for (field, request) in requests {
             let answer = state.admit(&call(Ok(request)), "3EB0").answer;
-            let refusal = Refusal::AccountNotConnected { phone: "+15105566777".to_owned() };
+            let refusal = Refusal::AccountNotConnected { phone: "+15105566777".to_owned(), at: spot(field) };
             assert_eq!(answer.map(drop), if takes { Ok(()) } else { Err(refusal) }, "{account:?}");
         }
     }
@@ -184,9 +192,10 @@ fn the_states_of_a_named_account_decide_as_the_contracts_table_says() {
 #[test]
 fn unknown_accounts_and_chats_are_refused_at_once() {
     let mut state = state(9).with_account(1, "15105566777", AccountState::Removed, 1);
-    assert_eq!(refused(&mut state, from("15105566777")), Refusal::UnknownAccount { phone: "+15105566777".to_owned() });
-    assert_eq!(refused(&mut state, to_chat(1)), Refusal::ChatNotFound);
-    assert_eq!(refused(&mut state, to_name("Nobody")), Refusal::ChatNotFound);
+    let unknown = Refusal::UnknownAccount { phone: "+15105566777".to_owned(), at: spot("whatsapp_account_phone") };
+    assert_eq!(refused(&mut state, from("15105566777")), unknown);
+    assert_eq!(refused(&mut state, to_chat(1)), Refusal::ChatNotFound { at: spot("chat_id") });
+    assert_eq!(refused(&mut state, to_name("Nobody")), Refusal::ChatNotFound { at: spot("chat_name") });
 }
 
 #[test]

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use nhip_entity::account::{self, Gateway};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::LockType,
+    ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
 };
 use uuid::Uuid;
 
 use super::{begin::Beat, cap::Capped, pace::Pace};
 use crate::{
     cx::Cx,
+    database::Transaction,
     lane::RUNNING_STATES,
     sql::{Params, Values, among},
 };
@@ -29,7 +29,7 @@ pub struct Authority {
 }
 
 /// Locks account rows in id order, so that no two transactions wait for each other. (SQLite has one writer anyway.)
-pub(super) async fn lock_accounts(txn: &DatabaseTransaction, ids: impl IntoIterator<Item = Uuid>) -> Result<(), DbErr> {
+pub(super) async fn lock_accounts(txn: &Transaction, ids: impl IntoIterator<Item = Uuid>) -> Result<(), DbErr> {
     if txn.get_database_backend() == DbBackend::Sqlite {
         return Ok(());
     }
@@ -101,7 +101,7 @@ impl LockedLanes {
 /// Locks the account rows whose owner and epoch match.
 pub(super) async fn lock_lanes(
     cx: &Cx,
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     lanes: impl Iterator<Item = (Authority, Option<DateTime<Utc>>)>,
 ) -> Result<LockedLanes, DbErr> {
     let distinct: HashMap<Authority, Option<DateTime<Utc>>> = lanes.collect();

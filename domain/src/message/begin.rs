@@ -5,10 +5,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use nhip_entity::message::{self, HoldReason, MessageStatus};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    Statement,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Statement};
 use uuid::Uuid;
 
 use super::{
@@ -17,7 +14,12 @@ use super::{
     pace::Pace,
     pair,
 };
-use crate::{cx::Cx, database::Urgency, signal::Event, sql::Params};
+use crate::{
+    cx::Cx,
+    database::{Transaction, Urgency},
+    signal::Event,
+    sql::Params,
+};
 
 /// What a lane wants written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,7 +144,7 @@ impl Beat {
 /// The accounts that may send now, and what there is to say of others: those at their daily cap, and those of which nothing
 /// may leave because its recipients got something a moment ago.
 async fn within_limits(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     lanes: &LockedLanes,
     mut accounts: Vec<Uuid>,
     now: DateTime<Utc>,
@@ -179,7 +181,7 @@ pub(super) fn picked(now: &str, among: &str) -> String {
 
 /// Journals each account's lowest queued message that may be sent as on its way. Only what this returns may be sent.
 async fn next_messages(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     accounts: &[Uuid],
     now: DateTime<Utc>,
 ) -> Result<HashMap<Uuid, message::Model>, DbErr> {
@@ -198,7 +200,7 @@ async fn next_messages(
 
 /// Journals that messages of unknown outcome leave again. One that was settled in the meantime is not returned.
 async fn same_messages(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     ids: &[&str],
     now: DateTime<Utc>,
 ) -> Result<HashMap<Uuid, message::Model>, DbErr> {
@@ -213,18 +215,13 @@ async fn same_messages(
     returning(txn, params.statement(sql)).await
 }
 
-async fn returning(txn: &DatabaseTransaction, statement: Statement) -> Result<HashMap<Uuid, message::Model>, DbErr> {
+async fn returning(txn: &Transaction, statement: Statement) -> Result<HashMap<Uuid, message::Model>, DbErr> {
     let rows = message::Model::find_by_statement(statement).all(txn).await?;
     Ok(rows.into_iter().map(|message| (message.account_id, message)).collect())
 }
 
 /// The only backward step: what was definitely not taken is queued again, in its place. WhatsApp has none of its hand-overs.
-async fn requeue(
-    txn: &DatabaseTransaction,
-    authority: &Authority,
-    beat: &Beat,
-    now: DateTime<Utc>,
-) -> Result<bool, DbErr> {
+async fn requeue(txn: &Transaction, authority: &Authority, beat: &Beat, now: DateTime<Utc>) -> Result<bool, DbErr> {
     let Beat::Requeue { message_id, counts, hold, detail } = beat else { return Ok(false) };
     let (until, reason) = match hold {
         Some(Hold::Message { until, reason }) => (Some(*until), Some(*reason)),
@@ -248,7 +245,7 @@ async fn requeue(
 }
 
 /// Has the whole account wait; says whether it has to.
-async fn hold_account(txn: &DatabaseTransaction, authority: &Authority, beat: &Beat) -> Result<bool, DbErr> {
+async fn hold_account(txn: &Transaction, authority: &Authority, beat: &Beat) -> Result<bool, DbErr> {
     let Beat::Requeue { hold: Some(Hold::Account { until }), .. } = beat else { return Ok(false) };
     let sql = "UPDATE accounts SET held_until = $1 WHERE id = $2";
     let values: [sea_orm::Value; 2] = [(*until).into(), authority.account_id.into()];

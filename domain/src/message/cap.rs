@@ -5,10 +5,11 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
 use crate::{
+    database::Transaction,
     signal::Event,
     sql::{Params, Values},
 };
@@ -48,7 +49,7 @@ impl Today {
 
 /// Notes of each account that has reached its cap until when it has. Of what came of that, tells whoever watches.
 pub(super) async fn reach(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     accounts: &[Capped],
     now: DateTime<Utc>,
 ) -> Result<HashMap<Uuid, Event>, DbErr> {
@@ -72,11 +73,7 @@ pub(super) async fn reach(
     Ok(full)
 }
 
-async fn left_within_a_day(
-    txn: &DatabaseTransaction,
-    accounts: &[Capped],
-    now: DateTime<Utc>,
-) -> Result<Vec<Today>, DbErr> {
+async fn left_within_a_day(txn: &Transaction, accounts: &[Capped], now: DateTime<Utc>) -> Result<Vec<Today>, DbErr> {
     let mut params = Params::new(txn.get_database_backend());
     let (since, among) = (params.value(now - DAY), params.among(accounts.iter().map(|account| account.account_id)));
     let sql = format!(

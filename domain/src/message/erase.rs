@@ -8,14 +8,14 @@ use nhip_entity::{
     message, sequencer,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::LockType,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::LockType,
 };
 
 use super::search;
 use crate::{
     cx::Cx,
-    database::Urgency,
+    database::{Transaction, Urgency},
     sql::{Params, Values},
 };
 
@@ -53,7 +53,7 @@ pub async fn erase_texts(cx: &Cx) -> Result<u64, DbErr> {
 }
 
 /// The next messages in the order of the billing stream: how many entries were read, and whose they are.
-async fn next(txn: &DatabaseTransaction, before: DateTime<Utc>) -> Result<(u64, Vec<String>), DbErr> {
+async fn next(txn: &Transaction, before: DateTime<Utc>) -> Result<(u64, Vec<String>), DbErr> {
     use credit_entry::Column;
     let cursor = sequencer::Entity::find_by_id(ERASED).lock(LockType::NoKeyUpdate).one(txn).await?;
     let Some(cursor) = cursor else { return Ok((0, Vec::new())) };
@@ -72,7 +72,7 @@ async fn next(txn: &DatabaseTransaction, before: DateTime<Utc>) -> Result<(u64, 
 }
 
 /// Erases the texts of those that are over, and takes down the others; returns how many were erased.
-async fn erase(txn: &DatabaseTransaction, ids: &[String]) -> Result<u64, DbErr> {
+async fn erase(txn: &Transaction, ids: &[String]) -> Result<u64, DbErr> {
     if ids.is_empty() {
         return Ok(0);
     }

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use nhip_entity::message::{self, FailureReason, MessageStatus};
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
-};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType};
 use uuid::Uuid;
 
 use super::history;
@@ -15,7 +13,7 @@ use crate::{
     activity::{Tallies, What as Counted},
     chat::{self, upsert},
     cx::Cx,
-    database::Urgency,
+    database::{Transaction, Urgency},
     request::normal_jid,
     signal::Event,
     sql::{Together, Values, among},
@@ -204,7 +202,7 @@ fn rank(status: MessageStatus) -> u8 {
 
 /// Locks messages in id order and reads them.
 pub(super) async fn lock_messages(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     ids: impl Iterator<Item = &str>,
 ) -> Result<HashMap<String, message::Model>, DbErr> {
     let rows = message::Entity::find()

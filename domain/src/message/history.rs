@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use nhip_entity::{message::MessageStatus, status_change};
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
+use sea_orm::{ActiveValue::Set, DbErr, EntityTrait};
+
+use crate::database::Transaction;
 use uuid::Uuid;
 
 /// Adds a step.
 pub(super) async fn note(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     message_id: &str,
     status: MessageStatus,
     at: DateTime<Utc>,

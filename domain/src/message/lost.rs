@@ -1,7 +1,9 @@
 //! Transactions of acceptance whose COMMIT was not answered.
 
 use nhip_entity::{activation, message};
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
+
+use crate::database::Transaction;
 
 use super::{
     admit::Decision,
@@ -11,11 +13,7 @@ use super::{
 /// Whether the transaction that carried these decisions became durable, now that the workspaces' locks prove it over.
 ///
 /// All or nothing: any one of its messages stands for the transaction; where it stored none, the newest call that it logged.
-pub(super) async fn was_committed(
-    txn: &DatabaseTransaction,
-    calls: &[&Call],
-    lost: &[Decision],
-) -> Result<bool, DbErr> {
+pub(super) async fn was_committed(txn: &Transaction, calls: &[&Call], lost: &[Decision]) -> Result<bool, DbErr> {
     if let Some(message) = lost.iter().find_map(|decision| decision.message.as_ref()) {
         return Ok(message::Entity::find_by_id(message.id.clone()).one(txn).await?.is_some());
     }

@@ -6,11 +6,12 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nhip_entity::message::HoldReason;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
 use super::begin::picked;
 use crate::{
+    database::Transaction,
     signal::Event,
     sql::{Params, Values},
 };
@@ -55,11 +56,7 @@ pub(super) struct HeldBack {
 }
 
 /// Holds what stands next in these accounts' queues and would come too early, until what stands next may leave.
-pub(super) async fn hold_back(
-    txn: &DatabaseTransaction,
-    accounts: Vec<Uuid>,
-    now: DateTime<Utc>,
-) -> Result<HeldBack, DbErr> {
+pub(super) async fn hold_back(txn: &Transaction, accounts: Vec<Uuid>, now: DateTime<Utc>) -> Result<HeldBack, DbErr> {
     let mut held = HeldBack { undecided: accounts.into_iter().collect(), events: Vec::new() };
     for _round in 0..ROUNDS {
         if held.undecided.is_empty() {
@@ -79,11 +76,7 @@ pub(super) async fn hold_back(
     Ok(held)
 }
 
-async fn next_messages(
-    txn: &DatabaseTransaction,
-    accounts: &HashSet<Uuid>,
-    now: DateTime<Utc>,
-) -> Result<Vec<Next>, DbErr> {
+async fn next_messages(txn: &Transaction, accounts: &HashSet<Uuid>, now: DateTime<Utc>) -> Result<Vec<Next>, DbErr> {
     let mut params = Params::new(txn.get_database_backend());
     let (at, among) = (params.value(now), params.among(accounts.iter().copied()));
     let (sent_after, sending_after) = (params.value(now - PAUSE), params.value(now - PAUSE - LEFT_WITHIN));
@@ -103,7 +96,7 @@ async fn next_messages(
     Next::find_by_statement(params.statement(sql)).all(txn).await
 }
 
-async fn hold(txn: &DatabaseTransaction, holds: Values) -> Result<(), DbErr> {
+async fn hold(txn: &Transaction, holds: Values) -> Result<(), DbErr> {
     if holds.is_empty() {
         return Ok(());
     }

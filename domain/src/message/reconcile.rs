@@ -6,14 +6,14 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nhip_entity::message::FailureReason;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Value};
+use sea_orm::{ConnectionTrait, DbErr, Value};
 use uuid::Uuid;
 
 use super::{
     relocate::{moves, relocate_rest},
     settle::{BULK, Ending, How, settle_those},
 };
-use crate::{cx::Cx, lane, sql::Params};
+use crate::{cx::Cx, database::Transaction, lane, sql::Params};
 
 /// No outcome is given up sooner than this, whatever the grace time: a send in flight takes 15 s at most. The grace time is
 /// counted from the wall clock of the worker that sent to that of whoever looks, so they may disagree by what it is longer
@@ -117,7 +117,7 @@ impl Criterion<'_> {
     /// Those of `ids` that meet it.
     pub(super) async fn met_by<'a>(
         &self,
-        txn: &DatabaseTransaction,
+        txn: &Transaction,
         ids: impl Iterator<Item = &'a str>,
     ) -> Result<HashSet<String>, DbErr> {
         let mut params = self.params(txn.get_database_backend());

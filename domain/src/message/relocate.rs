@@ -1,10 +1,16 @@
 //! Rule 5: what becomes of an account's queue when the account is removed.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
 use uuid::Uuid;
 
 use super::settle::BULK;
-use crate::{account::rank, cx::Cx, database::Urgency, ledger::lock_workspaces, signal::Event};
+use crate::{
+    account::rank,
+    cx::Cx,
+    database::{Transaction, Urgency},
+    ledger::lock_workspaces,
+    signal::Event,
+};
 
 /// The messages `m` that rule 5 moves: those that rule 4 had picked the account for, and that go to contacts.
 const MOVES: &str = "m.status = 'QUEUED' AND m.by_default AND m.recipient_key NOT LIKE '%@g.us'";
@@ -19,7 +25,7 @@ pub(super) fn moves() -> String {
 ///
 /// In a transaction that has locked the workspace, after the account was marked as removed. What stays behind is moved, or
 /// failed, by [`super::abandon`].
-pub async fn relocate(txn: &DatabaseTransaction, workspace_id: Uuid, removed: Uuid) -> Result<Option<Uuid>, DbErr> {
+pub async fn relocate(txn: &Transaction, workspace_id: Uuid, removed: Uuid) -> Result<Option<Uuid>, DbErr> {
     let pick = rank::default_sql("$1");
     let backend = txn.get_database_backend();
     let picked = txn.query_one_raw(Statement::from_sql_and_values(backend, pick, [workspace_id.into()])).await?;

@@ -12,14 +12,14 @@ use nhip_entity::{
     message, sequencer,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait as _, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::LockType,
+    ColumnTrait, ConnectionTrait as _, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::LockType,
 };
 use uuid::Uuid;
 
 use crate::{
     cx::Cx,
-    database::Urgency,
+    database::{Transaction, Urgency},
     sql::{Params, Values, among},
 };
 
@@ -96,7 +96,7 @@ pub async fn index(cx: &Cx) -> Result<u64, DbErr> {
     Ok(entries.len() as u64)
 }
 
-async fn write(txn: &DatabaseTransaction, ids: Vec<String>) -> Result<(), DbErr> {
+async fn write(txn: &Transaction, ids: Vec<String>) -> Result<(), DbErr> {
     let backend = txn.get_database_backend();
     let messages = message::Entity::find().filter(among(backend, message::Column::Id, ids)).all(txn).await?;
     for part in messages.chunks(WRITTEN_AT_ONCE) {
@@ -105,7 +105,7 @@ async fn write(txn: &DatabaseTransaction, ids: Vec<String>) -> Result<(), DbErr>
     Ok(())
 }
 
-async fn write_part(txn: &DatabaseTransaction, messages: &[message::Model]) -> Result<(), DbErr> {
+async fn write_part(txn: &Transaction, messages: &[message::Model]) -> Result<(), DbErr> {
     let mut rows = Values::default();
     for row in messages {
         let grams = as_array(&grams(row.workspace_id, [row.text.as_str(), row.recipient.as_str()]));
@@ -121,7 +121,7 @@ async fn write_part(txn: &DatabaseTransaction, messages: &[message::Model]) -> R
 }
 
 /// Finds messages whose texts were erased by their recipients alone.
-pub(super) async fn index_anew(txn: &DatabaseTransaction, ids: Vec<String>) -> Result<(), DbErr> {
+pub(super) async fn index_anew(txn: &Transaction, ids: Vec<String>) -> Result<(), DbErr> {
     if txn.get_database_backend() == DbBackend::Sqlite || ids.is_empty() {
         return Ok(());
     }

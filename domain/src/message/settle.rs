@@ -7,7 +7,7 @@ use nhip_entity::{
     credit_entry::CreditKind,
     message::{self, FailureReason, MessageStatus},
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::{
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     cx::Cx,
-    database::Urgency,
+    database::{Transaction, Urgency},
     ledger::{Book, Note, lock_workspaces},
     signal::Event,
     sql::{Together, among},
@@ -126,7 +126,7 @@ pub(super) async fn settle_those(
     Ok(ended)
 }
 
-async fn accounts_of<'a>(txn: &DatabaseTransaction, ids: impl Iterator<Item = &'a str>) -> Result<Vec<Uuid>, DbErr> {
+async fn accounts_of<'a>(txn: &Transaction, ids: impl Iterator<Item = &'a str>) -> Result<Vec<Uuid>, DbErr> {
     let rows = message::Entity::find().select_only().column(message::Column::AccountId).distinct();
     let ids: Vec<String> = ids.map(str::to_owned).collect();
     rows.filter(among(txn.get_database_backend(), message::Column::Id, ids)).into_tuple().all(txn).await

@@ -3,9 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use nhip_entity::{account, account::AccountState, chat, idempotency_key, workspace};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::{
@@ -15,6 +13,7 @@ use super::{
 use crate::{
     account::rank::{self, Candidate},
     cx::Cx,
+    database::Transaction,
     ledger::{Book, lock_workspaces},
     request::{Recipient, SendRequest},
     sql::{Params, among},
@@ -27,7 +26,7 @@ pub const KEYS_LIVE_H: i64 = 24;
 /// Locks the batch's workspaces, then reads all that [`State::admit`] decides on.
 pub(super) async fn read(
     cx: &Cx,
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     calls: &[&Call],
     hints: HashMap<TokenHash, Uuid>,
 ) -> Result<State, DbErr> {
@@ -63,7 +62,7 @@ fn workspace_of(call: &Call, hints: &HashMap<TokenHash, Uuid>) -> Option<Uuid> {
     }
 }
 
-async fn lock(txn: &DatabaseTransaction, ids: &HashSet<Uuid>) -> Result<Vec<workspace::Model>, DbErr> {
+async fn lock(txn: &Transaction, ids: &HashSet<Uuid>) -> Result<Vec<workspace::Model>, DbErr> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -103,7 +102,7 @@ impl Wanted {
 
 /// What stands beside every workspace, in one statement: its webhook, and the account that rule 4 picks. Rule 4 is decided
 /// in the database, so that a workspace with ten thousand accounts costs no more than one with two.
-async fn read_standing(txn: &DatabaseTransaction, state: &mut State, ids: &[Uuid]) -> Result<(), DbErr> {
+async fn read_standing(txn: &Transaction, state: &mut State, ids: &[Uuid]) -> Result<(), DbErr> {
     let mut params = Params::new(txn.get_database_backend());
     let (among, pick) = (params.among(ids.iter().copied()), rank::default_sql("workspaces.id"));
     let sql = format!(
@@ -130,7 +129,7 @@ async fn read_standing(txn: &DatabaseTransaction, state: &mut State, ids: &[Uuid
 }
 
 async fn keys(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     ids: &[Uuid],
     wanted: &Wanted,
     since: chrono::DateTime<chrono::Utc>,
@@ -153,7 +152,7 @@ async fn keys(
     Ok(rows.into_iter().map(known).collect())
 }
 
-async fn chats(txn: &DatabaseTransaction, ids: &[Uuid], wanted: &Wanted) -> Result<Vec<KnownChat>, DbErr> {
+async fn chats(txn: &Transaction, ids: &[Uuid], wanted: &Wanted) -> Result<Vec<KnownChat>, DbErr> {
     use chat::Column;
     let (mut rows, backend) = (Vec::new(), txn.get_database_backend());
     if !wanted.chat_ids.is_empty() {
@@ -192,12 +191,7 @@ struct AccountRow {
 }
 
 /// The accounts that were named, and those of the chats.
-async fn read_accounts(
-    txn: &DatabaseTransaction,
-    state: &mut State,
-    ids: &[Uuid],
-    wanted: &Wanted,
-) -> Result<(), DbErr> {
+async fn read_accounts(txn: &Transaction, state: &mut State, ids: &[Uuid], wanted: &Wanted) -> Result<(), DbErr> {
     use account::Column;
     let backend = txn.get_database_backend();
     let columns = [Column::Id, Column::WorkspaceId, Column::Phone, Column::State, Column::ConnectedAt];

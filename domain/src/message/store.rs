@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use nhip_entity::activation::{ActivationOutcome, Record};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use super::{
@@ -16,6 +16,7 @@ use crate::{
     Refusal,
     activity::{Tallies, What},
     cx::Cx,
+    database::Transaction,
     ledger::Book,
     sql::{Params, Together, Values},
     webhook::answer,
@@ -28,7 +29,7 @@ pub const KEPT: i64 = 100;
 /// are `logged`.
 pub(super) async fn write(
     cx: &Cx,
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     logged: &[&Call],
     decisions: &[Decision],
     state: State,

@@ -2,12 +2,6 @@
 
 /// Characters (Unicode code points) of a text, at most.
 pub const MAX_TEXT: usize = 4_096;
-/// Characters of a file's URL, at most: all that a request has room for. Signed links are long.
-pub const MAX_URL: usize = 64 * 1_024;
-/// Characters of a file's name, at most: what file systems take.
-pub const MAX_NAME: usize = 255;
-/// Characters of a recipient or an account's phone, at most.
-pub const MAX_RECIPIENT: usize = 256;
 /// Visible ASCII characters of an idempotency key, at most.
 pub const MAX_KEY: usize = 255;
 
@@ -51,22 +45,22 @@ pub struct Field {
     pub need: Need,
     /// What its value may be.
     pub takes: Takes,
-    /// How many characters its value may have.
-    pub longest: usize,
+    /// How many characters its value may have, where it is not the body's size that bounds it.
+    pub longest: Option<usize>,
 }
 
 /// All fields, in the order in which they are explained. Those of [`ACCOUNT_PHONES`] are one.
 pub const FIELDS: [Field; 10] = [
-    Field { name: "action", need: Need::Always, takes: Takes::Send, longest: "send".len() },
-    Field { name: "text", need: Need::WithoutFile, takes: Takes::Text, longest: MAX_TEXT },
-    Field { name: "chat_id", need: Need::OneRecipient, takes: Takes::Digits, longest: MAX_RECIPIENT },
-    Field { name: "phone", need: Need::OneRecipient, takes: Takes::Digits, longest: MAX_RECIPIENT },
-    Field { name: "jid", need: Need::OneRecipient, takes: Takes::Text, longest: MAX_RECIPIENT },
-    Field { name: "chat_name", need: Need::OneRecipient, takes: Takes::Text, longest: MAX_RECIPIENT },
-    Field { name: "file_url", need: Need::Optional, takes: Takes::Text, longest: MAX_URL },
-    Field { name: "file_name", need: Need::WithFile, takes: Takes::Text, longest: MAX_NAME },
-    Field { name: "whatsapp_account_phone", need: Need::Optional, takes: Takes::Digits, longest: MAX_RECIPIENT },
-    Field { name: "idempotency_key", need: Need::Optional, takes: Takes::Text, longest: MAX_KEY },
+    Field { name: "action", need: Need::Always, takes: Takes::Send, longest: None },
+    Field { name: "text", need: Need::WithoutFile, takes: Takes::Text, longest: Some(MAX_TEXT) },
+    Field { name: "chat_id", need: Need::OneRecipient, takes: Takes::Digits, longest: None },
+    Field { name: "phone", need: Need::OneRecipient, takes: Takes::Digits, longest: None },
+    Field { name: "jid", need: Need::OneRecipient, takes: Takes::Text, longest: None },
+    Field { name: "chat_name", need: Need::OneRecipient, takes: Takes::Text, longest: None },
+    Field { name: "file_url", need: Need::Optional, takes: Takes::Text, longest: None },
+    Field { name: "file_name", need: Need::WithFile, takes: Takes::Text, longest: None },
+    Field { name: "whatsapp_account_phone", need: Need::Optional, takes: Takes::Digits, longest: None },
+    Field { name: "idempotency_key", need: Need::Optional, takes: Takes::Text, longest: Some(MAX_KEY) },
 ];
 
 /// Every name that a field may be given by.

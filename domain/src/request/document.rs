@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::{breaks, place::place_at};
 use crate::{
-    refusal::{Place, Refusal},
+    refusal::{Place, Refusal, Spot},
     token::mask_text,
 };
 
@@ -94,6 +94,11 @@ impl<'a> Document<'a> {
         Refusal::ConflictingFields { field: field.name.clone(), place, problem: problem.into() }
     }
 
+    /// Where a field's value stands.
+    pub(super) fn spot(&self, field: &Field<'_>) -> Spot {
+        Spot { field: field.name.clone(), place: place_at(self.text, field.value_at) }
+    }
+
     /// A field's string; any other type is refused.
     pub(super) fn string<'f>(&self, field: &'f Field<'_>) -> Result<&'f str, Refusal> {
         match &field.value {
@@ -160,7 +165,11 @@ pub(super) fn decode(raw: &str) -> Cow<'_, str> {
 /// A caller's word, fit to be repeated: short, free of control characters (PostgreSQL refuses U+0000), and no secret.
 pub(super) fn shown(word: &str) -> String {
     let escaped = |char: char| if char.is_control() { format!("\\u{:04x}", u32::from(char)) } else { char.into() };
-    mask_text(word).chars().take(SHOWN).map(escaped).collect::<String>().chars().take(SHOWN).collect()
+    let whole: String = mask_text(word).chars().take(SHOWN + 1).map(escaped).collect();
+    match whole.char_indices().nth(SHOWN) {
+        None => whole,
+        Some(_) => whole.chars().take(SHOWN - 1).chain(['…']).collect(),
+    }
 }
 
 /// Where a part of the text begins: byte offset.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::refusal::Refusal;
 
-/// Names of ignored fields that are kept, at most.
+/// Names of ignored fields that are kept, at most; how many more there were is kept too.
 const MAX_IGNORED: usize = 50;
 
 /// Checks a document's fields in the order that the module `request` documents.
@@ -18,13 +18,13 @@ pub(super) fn request(document: &Document<'_>, header_key: Option<&[u8]>) -> Res
     check_action(document)?;
     let file = file(document)?;
     let text = text(document, file.is_some())?;
-    let recipient = recipient(document)?;
+    let (recipient, recipient_at) = recipient(document)?;
     let account_phone = match recipient {
         Recipient::ChatId(_) => None,
         _ => account_phone(document)?,
     };
     let idempotency_key = idempotency_key(document, header_key)?;
-    Ok(SendRequest { text, file, recipient, account_phone, idempotency_key })
+    Ok(SendRequest { text, file, recipient, recipient_at, account_phone, idempotency_key })
 }
 
 /// Names of the fields that play no part, in the body's order: unknown ones, `file_name` without a `file_url`, and the
@@ -35,7 +35,11 @@ pub(super) fn ignored(document: &Document<'_>) -> Vec<String> {
         name if ACCOUNT_PHONES.contains(&name) => field.is_given() && document.optional("chat_id").is_some(),
         name => !is_known(name),
     };
-    document.fields().filter(idle).map(|field| shown(&field.name)).take(MAX_IGNORED).collect()
+    let mut names: Vec<String> =
+        document.fields().filter(idle).map(|field| shown(&field.name)).take(MAX_IGNORED).collect();
+    let more = document.fields().filter(idle).count() - names.len();
+    names.extend((more > 0).then(|| format!("… and {more} more")));
+    names
 }
 
 fn check_action(document: &Document<'_>) -> Result<(), Refusal> {
@@ -91,7 +95,7 @@ fn phone_of(document: &Document<'_>, field: &Field<'_>) -> Result<AccountPhone, 
     if digits.is_empty() {
         return Err(document.bad(field, "contains no digit; give a phone number such as +15105566777"));
     }
-    Ok(AccountPhone { given: shown(&given), digits })
+    Ok(AccountPhone { given: shown(&given), digits, at: document.spot(field) })
 }
 
 /// The key of the field or of the header, which are the same if both are given.

@@ -2,12 +2,7 @@
 
 use url::Url;
 
-use super::{
-    FileRef,
-    contract::MAX_NAME,
-    document::{Document, Field},
-    hints::missing,
-};
+use super::{FileRef, document::Document, hints::missing};
 use crate::refusal::Refusal;
 
 /// The file to attach, if a URL is given; without one, a name means nothing.
@@ -41,21 +36,9 @@ fn name(document: &Document<'_>) -> Result<String, Refusal> {
     let Some(field) = document.optional("file_name") else {
         return Err(missing(document, "file_name", &["file_name"], "the file of `file_url` needs a name"));
     };
-    checked_name(document, field)
-}
-
-fn checked_name(document: &Document<'_>, field: &Field<'_>) -> Result<String, Refusal> {
     let name = document.string(field)?.trim();
-    if name.chars().count() > MAX_NAME {
-        return Err(document.bad(field, format!("is longer than {MAX_NAME} characters; shorten it")));
-    }
-    if name.contains(|char: char| char.is_control() || matches!(char, '/' | '\\')) {
-        return Err(
-            document.bad(field, "contains `/`, `\\` or a control character; give a plain name such as `logo.png`")
-        );
-    }
-    if name.chars().all(|char| char == '.') {
-        return Err(document.bad(field, "is dots alone; give a plain name such as `logo.png`"));
+    if name.contains(char::is_control) {
+        return Err(document.bad(field, "contains a control character; give a name such as `logo.png`"));
     }
     Ok(name.into())
 }

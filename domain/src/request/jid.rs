@@ -3,8 +3,12 @@
 
 use std::fmt;
 
+use sha2::{Digest as _, Sha256};
+
 /// Digits of a phone number in international format (E.164, less the shortest that WhatsApp could have).
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
+/// Bytes of an order's key that is kept as given: PostgreSQL's indexes take no row above 2,704 bytes.
+const LONGEST_KEY: usize = 256;
 
 /// A sound JID of a contact or a group: `14151231234@s.whatsapp.net`, `120363012345678901@g.us`, `123456789012345@lid`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -68,11 +72,15 @@ pub fn normal_jid(given: &str) -> Option<Jid> {
 }
 
 /// The key by which messages to one recipient keep their order: the JID that a phone or JID as given comes to, or else the
-/// text itself, trimmed. For a recipient given as a chat, pass the chat's JID.
+/// text itself, trimmed; of one that is too long for a key, its hash. For a recipient given as a chat, pass the chat's JID.
 #[must_use]
 pub fn order_key(given: &str) -> String {
     let given = given.trim();
-    normal_jid(given).or_else(|| jid_of_phone(given)).map_or_else(|| given.to_owned(), |jid| jid.0)
+    match normal_jid(given).or_else(|| jid_of_phone(given)) {
+        Some(jid) => jid.0,
+        None if given.len() > LONGEST_KEY => hex::encode(Sha256::digest(given)),
+        None => given.to_owned(),
+    }
 }
 
 /// A user without its device (`user:12`, or `user.0:12` of old); `None` if what follows is no device.

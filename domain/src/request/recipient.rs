@@ -4,22 +4,23 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
     Recipient,
-    contract::{MAX_RECIPIENT, RECIPIENTS},
+    contract::RECIPIENTS,
     document::{Document, Field, Value},
     hints::missing,
     number::whole_digits,
 };
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, Spot};
 
-/// The one recipient. Neither a phone's nor a JID's format is checked: such a message fails later, with a reason.
-pub(super) fn recipient(document: &Document<'_>) -> Result<Recipient, Refusal> {
+/// The one recipient, and the field that names it. Neither a phone's nor a JID's format is checked: such a message fails later, with a reason.
+pub(super) fn recipient(document: &Document<'_>) -> Result<(Recipient, Spot), Refusal> {
     let field = only_recipient(document)?;
-    match field.name.as_str() {
-        "chat_id" => chat_id(document, field),
-        "jid" => text_of(document, field).map(Recipient::Jid),
-        "phone" => text_or_digits(document, field).map(Recipient::Phone),
-        _ => text_of(document, field).map(|name| Recipient::ChatName(name.nfc().collect())),
-    }
+    let recipient = match field.name.as_str() {
+        "chat_id" => chat_id(document, field)?,
+        "jid" => Recipient::Jid(text_of(document, field)?),
+        "phone" => Recipient::Phone(text_or_digits(document, field)?),
+        _ => Recipient::ChatName(text_of(document, field)?.nfc().collect()),
+    };
+    Ok((recipient, document.spot(field)))
 }
 
 fn only_recipient<'d, 'a>(document: &'d Document<'a>) -> Result<&'d Field<'a>, Refusal> {
@@ -59,9 +60,5 @@ pub(super) fn text_or_digits(document: &Document<'_>, field: &Field<'_>) -> Resu
 
 /// A string, trimmed.
 fn text_of(document: &Document<'_>, field: &Field<'_>) -> Result<String, Refusal> {
-    let text = document.string(field)?.trim();
-    if text.chars().count() > MAX_RECIPIENT {
-        return Err(document.bad(field, format!("is longer than {MAX_RECIPIENT} characters; shorten it")));
-    }
-    Ok(text.into())
+    Ok(document.string(field)?.trim().into())
 }

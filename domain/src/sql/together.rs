@@ -1,6 +1,8 @@
 //! Writes of one transaction that need nothing of each other's outcome.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
+
+use crate::database::Transaction;
 
 use super::Params;
 
@@ -32,7 +34,7 @@ impl Together {
     }
 
     /// Runs them.
-    pub(crate) async fn run(mut self, txn: &DatabaseTransaction) -> Result<(), DbErr> {
+    pub(crate) async fn run(mut self, txn: &Transaction) -> Result<(), DbErr> {
         if let Some(last) = self.chained.pop() {
             let before = self.chained.iter().enumerate().map(|(n, sql)| format!("w{n} AS ({sql})"));
             let before: Vec<String> = before.collect();

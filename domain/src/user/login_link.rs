@@ -8,8 +8,7 @@ use nhip_entity::{
     user,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait as _,
-    QueryFilter, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, PaginatorTrait as _, QueryFilter, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -17,7 +16,7 @@ use crate::{
     audit::{self, Change, Requester},
     clock::rng,
     cx::Cx,
-    database::Urgency,
+    database::{Transaction, Urgency},
     error::Result,
     refusal::Refusal,
     text,
@@ -42,7 +41,7 @@ pub async fn make(cx: &Cx, email: &str, life: Duration) -> Result<Token> {
 /// Stores a new link.
 pub(super) async fn insert(
     cx: &Cx,
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     user_id: Uuid,
     purpose: LinkPurpose,
     life: Duration,
@@ -82,12 +81,7 @@ pub(super) async fn check(cx: &Cx, token: &str, purpose: LinkPurpose) -> Result<
 }
 
 /// Uses a link up; only one can win the update. Whose it is.
-pub(super) async fn spend(
-    cx: &Cx,
-    txn: &DatabaseTransaction,
-    token: &str,
-    purpose: LinkPurpose,
-) -> Result<user::Model> {
+pub(super) async fn spend(cx: &Cx, txn: &Transaction, token: &str, purpose: LinkPurpose) -> Result<user::Model> {
     let token = Token::parse(TokenKind::Link, token.trim()).ok_or_else(spent)?;
     let won = login_link::Entity::update_many()
         .col_expr(login_link::Column::UsedAt, Expr::value(cx.now()))

@@ -12,7 +12,7 @@ use nhip_entity::{
 };
 use rand::Rng as _;
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, LockType},
 };
 use tokio::sync::Semaphore;
@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     clock::rng,
+    database::Transaction,
     error::{Broken, Result},
     refusal::Refusal,
 };
@@ -78,13 +79,13 @@ pub async fn verify(password: &str, hash: Option<&str>) -> Result<bool, Broken> 
 
 /// Whether somebody's password is still the one that was looked at; if so, it stays so until the transaction ends. Looking
 /// takes long: who replaces a password meanwhile, and ends all sessions, must not find another one opened afterwards.
-pub(super) async fn hold(txn: &DatabaseTransaction, seen: &user::Model) -> Result<bool, DbErr> {
+pub(super) async fn hold(txn: &Transaction, seen: &user::Model) -> Result<bool, DbErr> {
     let now = user::Entity::find_by_id(seen.id).lock(LockType::NoKeyUpdate).one(txn).await?;
     Ok(now.is_some_and(|now| now.password_hash == seen.password_hash))
 }
 
 /// Stores a person's new hash. Links that would set yet another one are good no longer.
-pub(super) async fn store(txn: &DatabaseTransaction, user_id: Uuid, hash: String) -> Result<(), DbErr> {
+pub(super) async fn store(txn: &Transaction, user_id: Uuid, hash: String) -> Result<(), DbErr> {
     login_link::Entity::delete_many()
         .filter(login_link::Column::UserId.eq(user_id))
         .filter(login_link::Column::Purpose.eq(LinkPurpose::ResetPassword))

@@ -1,12 +1,12 @@
 //! Signing up: a person and their first workspace, with what every first workspace starts with.
 
 use nhip_entity::user;
-use sea_orm::{ActiveModelTrait as _, DatabaseTransaction, EntityTrait, IntoActiveModel as _, SqlErr};
+use sea_orm::{ActiveModelTrait as _, EntityTrait, IntoActiveModel as _, SqlErr};
 
 use crate::{
     audit::{self, Change, Requester},
     cx::Cx,
-    database::Urgency,
+    database::{Transaction, Urgency},
     error::Result,
     refusal::Refusal,
     text,
@@ -81,7 +81,7 @@ pub(crate) async fn person(cx: &Cx, newcomer: &Newcomer) -> Result<user::Model> 
 }
 
 /// Stores a newcomer.
-pub(crate) async fn insert(txn: &DatabaseTransaction, user: &user::Model) -> Result<()> {
+pub(crate) async fn insert(txn: &Transaction, user: &user::Model) -> Result<()> {
     let row = user.clone().into_active_model().reset_all();
     let inserted = user::Entity::insert(row).exec_without_returning(txn).await;
     inserted.map(drop).map_err(|err| match err.sql_err() {

@@ -9,14 +9,20 @@ use std::{cmp::Ordering, net::IpAddr, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 use nhip_entity::{log_in_attempt, session, user};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel as _,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait as _, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel as _, QueryFilter,
+    QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait as _, LockType, OnConflict},
 };
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::{audit::Requester, cx::Cx, database::Urgency, error::Result, refusal::Refusal};
+use crate::{
+    audit::Requester,
+    cx::Cx,
+    database::{Transaction, Urgency},
+    error::Result,
+    refusal::Refusal,
+};
 
 /// How attempts of one kind are delayed: from a second, twofold with every failure.
 #[derive(Debug, PartialEq, Eq)]
@@ -158,7 +164,7 @@ async fn count(cx: &Cx, keys: Vec<Counted>) -> Result<Attempt> {
 }
 
 /// The counter's row, made where it is missing, and ours until the transaction ends.
-async fn lock(txn: &DatabaseTransaction, key: &str, now: DateTime<Utc>) -> Result<log_in_attempt::Model, DbErr> {
+async fn lock(txn: &Transaction, key: &str, now: DateTime<Utc>) -> Result<log_in_attempt::Model, DbErr> {
     let new = log_in_attempt::Model { counted: key.to_owned(), failures: 0, last_at: now };
     log_in_attempt::Entity::insert(new.clone().into_active_model().reset_all())
         .on_conflict(OnConflict::column(log_in_attempt::Column::Counted).do_nothing().to_owned())

@@ -5,14 +5,14 @@ use nhip_entity::{
     member::{self, Role},
     webhook, workspace,
 };
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel as _};
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, DbErr, EntityTrait, IntoActiveModel as _};
 use uuid::Uuid;
 
 use crate::{
     audit::{self, Requester},
     authenticate::Caller,
     cx::Cx,
-    database::Urgency,
+    database::{Transaction, Urgency},
     error::Result,
     ledger::{Book, Note},
     refusal::Refusal,
@@ -44,7 +44,7 @@ pub async fn create(cx: &Cx, caller: &Caller, name: &str) -> Result<workspace::M
 /// Makes a workspace in a transaction that does more.
 pub(crate) async fn create_in(
     cx: &Cx,
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     owner: &Owner<'_>,
     name: String,
     credits: i64,

@@ -4,13 +4,17 @@ use nhip_entity::{
     account::{self, AccountReason, AccountState},
     api_token, cloud_account, invitation, workspace,
 };
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
 use uuid::Uuid;
 
 use crate::{
-    audit, cx::Cx, database::Urgency, error::Result, ledger::lock_workspaces, refusal::Refusal, signal::Event,
+    audit,
+    cx::Cx,
+    database::{Transaction, Urgency},
+    error::Result,
+    ledger::lock_workspaces,
+    refusal::Refusal,
+    signal::Event,
     tenant::Owner,
 };
 
@@ -36,7 +40,7 @@ pub async fn delete(cx: &Cx, owner: &Owner) -> Result<()> {
     Ok(())
 }
 
-async fn remove_accounts(txn: &DatabaseTransaction, workspace_id: Uuid) -> Result<(), DbErr> {
+async fn remove_accounts(txn: &Transaction, workspace_id: Uuid) -> Result<(), DbErr> {
     account::Entity::update_many()
         .col_expr(account::Column::State, Expr::value(<&str>::from(AccountState::Removed)))
         .col_expr(account::Column::Reason, Expr::value(<&str>::from(AccountReason::ByUser)))
@@ -56,7 +60,7 @@ async fn remove_accounts(txn: &DatabaseTransaction, workspace_id: Uuid) -> Resul
     Ok(())
 }
 
-async fn end_what_lets_in(cx: &Cx, txn: &DatabaseTransaction, workspace_id: Uuid) -> Result<(), DbErr> {
+async fn end_what_lets_in(cx: &Cx, txn: &Transaction, workspace_id: Uuid) -> Result<(), DbErr> {
     api_token::Entity::update_many()
         .col_expr(api_token::Column::RevokedAt, Expr::value(cx.now()))
         .filter(api_token::Column::WorkspaceId.eq(workspace_id))

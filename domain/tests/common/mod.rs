@@ -10,6 +10,7 @@ use nhip_domain::{
     Cx, Database, Refusal,
     clock::{self, Clock},
     message::{Accepted, Call, Origin, Received},
+    refusal::Spot,
     request::{Recipient, SendRequest},
     secret::SecretKey,
     settings::Settings,
@@ -182,6 +183,7 @@ impl House {
             text: text.to_owned(),
             file: None,
             recipient: Recipient::Phone(phone.to_owned()),
+            recipient_at: Spot::default(),
             account_phone: None,
             idempotency_key: None,
         }))

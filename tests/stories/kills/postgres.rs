@@ -9,6 +9,8 @@ use super::{CALLS, POUR, SHORTEST, options, round, some_moment};
 
 /// Of a thousand COMMITs, how many are cut at.
 const CUT: u32 = 40;
+/// How long PostgreSQL says nothing: longer than anybody waits for one answer of its.
+const SILENCE: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn a_database_server_that_crashes_and_recovers_loses_nothing() {
@@ -79,6 +81,31 @@ async fn commits_whose_answer_never_comes_are_looked_into() {
         observer.note(Blow { kind, from: *at, to: *at, excuse: Excuse::Repeat });
     }
     assert!(cuts.len() >= 3, "hardly anything was cut: {cuts:?}");
+    observer.judge(&app).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_database_that_falls_silent_stops_nothing_once_it_answers_again() {
+    let mut rng = seeded();
+    let app = options(Shape::ScaledOut).proxied(rng.random()).start().await;
+    let shop = app.shop().await;
+    let observer = Observer::of("PostgreSQL hangs", SHORTEST);
+    let flood = Flood::new(&shop, &observer).naming_accounts(6).await;
+    for _ in 0..rounds(2) {
+        let mut moments = StdRng::seed_from_u64(rng.random());
+        let strike = async {
+            some_moment(&app, &mut moments).await;
+            let silence = async || {
+                app.proxy().fall_silent();
+                tokio::time::sleep(SILENCE).await;
+                app.proxy().mend();
+            };
+            observer.blow(&app, "PostgreSQL hangs", Excuse::Repeat, silence).await;
+        };
+        round(&flood, &mut rng, strike).await;
+    }
+    app.settle().await;
     observer.judge(&app).await;
     app.finish().await;
 }

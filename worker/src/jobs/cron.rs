@@ -10,7 +10,7 @@ use nhip_domain::{Broken, Cx, account, lane, ledger, message, user, workspace};
 use tokio::{sync::Notify, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{group::PATIENCE, lane::Lanes};
+use crate::lane::Lanes;
 
 /// Lanes that one sweep adopts.
 const SWEPT: u32 = 2_000;
@@ -55,8 +55,7 @@ type Job = fn(Desk) -> BoxFuture<'static, Result<(), Broken>>;
 
 /// Lanes with work and no living owner, whatever happened to their nudges.
 async fn sweep(desk: Desk) -> Result<(), Broken> {
-    let orphans = timeout(PATIENCE, lane::orphans(&desk.cx, SWEPT)).await;
-    let forsaken = orphans.map_err(|_elapsed| Broken::TimedOut("the sweep"))??;
+    let forsaken = lane::orphans(&desk.cx, SWEPT).await?;
     metrics::gauge!("nhip_lanes_forsaken").set(u32::try_from(forsaken.len()).unwrap_or(u32::MAX));
     for account_id in forsaken {
         desk.lanes.adopt(account_id);
@@ -68,8 +67,7 @@ async fn sweep(desk: Desk) -> Result<(), Broken> {
 /// Lanes that this process owns and does not drain: to everybody else, they have a living owner.
 async fn take_up(desk: Desk) -> Result<(), Broken> {
     let term = desk.lanes.term();
-    let owned = timeout(PATIENCE, lane::owned(&desk.cx, term.worker_id())).await;
-    desk.lanes.take_up(owned.map_err(|_elapsed| Broken::TimedOut("own lanes"))??);
+    desk.lanes.take_up(lane::owned(&desk.cx, term.worker_id()).await?);
     Ok(())
 }
 

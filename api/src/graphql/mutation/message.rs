@@ -161,7 +161,7 @@ pub(super) async fn submit(ctx: &Context<'_>, tenant: Tenant, input: &SendMessag
         request: request::parse(&body, Some("application/json"), None).request,
         body_hash: Sha256::digest(&body).into(),
     };
-    let accepted = ctx.deps()?.acceptor.submit(call).await.map_err(|refusal| in_our_names(&refusal, input))?;
+    let accepted = ctx.deps()?.acceptor.submit(call).await.map_err(|refusal| in_our_names(&refusal))?;
     let rows = tenant.messages().filter(message::Column::Id.eq(accepted.message_id));
     let row = rows.one(ctx.cx()?.db.read()).await?.ok_or(Refusal::NotFound)?;
     Ok(Message::new(tenant, row))
@@ -219,16 +219,9 @@ fn as_webhook_body(input: &SendMessageInput) -> Vec<u8> {
 }
 
 /// A refusal of the webhook's, with the field as the admin API spells it.
-fn in_our_names(refusal: &Refusal, input: &SendMessageInput) -> async_graphql::Error {
-    let by_name = refusal.field().map(camel_case);
-    let field = by_name.or_else(|| match refusal {
-        Refusal::ChatNotFound if input.chat_id.is_some() => Some("chatId".to_owned()),
-        Refusal::ChatNotFound => Some("chatName".to_owned()),
-        Refusal::NoAccount | Refusal::UnknownAccount { .. } | Refusal::AccountNotConnected { .. } => {
-            Some("whatsappAccountPhone".to_owned())
-        }
-        _ => None,
-    });
+fn in_our_names(refusal: &Refusal) -> async_graphql::Error {
+    let nobody_sends = (*refusal == Refusal::NoAccount).then_some("whatsapp_account_phone");
+    let field = refusal.field().or(nobody_sends).map(camel_case);
     let err = async_graphql::Error::from(Error::from(refusal.clone()));
     match field {
         Some(field) => err.extend_with(|_, extensions| extensions.set("field", field)),

@@ -1,6 +1,6 @@
 //! What each field and each refusal means, in every language.
 
-use nhip_domain::{Refusal, request};
+use nhip_domain::{Refusal, refusal::Spot, request};
 use strum::IntoEnumIterator as _;
 
 use super::language::Words;
@@ -47,7 +47,7 @@ fn meaning(refusal: &Refusal) -> Option<Words> {
             "The account was logged out or removed. Connect it again.",
             "Tài khoản đã đăng xuất hoặc bị gỡ. Hãy kết nối lại.",
         ),
-        Refusal::ChatNotFound => (
+        Refusal::ChatNotFound { .. } => (
             "No chat has that number or name. Names are compared exactly.",
             "Không có cuộc trò chuyện nào mang số hoặc tên đó. Tên phải trùng khớp hoàn toàn.",
         ),
@@ -109,8 +109,8 @@ fn example(kind: Refusal) -> Refusal {
         Refusal::ConflictingFields { .. } => {
             said_of(br#"{"action": "send", "chat_id": "77234", "phone": "+14151231234", "text": "hello"}"#)
         }
-        Refusal::UnknownAccount { .. } => Refusal::UnknownAccount { phone: phone() },
-        Refusal::AccountNotConnected { .. } => Refusal::AccountNotConnected { phone: phone() },
+        Refusal::UnknownAccount { .. } => Refusal::UnknownAccount { phone: phone(), at: Spot::default() },
+        Refusal::AccountNotConnected { .. } => Refusal::AccountNotConnected { phone: phone(), at: Spot::default() },
         Refusal::OutOfCredits { .. } => Refusal::OutOfCredits { needed: 2, left: 1 },
         Refusal::BodyTooLarge { .. } => Refusal::BodyTooLarge { limit: body::LIMIT },
         Refusal::UnsupportedEncoding { .. } => Refusal::UnsupportedEncoding { encoding: "gzip".to_owned() },
@@ -152,7 +152,10 @@ pub(super) fn field(name: &str) -> Words {
             "A direct link (http or https) to a file that is attached.",
             "Liên kết trực tiếp (http hoặc https) đến tệp đính kèm.",
         ),
-        "file_name" => ("The file’s name as the recipient sees it.", "Tên tệp mà người nhận nhìn thấy."),
+        "file_name" => (
+            "The file’s name as the recipient sees it. A missing or wrong extension is put right.",
+            "Tên tệp mà người nhận nhìn thấy. Phần mở rộng bị thiếu hoặc sai sẽ được sửa.",
+        ),
         "whatsapp_account_phone" => (
             "Which connected account sends, by its phone. `whatsapp account phone` is the same. Ignored beside `chat_id`.",
             "Tài khoản nào gửi, theo số điện thoại của nó. `whatsapp account phone` cũng vậy. Bị bỏ qua khi có `chat_id`.",

@@ -161,11 +161,14 @@ fn request() -> Value {
 }
 
 fn property(field: Field) -> Value {
-    let (meaning, longest) = (explain::field(field.name).said_in(Language::English), field.longest);
-    match field.takes {
-        Takes::Send => json!({"description": meaning, "const": "send"}),
-        Takes::Text => json!({"description": meaning, "type": ["string", "null"], "maxLength": longest}),
-        Takes::Digits => json!({"description": meaning, "type": ["string", "integer", "null"], "maxLength": longest}),
+    let meaning = explain::field(field.name).said_in(Language::English);
+    match (field.takes, field.longest) {
+        (Takes::Send, _) => json!({"description": meaning, "const": "send"}),
+        (Takes::Text, Some(longest)) => {
+            json!({"description": meaning, "type": ["string", "null"], "maxLength": longest})
+        }
+        (Takes::Text, None) => json!({"description": meaning, "type": ["string", "null"]}),
+        (Takes::Digits, _) => json!({"description": meaning, "type": ["string", "integer", "null"]}),
     }
 }
 

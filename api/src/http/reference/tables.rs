@@ -45,13 +45,13 @@ fn need(need: Need) -> (Words, &'static str) {
 
 /// What a field takes, as far as its meaning has not said so.
 fn values(field: Field, language: Language) -> String {
-    let longest = language.number(field.longest);
-    match (field.takes, language) {
-        (Takes::Send, _) => String::new(),
-        (Takes::Text, Language::English) => format!("At most {longest} characters."),
-        (Takes::Text, Language::Vietnamese) => format!("Tối đa {longest} ký tự."),
-        (Takes::Digits, Language::English) => "Text or a whole number.".to_owned(),
-        (Takes::Digits, Language::Vietnamese) => "Chuỗi hoặc số nguyên.".to_owned(),
+    let longest = field.longest.map(|longest| language.number(longest));
+    match (field.takes, longest, language) {
+        (Takes::Send, ..) | (Takes::Text, None, _) => String::new(),
+        (Takes::Text, Some(longest), Language::English) => format!("At most {longest} characters."),
+        (Takes::Text, Some(longest), Language::Vietnamese) => format!("Tối đa {longest} ký tự."),
+        (Takes::Digits, _, Language::English) => "Text or a whole number.".to_owned(),
+        (Takes::Digits, _, Language::Vietnamese) => "Chuỗi hoặc số nguyên.".to_owned(),
     }
 }
 

@@ -1,16 +1,16 @@
 //! Writing an account's credentials.
 
 use nhip_entity::cloud_account::{self, Column};
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait as _, SqlErr, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, DbErr, EntityTrait as _, SqlErr, sea_query::OnConflict};
 use uuid::Uuid;
 
 use super::{CloudApi, credentials::seal};
-use crate::{cx::Cx, error::Result, refusal::Refusal};
+use crate::{cx::Cx, database::Transaction, error::Result, refusal::Refusal};
 
 /// Stores what was checked already, instead of what was there.
 ///
 /// Refused as [`Refusal::Conflict`] where another account, anywhere in the installation, has that number at Meta.
-pub(crate) async fn store(cx: &Cx, txn: &DatabaseTransaction, account_id: Uuid, at_meta: &CloudApi) -> Result<()> {
+pub(crate) async fn store(cx: &Cx, txn: &Transaction, account_id: Uuid, at_meta: &CloudApi) -> Result<()> {
     let row = cloud_account::ActiveModel {
         account_id: Set(account_id),
         phone_number_id: Set(at_meta.phone_number_id.clone()),
@@ -27,7 +27,7 @@ pub(crate) async fn store(cx: &Cx, txn: &DatabaseTransaction, account_id: Uuid, 
 }
 
 /// Erases what the account's owner gave.
-pub(crate) async fn erase(txn: &DatabaseTransaction, account_id: Uuid) -> Result<(), DbErr> {
+pub(crate) async fn erase(txn: &Transaction, account_id: Uuid) -> Result<(), DbErr> {
     cloud_account::Entity::delete_by_id(account_id).exec(txn).await?;
     Ok(())
 }

@@ -77,21 +77,16 @@ fn a_name_without_a_file_is_ignored_and_logged() {
 }
 
 #[test]
-fn a_files_name_is_plain() {
+fn a_files_name_is_taken_as_it_is_but_for_control_characters() {
     let with_name = |name: &str| json!({"file_url": "https://a.example/b", "file_name": name});
-    for name in ["logo.png", "Báo giá (1).pdf", ".env", "a..b", "👍", &"ả".repeat(255)] {
+    for name in
+        ["logo.png", "Báo giá (1).pdf", ".env", "a..b", "👍", "Offer 12/2026.pdf", "a\\b", "..", &"ả".repeat(3_000)]
+    {
         assert_eq!(accepted_with(with_name(&format!(" {name} "))).file.unwrap().name, name);
     }
-    for (name, words) in [
-        ("a/b.png", "give a plain name"),
-        ("..\\b.png", "give a plain name"),
-        ("a\nb.png", "control character"),
-        ("a\u{85}b.png", "control character"),
-        ("..", "dots alone"),
-        (&"ả".repeat(256), "longer than 255 characters"),
-    ] {
+    for name in ["a\nb.png", "a\u{85}b.png"] {
         let (code, field, _, message) = told(&refused_with(with_name(name)));
         assert_eq!((code, &*field), ("BAD_FIELD", "file_name"), "{name}");
-        assert!(message.contains(words), "{message}");
+        assert!(message.contains("control character"), "{message}");
     }
 }

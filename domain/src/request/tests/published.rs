@@ -2,6 +2,10 @@
 
 use super::{super::*, *};
 
+fn spot(field: &str, column: u32) -> Spot {
+    Spot { field: field.to_owned(), place: Place { line: 1, column } }
+}
+
 #[test]
 fn the_first_example_works_as_it_stands() {
     let request = accepted(
@@ -13,7 +17,12 @@ fn the_first_example_works_as_it_stands() {
             text: "lorem ipsum".into(),
             file: None,
             recipient: Recipient::Phone("+14151231234".into()),
-            account_phone: Some(AccountPhone { given: "+15105566777".into(), digits: "15105566777".into() }),
+            recipient_at: spot("phone", 71),
+            account_phone: Some(AccountPhone {
+                given: "+15105566777".into(),
+                digits: "15105566777".into(),
+                at: spot("whatsapp account phone", 46),
+            }),
             idempotency_key: None,
         }
     );
@@ -30,6 +39,7 @@ fn the_second_example_works_once_repaired() {
             text: "lorem ipsum".into(),
             file: Some(FileRef { url: "https://timelines.ai/logo.png".into(), name: "logo.png".into() }),
             recipient: Recipient::ChatId(77_234),
+            recipient_at: spot("chat_id", 31),
             account_phone: None,
             idempotency_key: None,
         }

@@ -9,20 +9,18 @@ use chrono::{DateTime, Utc};
 use nhip_domain::{
     Database,
     clock::Clock,
+    database::Transaction,
     database::{Urgency, WriteTransaction},
     sql::{Params, Values},
 };
 use nhip_entity::simulator_message;
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, DatabaseTransaction, DbBackend, DbErr, FromQueryResult as _,
-    IntoActiveModel as _, prelude::*,
+    ActiveModelTrait as _, ActiveValue::Set, DbBackend, DbErr, FromQueryResult as _, IntoActiveModel as _, prelude::*,
 };
 use tokio::{
     sync::{Notify, mpsc},
-    time::{Instant, timeout},
+    time::Instant,
 };
-
-use crate::group::PATIENCE;
 
 use super::{
     envelope::{Envelope, Key},
@@ -102,13 +100,8 @@ impl Receiver {
     }
 
     async fn store(&self, batch: impl ExactSizeIterator<Item = &Envelope> + Clone) -> Result<Stored, NotStored> {
-        let stored = async {
-            let (txn, stored) = self.write(batch).await.map_err(NotStored::Certainly)?;
-            txn.commit().await.map_err(NotStored::Perhaps)?;
-            Ok(stored)
-        };
-        let hung = |_elapsed| Err(NotStored::Perhaps(DbErr::Custom("the database hangs".to_owned())));
-        let stored = timeout(PATIENCE, stored).await.unwrap_or_else(hung)?;
+        let (txn, stored) = self.write(batch).await.map_err(NotStored::Certainly)?;
+        txn.commit().await.map_err(NotStored::Perhaps)?;
         self.events.notify_one();
         Ok(stored)
     }
@@ -232,7 +225,7 @@ fn apart(gathered: Vec<Waiting>) -> (BTreeMap<Key, Waiting>, Vec<Waiting>) {
 
 /// Counts one more time for each, in one statement.
 async fn count(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     first: Values,
     now: DateTime<Utc>,
 ) -> Result<BTreeMap<Key, simulator_message::Model>, DbErr> {
@@ -248,7 +241,7 @@ async fn count(
 }
 
 /// Keeps what will be said until it is due.
-async fn schedule(txn: &DatabaseTransaction, events: Values) -> Result<(), DbErr> {
+async fn schedule(txn: &Transaction, events: Values) -> Result<(), DbErr> {
     if events.is_empty() {
         return Ok(());
     }
