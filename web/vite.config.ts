@@ -14,7 +14,8 @@ export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   server: {
     proxy: {
-      "/graphql/ws": { ...proxied, ws: true },
+      // The server refuses sockets from other sites' pages, and would take this one for another site.
+      "/graphql/ws": { ...proxied, ws: true, rewriteWsOrigin: true },
       "/graphql": proxied,
       "/webhook": proxied,
       "/docs": proxied,

@@ -11,6 +11,7 @@ import { dictionaryOf, initialLocale } from "./i18n";
 import { Providers } from "./providers";
 import { newRouter } from "./router";
 import { shareNonce } from "./theme/nonce";
+import { watchKeyboard } from "./ui/keyboard";
 
 const queries = newQueryClient();
 const router = newRouter(queries);
@@ -25,6 +26,7 @@ function goAhead(): void {
 
 async function start(root: HTMLElement): Promise<void> {
   shareNonce();
+  watchKeyboard();
   goAhead();
   const locale = initialLocale();
   const dictionary = await dictionaryOf(locale);

@@ -12,7 +12,7 @@ interface Own {
 }
 
 /**
- * A story: a browser and a program of its own. It fails when the page breaks its Content-Security-Policy, throws, or
+ * A story: a browser and a program of its own. It fails when a page breaks its Content-Security-Policy, throws, or
  * logs an error.
  */
 export const test = base.extend<Own, { program: Program }>({
@@ -30,8 +30,9 @@ export const test = base.extend<Own, { program: Program }>({
 
   page: async ({ page }, use) => {
     const complaints: string[] = [];
-    page.on("pageerror", (err) => complaints.push(String(err)));
-    page.on("console", (line) => {
+    const browser = page.context();
+    browser.on("weberror", (err) => complaints.push(String(err.error())));
+    browser.on("console", (line) => {
       // Chromium logs every refused request by itself.
       if (line.type() === "error" && !line.text().startsWith("Failed to load resource"))
         complaints.push(line.text());

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { useDo } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
-import { Panel } from "@/ui/page";
+import { Facts, Panel } from "@/ui/page";
 import { ExactTime } from "@/ui/time";
 import { tellDone } from "@/ui/toasts";
 import { SET_DAILY_CAP } from "./documents";
@@ -14,8 +14,23 @@ const LARGEST = 1_000_000;
 
 /** How many of its messages leave within 24 hours, at most; empty: as many as the pace allows. */
 export function CapPanel({ account, may }: { account: FullAccount; may: boolean }) {
-  const { t, locale } = useI18n();
+  const { t, format } = useI18n();
   const { dailyCap, cappedUntil } = account;
+  const cap = dailyCap ? format.number(dailyCap) : t("accounts.capNone");
+  return (
+    <Panel title={t("accounts.cap")}>
+      <Stack gap="md">
+        <Text c="dimmed">{t("accounts.capHint")}</Text>
+        {may ? <Form account={account} /> : <Facts of={[[t("accounts.capLabel"), cap]]} />}
+        {cappedUntil && <Until at={cappedUntil} />}
+      </Stack>
+    </Panel>
+  );
+}
+
+function Form({ account }: { account: FullAccount }) {
+  const { t, locale } = useI18n();
+  const { dailyCap } = account;
   const [cap, setCap] = useState<number | null>(dailyCap ?? null);
   const set = useDo(SET_DAILY_CAP, { quiet: true, onDone: () => tellDone(t("accounts.capSaved")) });
   const submit = (event: FormEvent) => {
@@ -23,34 +38,29 @@ export function CapPanel({ account, may }: { account: FullAccount; may: boolean 
     set.mutate({ id: account.id, dailyCap: cap });
   };
   return (
-    <Panel title={t("accounts.cap")}>
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          <Text c="dimmed">{t("accounts.capHint")}</Text>
-          <NumberInput
-            label={t("accounts.capLabel")}
-            placeholder={t("accounts.capNone")}
-            value={cap ?? ""}
-            onChange={(value) => setCap(value === "" ? null : Number(value))}
-            min={1}
-            max={LARGEST}
-            allowDecimal={false}
-            allowNegative={false}
-            thousandSeparator={locale === "vi" ? "." : ","}
-            decimalSeparator={locale === "vi" ? "," : "."}
-            disabled={!may}
-            maw={260}
-          />
-          {cappedUntil && <Until at={cappedUntil} />}
-          <Complaint error={set.error} />
-          {may && cap !== (dailyCap ?? null) && (
-            <Button type="submit" w="fit-content" loading={set.isPending}>
-              {t("accounts.save")}
-            </Button>
-          )}
-        </Stack>
-      </form>
-    </Panel>
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <NumberInput
+          label={t("accounts.capLabel")}
+          placeholder={t("accounts.capNone")}
+          value={cap ?? ""}
+          onChange={(value) => setCap(value === "" ? null : Number(value))}
+          min={1}
+          max={LARGEST}
+          allowDecimal={false}
+          allowNegative={false}
+          thousandSeparator={locale === "vi" ? "." : ","}
+          decimalSeparator={locale === "vi" ? "," : "."}
+          maw={260}
+        />
+        <Complaint error={set.error} />
+        {cap !== (dailyCap ?? null) && (
+          <Button type="submit" w="fit-content" loading={set.isPending}>
+            {t("accounts.save")}
+          </Button>
+        )}
+      </Stack>
+    </form>
   );
 }
 

@@ -1,10 +1,11 @@
-import { Anchor, Button, PasswordInput, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Text, TextInput } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import type { ApiError } from "@/api/errors";
 import type { CloudApiInput } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { CopyButton } from "@/ui/copy";
+import { PasswordField } from "@/ui/password-field";
 import classes from "./connect.module.css";
 
 /** In the order in which Meta's pages show them. */
@@ -45,7 +46,7 @@ export function CloudApiFields({ error }: { error: ApiError | null }) {
         ))}
       </div>
       {SECRETS.map((name) => (
-        <PasswordInput key={name} {...about(name)} autoComplete="off" />
+        <PasswordField key={name} {...about(name)} autoComplete="off" />
       ))}
       <VerifyToken {...about("verifyToken")} />
     </section>
@@ -112,7 +113,9 @@ export function Refused({ field, error }: { field: "phone" | (typeof FIELDS)[num
   return (
     <>
       {t(`accounts.${field}Wrong`)}
-      <span className={classes.detail}>{sentence}</span>
+      <span className={classes.detail} lang="en">
+        {sentence}
+      </span>
     </>
   );
 }

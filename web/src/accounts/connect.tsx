@@ -1,6 +1,6 @@
 import { Button, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useAsk, useDo } from "@/api/query";
 import type { Gateway } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
@@ -80,6 +80,9 @@ interface FormProps {
 function Form({ workspaceId, gateways, onClose, onConnected }: FormProps) {
   const { t } = useI18n();
   const [gateway, setGateway] = useState(gateways[0] ?? "SIMULATOR");
+  const phone = useRef<HTMLInputElement>(null);
+  // The dialog looked for its first field when it opened, and this form may have come later.
+  useEffect(() => phone.current?.focus(), []);
   const connect = useDo(CONNECT, { quiet: true });
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -108,6 +111,7 @@ function Form({ workspaceId, gateways, onClose, onConnected }: FormProps) {
           />
         )}
         <TextInput
+          ref={phone}
           name="phone"
           type="tel"
           label={t("accounts.phone")}

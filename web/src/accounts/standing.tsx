@@ -31,7 +31,7 @@ export function Standing({ account }: { account: FullAccount }) {
       {restrictedUntil && <Until at={restrictedUntil} />}
       {reason && reasonDetail && (
         <span className={classes.hint}>
-          {t("accounts.inOwnWords")}: {reasonDetail}
+          {t("accounts.inOwnWords")}: <span lang="en">{reasonDetail}</span>
         </span>
       )}
     </section>

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { useDo } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
-import { Panel } from "@/ui/page";
+import { Facts, Panel } from "@/ui/page";
 import { tellDone } from "@/ui/toasts";
 import { SET_TEMPLATE } from "./documents";
 import type { FullAccount } from "./page";
@@ -13,6 +13,30 @@ const NONE = { name: "", language: "" };
 
 /** The template that carries texts to people who did not write within the last 24 hours. */
 export function TemplatePanel({ account, may }: { account: FullAccount; may: boolean }) {
+  const { t } = useI18n();
+  const { name, language } = account.template ?? NONE;
+  return (
+    <Panel title={t("accounts.template")}>
+      <Stack gap="md">
+        <Text c="dimmed">{t("accounts.templateHint")}</Text>
+        {may ? (
+          <Form account={account} />
+        ) : name ? (
+          <Facts
+            of={[
+              [t("accounts.templateName"), name],
+              [t("accounts.templateLanguage"), language],
+            ]}
+          />
+        ) : (
+          <Text size="sm">{t("accounts.templateNone")}</Text>
+        )}
+      </Stack>
+    </Panel>
+  );
+}
+
+function Form({ account }: { account: FullAccount }) {
   const { t } = useI18n();
   const set = useDo(SET_TEMPLATE, { quiet: true });
   const saved = account.template ?? NONE;
@@ -28,55 +52,50 @@ export function TemplatePanel({ account, may }: { account: FullAccount; may: boo
     save(draft).catch(() => {}); // what fails stands below the fields
   };
   return (
-    <Panel title={t("accounts.template")}>
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          <Text c="dimmed">{t("accounts.templateHint")}</Text>
-          <div className={classes.pair} data-wide>
-            <TextInput
-              label={t("accounts.templateName")}
-              placeholder="order_update"
-              value={draft.name}
-              onChange={(event) => setDraft({ ...draft, name: event.currentTarget.value.trim() })}
-              readOnly={!may}
-              required={draft.language !== ""}
-              withAsterisk={false}
-              spellCheck={false}
-            />
-            <TextInput
-              label={t("accounts.templateLanguage")}
-              placeholder="en_US, vi"
-              value={draft.language}
-              onChange={(event) => setDraft({ ...draft, language: event.currentTarget.value.trim() })}
-              readOnly={!may}
-              required={draft.name !== ""}
-              withAsterisk={false}
-              spellCheck={false}
-            />
-          </div>
-          <Text size="sm" c="dimmed">
-            {saved.name || draft.name
-              ? t("accounts.templateShape", { place: "{{1}}" })
-              : t("accounts.templateNone")}
-          </Text>
-          <Complaint error={set.error} />
-          {may && changed && (
-            <Button type="submit" w="fit-content" loading={set.isPending}>
-              {t("accounts.save")}
-            </Button>
-          )}
-          {may && !changed && saved.name && (
-            <Button
-              variant="default"
-              w="fit-content"
-              loading={set.isPending}
-              onClick={() => void save(NONE).catch(() => {})}
-            >
-              {t("accounts.templateRemove")}
-            </Button>
-          )}
-        </Stack>
-      </form>
-    </Panel>
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <div className={classes.pair} data-wide>
+          <TextInput
+            label={t("accounts.templateName")}
+            placeholder="order_update"
+            value={draft.name}
+            onChange={(event) => setDraft({ ...draft, name: event.currentTarget.value.trim() })}
+            required={draft.language !== ""}
+            withAsterisk={false}
+            spellCheck={false}
+          />
+          <TextInput
+            label={t("accounts.templateLanguage")}
+            placeholder="en_US, vi"
+            value={draft.language}
+            onChange={(event) => setDraft({ ...draft, language: event.currentTarget.value.trim() })}
+            required={draft.name !== ""}
+            withAsterisk={false}
+            spellCheck={false}
+          />
+        </div>
+        <Text size="sm" c="dimmed">
+          {saved.name || draft.name
+            ? t("accounts.templateShape", { place: "{{1}}" })
+            : t("accounts.templateNone")}
+        </Text>
+        <Complaint error={set.error} />
+        {changed && (
+          <Button type="submit" w="fit-content" loading={set.isPending}>
+            {t("accounts.save")}
+          </Button>
+        )}
+        {!changed && saved.name && (
+          <Button
+            variant="default"
+            w="fit-content"
+            loading={set.isPending}
+            onClick={() => void save(NONE).catch(() => {})}
+          >
+            {t("accounts.templateRemove")}
+          </Button>
+        )}
+      </Stack>
+    </form>
   );
 }

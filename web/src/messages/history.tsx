@@ -42,7 +42,11 @@ function What({ status, detail }: { status: MessageStatus; detail?: string | nul
   return (
     <div className={classes.what}>
       {t(`messages.history_${status}`)}
-      {detail && <div className={classes.small}>{detail}</div>}
+      {detail && (
+        <div className={classes.small} lang="en">
+          {detail}
+        </div>
+      )}
     </div>
   );
 }

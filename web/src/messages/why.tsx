@@ -31,7 +31,7 @@ function Failure({
       )}
       {failureDetail && !label.startsWith(failureDetail) && (
         <span className={classes.small}>
-          {t("messages.inOwnWords")}: {failureDetail}
+          {t("messages.inOwnWords")}: <span lang="en">{failureDetail}</span>
         </span>
       )}
     </section>

@@ -3,6 +3,7 @@ import { IconCircleCheckFilled } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { ConnectButton } from "@/accounts/connect-button";
 import { useI18n } from "@/i18n";
+import { useMaySteer } from "@/shell/may";
 import { Link } from "@/ui/link";
 import { Panel } from "@/ui/page";
 import type { Overviewed } from "./page";
@@ -16,6 +17,7 @@ interface Props {
 /** For a new workspace: what to do first. It leaves with the first message. */
 export function Start({ workspaceId, workspace }: Props) {
   const { t } = useI18n();
+  const may = useMaySteer();
   const connected = workspace.accounts.nodes.length > 0;
   const called = Boolean(workspace.incomingWebhook.lastActivation);
   const next = !connected ? 1 : workspace.incomingWebhook.urlCreatedAt && called ? 3 : 2;
@@ -32,14 +34,18 @@ export function Start({ workspaceId, workspace }: Props) {
           <ConnectButton workspaceId={workspaceId} label={t("overview.connectAction")} />
         </Step>
         <Step count={2} state={stateOf(2)} title={t("overview.urlTitle")} hint={t("overview.urlHint")}>
-          <ToWebhook workspaceId={workspaceId} filled={next === 2}>
-            {t("overview.urlAction")}
-          </ToWebhook>
+          {may && (
+            <ToWebhook workspaceId={workspaceId} filled={next === 2}>
+              {t("overview.urlAction")}
+            </ToWebhook>
+          )}
         </Step>
         <Step count={3} state={stateOf(3)} title={t("overview.sendTitle")} hint={t("overview.sendHint")}>
-          <ToWebhook workspaceId={workspaceId} tab="try" filled={next === 3}>
-            {t("overview.sendAction")}
-          </ToWebhook>
+          {may && (
+            <ToWebhook workspaceId={workspaceId} tab="try" filled={next === 3}>
+              {t("overview.sendAction")}
+            </ToWebhook>
+          )}
         </Step>
       </ol>
     </Panel>

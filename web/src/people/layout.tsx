@@ -27,12 +27,12 @@ export function PeopleLayout({ workspace, children }: Props) {
               {t("tokens.title")}
             </Link>
             <Link to="/w/$workspaceId/settings/audit" params={params}>
-              {t("audit.title")}
+              {t("audit.tab")}
             </Link>
           </>
         )}
         <Link to="/w/$workspaceId/settings/workspace" params={params}>
-          {t("common.workspace")}
+          {t("people.workspaceTab")}
         </Link>
       </nav>
       <div className={classes.stack}>{children}</div>

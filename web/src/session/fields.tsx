@@ -1,5 +1,6 @@
-import { PasswordInput, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useI18n } from "@/i18n";
+import { PasswordField } from "@/ui/password-field";
 
 /** What the server takes at least, in characters. */
 const SHORTEST = 8;
@@ -13,7 +14,7 @@ interface Props {
 export function NewPassword({ name = "password", label }: Props) {
   const { t } = useI18n();
   return (
-    <PasswordInput
+    <PasswordField
       name={name}
       label={label ?? t("login.password")}
       description={t("login.passwordHint")}
@@ -29,7 +30,7 @@ export function NewPassword({ name = "password", label }: Props) {
 export function KnownPassword() {
   const { t } = useI18n();
   return (
-    <PasswordInput
+    <PasswordField
       name="password"
       label={t("login.password")}
       autoComplete="current-password"

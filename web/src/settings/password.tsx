@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import type { FormEvent } from "react";
 import { useDo } from "@/api/query";
 import { enter } from "@/api/session";
@@ -6,6 +6,7 @@ import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
 import { NewPassword } from "@/session/fields";
 import { Panel } from "@/ui/page";
+import { PasswordField } from "@/ui/password-field";
 import { tellDone } from "@/ui/toasts";
 import { CHANGE_PASSWORD } from "./documents";
 import classes from "./page.module.css";
@@ -38,7 +39,7 @@ export function Password({ email }: { email: string }) {
         <p className={classes.small}>{t("settings.passwordHint")}</p>
         {/* For password managers. */}
         <input type="hidden" name="username" autoComplete="username" value={email} />
-        <PasswordInput
+        <PasswordField
           name="current"
           label={t("settings.currentPassword")}
           description={t("settings.currentPasswordHint")}

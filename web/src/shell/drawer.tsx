@@ -1,14 +1,17 @@
 import { Drawer } from "@mantine/core";
 import { useI18n } from "@/i18n";
+import { useKeyboardBack } from "@/ui/keyboard";
 import { Menu } from "./menu";
 
 /** The menu on a phone; loaded when it is first opened. */
 export default function MenuDrawer({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useI18n();
+  useKeyboardBack(opened);
   return (
     <Drawer
       opened={opened}
       onClose={onClose}
+      returnFocus={false}
       size={280}
       padding={0}
       withCloseButton={false}

@@ -58,6 +58,8 @@ export const theme = createTheme({
   defaultRadius: "md",
   radius: { xs: "4px", sm: "6px", md: "8px", lg: "12px", xl: "16px" },
   components: {
+    // The keyboard comes to an open menu's first entry, where one sees it.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     // Its title bar is a `header`, which outside of `main` would count as the page's banner.
     Modal: {
       defaultProps: {

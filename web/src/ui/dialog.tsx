@@ -1,10 +1,14 @@
 import { Button, type ButtonProps, Group, Modal, type ModalProps } from "@mantine/core";
 import { useI18n } from "@/i18n";
+import { useKeyboardBack } from "./keyboard";
 
 /** A dialog in the middle of the window, with a title and a way out. */
 export function Dialog(props: ModalProps) {
   const { t } = useI18n();
-  return <Modal closeButtonProps={{ "aria-label": t("common.close") }} centered {...props} />;
+  useKeyboardBack(props.opened);
+  return (
+    <Modal closeButtonProps={{ "aria-label": t("common.close") }} centered returnFocus={false} {...props} />
+  );
 }
 
 interface FooterProps extends Pick<ButtonProps, "color" | "disabled" | "loading"> {

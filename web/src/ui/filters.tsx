@@ -43,6 +43,7 @@ export function SearchField({
   const { t } = useI18n();
   const [typed, setTyped] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const input = useRef<HTMLInputElement>(null);
   useEffect(() => setTyped(value), [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const type = (text: string, wait = 300) => {
@@ -50,8 +51,13 @@ export function SearchField({
     clearTimeout(timer.current);
     timer.current = setTimeout(() => onChange(text), wait);
   };
+  const clear = () => {
+    type("", 0);
+    input.current?.focus();
+  };
   return (
     <TextInput
+      ref={input}
       className={classes.grow}
       type="search"
       size="sm"
@@ -61,9 +67,7 @@ export function SearchField({
       onChange={(event) => type(event.currentTarget.value)}
       leftSection={<IconSearch size={16} aria-hidden="true" />}
       rightSection={
-        typed ? (
-          <CloseButton size="sm" aria-label={t("common.clearSearch")} onClick={() => type("", 0)} />
-        ) : null
+        typed ? <CloseButton size="sm" aria-label={t("common.clearSearch")} onClick={clear} /> : null
       }
     />
   );

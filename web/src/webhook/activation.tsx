@@ -53,7 +53,9 @@ function Summary({ activation: { refusal, message, answer } }: { activation: Act
     return (
       <>
         <strong>{t(`enums.RefusalCode.${refusal}.label`)}</strong>{" "}
-        <span className={classes.hint}>{answer}</span>
+        <span className={classes.hint} lang="en">
+          {answer}
+        </span>
       </>
     );
   }
@@ -142,7 +144,11 @@ function Cure({
     <div className={classes.cure}>
       <strong>{t(`enums.RefusalCode.${refusal}.label`)}</strong>
       <span>{t(`enums.RefusalCode.${refusal}.todo`)}</span>
-      {answer && <span className={classes.hint}>{answer}</span>}
+      {answer && (
+        <span className={classes.hint} lang="en">
+          {answer}
+        </span>
+      )}
       {place.length > 0 && <span className={classes.hint}>{place.join(" · ")}</span>}
     </div>
   );

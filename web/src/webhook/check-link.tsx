@@ -94,7 +94,11 @@ function Result({ found, onUse, onCheck }: ResultProps) {
         {reason ? t(`enums.FailureReason.${reason}.label`) : t("webhook.linkGood")}
       </strong>
       <span>{reason ? t(`enums.FailureReason.${reason}.todo`) : t("webhook.linkGoodHint")}</span>
-      {!ok && <span className={classes.hint}>{detail}</span>}
+      {!ok && (
+        <span className={classes.hint} lang="en">
+          {detail}
+        </span>
+      )}
       {directUrl && (
         <Group gap="xs">
           <span>{t("webhook.tryDirect")}</span>

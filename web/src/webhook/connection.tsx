@@ -74,13 +74,15 @@ function Enabled({ workspaceId, webhook: { enabled } }: Props) {
     <Row
       name={t("webhook.enabled")}
       actions={
-        <Switch
-          size="md"
-          aria-label={t("webhook.enabled")}
-          checked={set.isPending ? !enabled : enabled}
-          disabled={!may || set.isPending}
-          onChange={(event) => void toggle(event.currentTarget.checked)}
-        />
+        may && (
+          <Switch
+            size="md"
+            aria-label={t("webhook.enabled")}
+            checked={set.isPending ? !enabled : enabled}
+            disabled={set.isPending}
+            onChange={(event) => void toggle(event.currentTarget.checked)}
+          />
+        )
       }
     >
       <span className={enabled ? classes.hint : classes.off}>

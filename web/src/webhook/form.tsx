@@ -53,7 +53,7 @@ export function RequestForm(props: Props) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (lacking.length === 0) onSend();
+    if (may && lacking.length === 0) onSend();
   };
   return (
     <form onSubmit={submit} noValidate>
@@ -71,9 +71,11 @@ export function RequestForm(props: Props) {
         <File {...props} error={complaint("file")} />
         <Sender draft={draft} onDraft={onDraft} accounts={workspace.accounts.nodes} />
         <div className={classes.line}>
-          <Button type="submit" loading={busy} disabled={!may} leftSection={<IconSend size={16} />}>
-            {t("webhook.send")}
-          </Button>
+          {may && (
+            <Button type="submit" loading={busy} leftSection={<IconSend size={16} />}>
+              {t("webhook.send")}
+            </Button>
+          )}
           <span className={classes.hint}>
             {may
               ? t("webhook.sendCosts", { credits: t("common.credits", { count: priceOf(draft) }) })

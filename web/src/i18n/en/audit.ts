@@ -1,5 +1,6 @@
 export const audit = {
   title: "Audit log",
+  tab: "Audit log",
   hint: "Who changed what, when and from where. Nobody can change or delete it.",
   what: "What happened",
   who: "Who",

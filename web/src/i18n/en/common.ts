@@ -17,6 +17,7 @@ export const common = {
   copied: "Copied",
   cancel: "Cancel",
   close: "Close",
+  showTyped: "Show what is typed",
   retry: "Try again",
   loading: "Loading…",
   loadMore: "Load more",

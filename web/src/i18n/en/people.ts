@@ -1,5 +1,6 @@
 export const people = {
   title: "Members & settings",
+  workspaceTab: "Workspace",
   members: "Members",
   membersHint: "Everybody here sees all accounts, chats and messages of this workspace.",
   who: "Person",

@@ -109,7 +109,7 @@ export const accounts: Dictionary["accounts"] = {
   allGood: "Tài khoản đã kết nối và đang gửi.",
   pairingTodo: "Đang chờ điện thoại. Hãy hoàn tất ghép nối trên điện thoại.",
   until: "Đến {when}",
-  inOwnWords: "Chi tiết",
+  inOwnWords: "Nguyên văn tiếng Anh",
   pause: "Tạm dừng",
   paused: "Đã tạm dừng. Hàng đợi được giữ nguyên và không gửi gì.",
   pausedTakes:

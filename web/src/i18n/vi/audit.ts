@@ -2,6 +2,7 @@ import type { Dictionary } from "..";
 
 export const audit: Dictionary["audit"] = {
   title: "Nhật ký thay đổi",
+  tab: "Nhật ký",
   hint: "Ai đã thay đổi gì, khi nào và từ đâu. Không ai có thể sửa hoặc xóa nhật ký này.",
   what: "Nội dung",
   who: "Người thực hiện",

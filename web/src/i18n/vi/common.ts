@@ -19,6 +19,7 @@ export const common: Dictionary["common"] = {
   copied: "Đã sao chép",
   cancel: "Hủy",
   close: "Đóng",
+  showTyped: "Hiện nội dung đã nhập",
   retry: "Thử lại",
   loading: "Đang tải…",
   loadMore: "Tải thêm",

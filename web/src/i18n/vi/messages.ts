@@ -36,7 +36,7 @@ export const messages: Dictionary["messages"] = {
   position: "Vị trí {count} trong hàng đợi",
   expected: "Dự kiến gửi {when}",
   notWhile: "Chưa có thời gian dự kiến vì tài khoản hiện không gửi tin.",
-  inOwnWords: "Chi tiết",
+  inOwnWords: "Nguyên văn tiếng Anh",
   tryLink: "Liên kết này có thể dùng được:",
   cancel: "Hủy tin nhắn",
   cancelTitle: "Hủy tin nhắn này?",

@@ -2,6 +2,7 @@ import type { Dictionary } from "..";
 
 export const people: Dictionary["people"] = {
   title: "Thành viên & cài đặt",
+  workspaceTab: "Không gian",
   members: "Thành viên",
   membersHint: "Mọi người ở đây đều xem được tất cả tài khoản, cuộc trò chuyện và tin nhắn.",
   who: "Người dùng",
