@@ -10,8 +10,9 @@ use sea_orm::{
 pub(super) fn containing<E: EntityTrait>(needle: &str, columns: &[E::Column]) -> SimpleExpr {
     let (typed, lower) = (like(needle), like(&needle.to_lowercase()));
     let contains = |column: &E::Column| {
-        let text = SimpleExpr::from(Func::lower(column.into_expr()));
-        text.like(lower.clone()).or(SimpleExpr::from(column.into_expr()).like(typed.clone()))
+        let lowered = SimpleExpr::from(Func::lower(column.into_expr())).like(lower.clone());
+        // What has a word of ASCII as it was typed has it in small letters too.
+        if needle.is_ascii() { lowered } else { lowered.or(SimpleExpr::from(column.into_expr()).like(typed.clone())) }
     };
     let any = columns.iter().map(contains).reduce(sea_orm::sea_query::ExprTrait::or);
     any.unwrap_or_else(|| SimpleExpr::from(false))

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Result};
 use chrono::{DateTime, Utc};
-use nhip_domain::{message::search::Needle, tenant::Tenant};
+use nhip_domain::{message::search::Needle, sql::among, tenant::Tenant};
 use nhip_entity::message::{Column, Entity, MessageStatus, Model};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait as _, FromQueryResult as _, Iterable as _, QueryFilter, QuerySelect,
@@ -21,8 +21,9 @@ use super::{
 };
 
 /// How many of the newest messages a search looks through before it asks the index: what is frequent is found there.
-const WALKED: u64 = 2_000;
-/// How many messages that the index names are looked at in one go.
+const WALKED: u64 = 1_000;
+/// How many messages that the index names are looked at in one go, at most: first as many as a page has, then four times as
+/// many each time.
 const LOOKED_AT: u64 = 1_000;
 
 /// Which messages of a workspace's; all, if nothing is said.
@@ -108,18 +109,19 @@ async fn find(
     rows.from_clear().from_subquery(newest.into_query(), Entity);
     let mut found = Model::find_by_statement(cx.db.backend().build(&rows)).all(cx.db.read()).await?;
     let mut after = found.last().map(key).or(asked_after);
+    let mut at_once = length.min(LOOKED_AT);
     while (found.len() as u64) < length {
-        let named = needle.candidates(cx, after, LOOKED_AT).await?;
+        let named = needle.candidates(cx, after, at_once).await?;
         let Some(lowest) = named.last().map(|(_, at, place)| (*at, *place)) else { break };
         let many = named.len() as u64;
         let ids: Vec<String> = named.into_iter().map(|(id, ..)| id).collect();
-        let rows = list.all().filter(Column::Id.is_in(ids)).filter(matching.clone());
+        let rows = list.all().filter(among(cx.db.backend(), Column::Id, ids)).filter(matching.clone());
         let more = by.order(rows).limit(length - found.len() as u64).all(cx.db.read()).await?;
         found.extend(more);
-        if many < LOOKED_AT {
+        if many < at_once {
             break;
         }
-        after = Some(lowest);
+        (after, at_once) = (Some(lowest), LOOKED_AT.min(at_once * 4));
     }
     found.truncate(usize::try_from(length).unwrap_or(usize::MAX));
     Ok(found)
