@@ -23,7 +23,7 @@ pub(crate) enum Who {
     Bill(Scope),
     /// Programs with the scope: what is their workspace's, or, where they are bound to none, everyone's.
     ReadLedgers(Scope),
-    /// Whoever was given the object. What an object of a workspace's holds, its readers may read.
+    /// Whoever was given the object. What leads on from there to other objects of the workspace, only its readers may read.
     Holder,
 }
 

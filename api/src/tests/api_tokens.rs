@@ -79,3 +79,22 @@ async fn a_token_ends_with_the_role_of_its_maker() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_token_that_may_only_send_learns_of_its_message_and_no_more() {
+    for app in TestApp::everywhere().await {
+        let ada = app.shop("ada").await;
+        ada.connect("15105566777").await;
+        let (token, _) = ada.api_token(json!(["MESSAGES_WRITE"])).await;
+        let send = async |read: &str| {
+            let input = format!("{{workspaceId: \"{}\", phone: \"+12025550100\", text: \"hi\"}}", ada.id);
+            let mutation = format!("mutation {{ sendMessage(input: {input}) {{ {read} }} }}");
+            app.graphql(Some(&token), &mutation, json!({})).await
+        };
+        let sent = send("text status credits").await;
+        assert_eq!(sent["data"]["sendMessage"], json!({"text": "hi", "status": "QUEUED", "credits": 1}), "{sent}");
+        for read in ["account { phone }", "chat { name }"] {
+            assert_eq!(code(&send(read).await), "FORBIDDEN", "{read}");
+        }
+    }
+}

@@ -66,6 +66,7 @@ impl Chat {
 
     /// The account that talks in it.
     async fn account(&self, ctx: &Context<'_>) -> Result<Account> {
+        self.tenant.reader()?;
         Ok(Account::new(self.tenant.clone(), self.load_account(ctx).await?))
     }
 

@@ -144,6 +144,7 @@ impl Message {
 
     /// The chat it went to, once that is known.
     async fn chat(&self, ctx: &Context<'_>) -> Result<Option<Chat>> {
+        self.tenant.reader()?;
         let Some(id) = self.row.chat_id else { return Ok(None) };
         let chat = ctx.loader()?.load_one(ChatKey(id)).await?;
         Ok(chat.map(|chat| Chat::new(self.tenant.clone(), chat)))
@@ -151,6 +152,7 @@ impl Message {
 
     /// The account that sends it.
     async fn account(&self, ctx: &Context<'_>) -> Result<Account> {
+        self.tenant.reader()?;
         Ok(Account::new(self.tenant.clone(), self.load_account(ctx).await?))
     }
 
