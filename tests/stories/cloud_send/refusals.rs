@@ -112,6 +112,26 @@ async fn a_file_that_meta_lost_is_uploaded_once_more_and_the_account_stays(
 
 #[rstest]
 #[tokio::test]
+async fn a_file_whose_server_names_no_type_fails_alone(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let meta = Meta::start().await;
+    let files = WebServer::start(&[("/a.bin", |stream, _| {
+        Box::pin(serve(stream, "application/pdf charset=utf-8", b"\xff\xc0\0"))
+    })])
+    .await;
+    let app = options(shape, &meta).set("NHIP_FILE_ALLOW_HOSTS", "127.0.0.1").start().await;
+    let (shop, _) = shop(&app, &meta).await;
+    let body = json!({"action": "send", "phone": ADA, "file_url": files.url("/a.bin"), "file_name": "a.bin"});
+    let id = shop.post(body).await.accepted();
+    let message = shop.message_with_status(&id, "FAILED").await;
+    assert_eq!(message.failure.as_deref(), Some("FILE_TYPE_UNSUPPORTED"), "{message:?}");
+    let other = shop.send(BOB, "nobody waits behind it").await;
+    shop.message_with_status(&other, "READ").await;
+    assert_eq!((meta.asked(ADA), meta.uploads(), shop.credits().await), (0, 0, 99));
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn an_expired_token_keeps_the_queue_until_there_is_another(#[values(Embedded, ScaledOut)] shape: Shape) {
     let meta = Meta::start().await;
     let app = options(shape, &meta).start().await;

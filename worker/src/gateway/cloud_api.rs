@@ -171,6 +171,13 @@ impl CloudApi {
             Failed::Meta(failure @ Failure::NotSent(_)) | Failed::Upload(failure @ Failure::NotSent(_)) => {
                 self.unreachable(order, failure.to_string())
             }
+            Failed::Upload(failure @ Failure::Impossible(_)) => {
+                let detail = format!("{failure}; have the file's server tell its type, or send it as another");
+                Unsent::Failed { reason: FailureReason::FileTypeUnsupported, detail }
+            }
+            Failed::Meta(failure @ Failure::Impossible(_)) => {
+                Unsent::Failed { reason: FailureReason::WhatsappError, detail: failure.to_string() }
+            }
             Failed::Meta(Failure::Unknown(why)) => {
                 tracing::warn!(account.id = %order.account_id, message.id = order.message_id, why, "Meta's answer was lost");
                 Unsent::Unknown

@@ -83,7 +83,7 @@ async fn belongs(graph: &Graph, token: &Token, business: &str, number: &str) -> 
 fn blame(failure: Failure, field: &'static str) -> Refusal {
     let error = match failure {
         Failure::Refused(error) => error,
-        Failure::NotSent(why) | Failure::Unknown(why) => return unreachable(&why),
+        Failure::NotSent(why) | Failure::Impossible(why) | Failure::Unknown(why) => return unreachable(&why),
     };
     let bad = |field: &'static str, problem: String| Refusal::BadInput { field, problem };
     match error.code {

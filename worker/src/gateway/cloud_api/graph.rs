@@ -1,8 +1,8 @@
 //! A small client of Meta's Graph API.
 //!
-//! It tells three things apart that look alike from afar: Meta's own refusal ([`Failure::Refused`]), a request that certainly
-//! never left ([`Failure::NotSent`]), and one of which nobody knows what became ([`Failure::Unknown`]). There is no
-//! idempotency key, so only the first two may be tried again.
+//! It tells things apart that look alike from afar: Meta's own refusal ([`Failure::Refused`]), a request that certainly never
+//! left ([`Failure::NotSent`]), one that can never be made ([`Failure::Impossible`]), and one of which nobody knows what
+//! became ([`Failure::Unknown`]). There is no idempotency key, so only the first two may be tried again.
 
 use std::{error::Error as _, fmt, time::Duration};
 
@@ -38,9 +38,12 @@ pub enum Failure {
     /// Meta said no.
     #[error(transparent)]
     Refused(#[from] GraphError),
-    /// The request certainly never left.
+    /// The request certainly never left: there was no connection.
     #[error("Meta could not be reached: {0}")]
     NotSent(String),
+    /// There is no such request, now or later.
+    #[error("No request can be made of this: {0}")]
+    Impossible(String),
     /// The request may have been carried out.
     #[error("Meta's answer was lost: {0}")]
     Unknown(String),
@@ -107,7 +110,7 @@ impl Graph {
     /// Speaks to the API at `base`, which ends in its version.
     ///
     /// # Errors
-    /// Where TLS cannot be set up.
+    /// Where TLS cannot be set up, or `base` is no URL.
     pub fn new(base: &str) -> Result<Self, reqwest::Error> {
         // An error says only that somebody else installed it.
         let _already = rustls::crypto::ring::default_provider().install_default();
@@ -122,6 +125,7 @@ impl Graph {
             .timeout(ANSWER)
             .referer(false)
             .build()?;
+        let _request = client.get(base).build()?;
         Ok(Self { client, base: base.trim_end_matches('/').to_owned() })
     }
 
@@ -151,12 +155,12 @@ impl Graph {
         mime: &str,
         within: Duration,
     ) -> Result<Value, Failure> {
-        let broken = |err: reqwest::Error| Failure::NotSent(err.to_string());
+        let no_type = |err| Failure::Impossible(format!("{mime:?} is not the name of a type ({err})"));
         let length = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
         let part = multipart::Part::stream_with_length(file.bytes.clone(), length)
             .file_name(file.name.clone())
             .mime_str(mime)
-            .map_err(broken)?;
+            .map_err(no_type)?;
         let form = multipart::Form::new()
             .text("messaging_product", "whatsapp")
             .text("type", mime.to_owned())
@@ -209,7 +213,8 @@ async fn read(mut response: Response) -> Result<Bytes, Failure> {
     Ok(bytes.freeze())
 }
 
-/// What a failed request means: what could not connect never left; of all else nobody knows.
+/// What a failed request means: what could not connect never left, what could not be made never will; of all else nobody
+/// knows.
 fn lost(err: &reqwest::Error) -> Failure {
     let mut cause = err.source();
     let mut last = None;
@@ -223,7 +228,11 @@ fn lost(err: &reqwest::Error) -> Failure {
         Some(last) => last,
         None => "the connection failed".to_owned(),
     };
-    if err.is_connect() || err.is_builder() { Failure::NotSent(why) } else { Failure::Unknown(why) }
+    match () {
+        () if err.is_connect() => Failure::NotSent(why),
+        () if err.is_builder() => Failure::Impossible(why),
+        () => Failure::Unknown(why),
+    }
 }
 
 /// Meta's words, fit for the database and for a page.

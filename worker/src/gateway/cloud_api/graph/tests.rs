@@ -58,6 +58,19 @@ async fn what_could_not_connect_never_left() {
 }
 
 #[tokio::test]
+async fn what_no_request_can_be_made_of_is_no_outage() {
+    let graph = server("").await;
+    let file = File { name: "a.bin".to_owned(), mime: String::new(), bytes: Bytes::from_static(b"a") };
+    for mime in ["application/x foo", "application/x-foo, application/x-foo", "application/pdf charset=utf-8"] {
+        let failure = graph.upload(&Token::new("t"), "/1/media", &file, mime, ANSWER).await.unwrap_err();
+        assert!(matches!(failure, Failure::Impossible(_)), "{mime}: {failure:?}");
+    }
+    let failure = graph.get(&Token::new("two\nlines"), "/me").await.unwrap_err();
+    assert!(matches!(failure, Failure::Impossible(_)), "{failure:?}");
+    assert!(Graph::new("graph.facebook.com").is_err());
+}
+
+#[tokio::test]
 async fn a_name_that_nobody_knows_and_a_handshake_that_fails_leave_nothing_behind() {
     let unknown = Graph::new("https://graph.invalid/v23.0").unwrap().get(&Token::new("t"), "/me").await.unwrap_err();
     assert!(matches!(unknown, Failure::NotSent(_)), "{unknown:?}");
