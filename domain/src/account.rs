@@ -17,7 +17,7 @@ mod set_template;
 mod update_credentials;
 
 pub use self::{
-    connect::{NewAccount, connect},
+    connect::{NewAccount, connect, may_connect},
     disconnect::disconnect,
     lift::lift,
     pause::pause,

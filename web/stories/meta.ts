@@ -153,6 +153,8 @@ export class Meta {
         return lookUp(number, url.searchParams.get("appsecret_proof"));
       case "GET phone_numbers":
         return { status: 200, body: { data: [{ id: number.phoneNumberId }] } };
+      case "GET subscribed_apps":
+        return { status: 200, body: { data: [] } };
       case "POST subscribed_apps":
         return { status: 200, body: { success: true } };
       case "POST messages":

@@ -20,6 +20,8 @@ use tokio::net::TcpListener;
 pub(super) const NUMBER: &str = "106540352242922";
 /// Its phone.
 pub(super) const PHONE: &str = "+12025550199";
+/// The app that all tokens are of.
+const APP: &str = "670843887433847";
 /// Its business account.
 pub(super) const BUSINESS: &str = "102290129340398";
 
@@ -31,14 +33,16 @@ pub(super) struct FakeGraph {
 struct Meta {
     /// Phone and business account by the number's id.
     numbers: HashMap<String, (String, String)>,
-    /// Business accounts that an app was subscribed to.
+    /// Business accounts that our app was subscribed to, as often as it was.
     subscribed: Vec<String>,
+    /// The apps that are told of a business account.
+    apps: HashMap<String, Vec<String>>,
 }
 
 impl FakeGraph {
     pub(super) async fn start() -> Self {
         let numbers = HashMap::from([(NUMBER.to_owned(), ("+1 202-555-0199".to_owned(), BUSINESS.to_owned()))]);
-        let meta = Arc::new(Mutex::new(Meta { numbers, subscribed: Vec::new() }));
+        let meta = Arc::new(Mutex::new(Meta { numbers, subscribed: Vec::new(), apps: HashMap::new() }));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/v23.0", listener.local_addr().unwrap());
         let answering = Arc::clone(&meta);
@@ -54,6 +58,12 @@ impl FakeGraph {
 
     pub(super) fn knows(&self, number: &str, phone: &str, business: &str) {
         self.meta.lock().unwrap().numbers.insert(number.to_owned(), (phone.to_owned(), business.to_owned()));
+    }
+
+    /// From now on these apps, and no others, are told of a business account.
+    pub(super) fn tells(&self, business: &str, apps: &[&str]) {
+        let apps = apps.iter().map(|app| (*app).to_owned()).collect();
+        self.meta.lock().unwrap().apps.insert(business.to_owned(), apps);
     }
 
     pub(super) fn subscribed(&self) -> Vec<String> {
@@ -74,6 +84,7 @@ fn answer(meta: &mut Meta, request: &Request) -> Response {
     let query = request.uri().query().unwrap_or_default();
     let businesses: Vec<String> = meta.numbers.values().map(|(_, business)| business.clone()).collect();
     match (request.method().clone(), path.split_once('/')) {
+        (Method::GET, None) if path == "app" => json_of(&json!({"id": APP})),
         (Method::GET, None) => match meta.numbers.get(&path) {
             Some(_) if query.contains(&format!("appsecret_proof={}", signature::sign("wrong", token.as_bytes()))) => {
                 error(StatusCode::BAD_REQUEST, 100, None, "Invalid appsecret_proof provided in the API argument")
@@ -85,8 +96,14 @@ fn answer(meta: &mut Meta, request: &Request) -> Response {
             let numbers = meta.numbers.iter().filter(|(_, (_, of))| of == business);
             json_of(&json!({"data": numbers.map(|(id, _)| json!({"id": id})).collect::<Vec<_>>()}))
         }
+        (Method::GET, Some((business, "subscribed_apps"))) if businesses.iter().any(|known| known == business) => {
+            let apps = meta.apps.get(business).into_iter().flatten();
+            let told = |id: &String| json!({"whatsapp_business_api_data": {"id": id, "name": "An app"}});
+            json_of(&json!({"data": apps.map(told).collect::<Vec<_>>()}))
+        }
         (Method::POST, Some((business, "subscribed_apps"))) if businesses.iter().any(|known| known == business) => {
             meta.subscribed.push(business.to_owned());
+            meta.apps.entry(business.to_owned()).or_default().push(APP.to_owned());
             json_of(&json!({"success": true}))
         }
         _ => error(StatusCode::BAD_REQUEST, 100, Some(33), "Unsupported request"),

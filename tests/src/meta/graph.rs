@@ -25,7 +25,8 @@ pub(super) fn app(state: Shared) -> impl Endpoint {
     Route::new()
         .at("/v23.0/:id", get(look_up))
         .at("/v23.0/:id/phone_numbers", get(phone_numbers))
-        .at("/v23.0/:id/subscribed_apps", post(subscribe))
+        .at("/v23.0/app", get(own_app))
+        .at("/v23.0/:id/subscribed_apps", get(subscribed_apps).post(subscribe))
         .at("/v23.0/:id/messages", post(messages))
         .at("/v23.0/:id/media", post(media))
         .data(state)
@@ -71,10 +72,36 @@ fn phone_numbers(request: &Request, Path(id): Path<String>, Data(state): Data<&S
     }
 }
 
+/// Each number has an app of its own, whose id is the business account's.
+#[handler]
+fn own_app(request: &Request, Data(state): Data<&Shared>) -> Response {
+    let of_token = |number: &Number| known(state, request, &number.id).is_ok();
+    match state.numbers().into_iter().find(of_token) {
+        Some(number) => answer(StatusCode::OK, &json!({"id": number.business_id})),
+        None => error(190, None, "Invalid OAuth access token"),
+    }
+}
+
+#[handler]
+fn subscribed_apps(request: &Request, Path(id): Path<String>, Data(state): Data<&Shared>) -> Response {
+    match state.numbers_of(&id).first().map(|number| known(state, request, &number.id)) {
+        Some(Ok(_)) => {
+            let app = json!({"whatsapp_business_api_data": {"id": id, "name": "An app"}});
+            let data: Vec<Value> = state.is_subscribed(&id).then_some(app).into_iter().collect();
+            answer(StatusCode::OK, &json!({"data": data}))
+        }
+        Some(Err(refusal)) => *refusal,
+        None => no_such_object(),
+    }
+}
+
 #[handler]
 fn subscribe(request: &Request, Path(id): Path<String>, Data(state): Data<&Shared>) -> Response {
     match state.numbers_of(&id).first().map(|number| known(state, request, &number.id)) {
-        Some(Ok(_)) => answer(StatusCode::OK, &json!({"success": true})),
+        Some(Ok(_)) => {
+            state.subscribe(&id);
+            answer(StatusCode::OK, &json!({"success": true}))
+        }
         Some(Err(refusal)) => *refusal,
         None => no_such_object(),
     }

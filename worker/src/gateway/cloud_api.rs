@@ -15,6 +15,7 @@ mod handle;
 pub mod inbox;
 mod sender;
 pub mod signature;
+pub mod subscribe;
 mod uploads;
 
 use std::{sync::Arc, time::Duration};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use nhip_domain::{Refusal, account::cloud_api::CloudApi};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::time::timeout;
 
 use super::{
@@ -13,13 +13,11 @@ use super::{
 
 /// All questions together; whoever asked waits meanwhile.
 const WITHIN: Duration = Duration::from_secs(8);
-/// One question.
-const ANSWER: Duration = Duration::from_secs(4);
 /// Pages of a business account's numbers that are looked through.
 const PAGES: usize = 10;
 
 /// Finds out that Meta takes the token, that the number is the account's `phone` (digits) and belongs to the business
-/// account, and that the secret is the app's; then has the app be told what happens to the business account.
+/// account, and that the secret is the app's. Changes nothing.
 pub async fn check(graph: &Graph, at_meta: &CloudApi, phone: &str) -> Result<(), Refusal> {
     timeout(WITHIN, ask(graph, at_meta, phone)).await.unwrap_or_else(|_elapsed| Err(unreachable("it took too long")))
 }
@@ -33,13 +31,7 @@ async fn ask(graph: &Graph, at_meta: &CloudApi, phone: &str) -> Result<(), Refus
     belongs(graph, &token, business, number).await?;
     let proof = signature::sign(&at_meta.credentials.app_secret, at_meta.credentials.access_token.as_bytes());
     let path = format!("{number}?fields=id&appsecret_proof={proof}");
-    graph.get(&token, &path).await.map_err(blame_the_secret)?;
-    let path = format!("{business}/subscribed_apps");
-    graph
-        .post(&token, &path, &json!({}), ANSWER, || {})
-        .await
-        .map_err(|failure| blame(failure, "businessAccountId"))?;
-    Ok(())
+    graph.get(&token, &path).await.map(drop).map_err(blame_the_secret)
 }
 
 /// The number's owner calls it by the number that Meta shows.
@@ -80,7 +72,7 @@ async fn belongs(graph: &Graph, token: &Token, business: &str, number: &str) -> 
 }
 
 /// What Meta's refusal says of a question about an object, which the field names.
-fn blame(failure: Failure, field: &'static str) -> Refusal {
+pub(super) fn blame(failure: Failure, field: &'static str) -> Refusal {
     let error = match failure {
         Failure::Refused(error) => error,
         Failure::NotSent(why) | Failure::Impossible(why) | Failure::Unknown(why) => return unreachable(&why),
@@ -123,7 +115,7 @@ fn blame_the_secret(failure: Failure) -> Refusal {
     }
 }
 
-fn unreachable(why: &str) -> Refusal {
+pub(super) fn unreachable(why: &str) -> Refusal {
     Refusal::GatewayUnreachable { problem: format!("Meta could not be asked ({why}); try again in a moment") }
 }
 
@@ -133,6 +125,8 @@ fn refuse<T>(field: &'static str, problem: String) -> Result<T, Refusal> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn refused(code: i64, subcode: Option<i64>) -> Failure {
