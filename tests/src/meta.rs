@@ -142,6 +142,11 @@ impl Meta {
         number.token = self.state.renew_token(&number.id);
     }
 
+    /// The app's secret was reset; the new one signs and proves.
+    pub fn reset_secret(&self, number: &mut Number) {
+        number.app_secret = self.state.renew_secret(&number.id);
+    }
+
     /// From now on, whoever did not write to a number gets no free text of it.
     pub fn mind_windows(&self) {
         self.state.mind_windows();

@@ -148,9 +148,12 @@ export class Meta {
     if (request.headers.authorization !== `Bearer ${number.accessToken}`) {
       return refusal(401, 190, "Error validating access token: Session has expired", 463);
     }
+    if (url.searchParams.get("appsecret_proof") !== sign(number.appSecret, number.accessToken)) {
+      return refusal(400, 100, "Invalid appsecret_proof provided in the API argument");
+    }
     switch (`${request.method} ${what ?? ""}`) {
       case "GET ":
-        return lookUp(number, url.searchParams.get("appsecret_proof"));
+        return lookUp(number);
       case "GET phone_numbers":
         return { status: 200, body: { data: [{ id: number.phoneNumberId }] } };
       case "GET subscribed_apps":
@@ -194,13 +197,7 @@ interface Sent {
   biz_opaque_callback_data: string;
 }
 
-function lookUp(
-  { phone, phoneNumberId, accessToken, appSecret }: NumberAtMeta,
-  proof: string | null,
-): Answer {
-  if (proof !== null && proof !== sign(appSecret, accessToken)) {
-    return refusal(400, 100, "Invalid appsecret_proof provided in the API argument");
-  }
+function lookUp({ phone, phoneNumberId }: NumberAtMeta): Answer {
   return { status: 200, body: { id: phoneNumberId, display_phone_number: phone, verified_name: "Till" } };
 }
 

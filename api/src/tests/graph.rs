@@ -1,5 +1,6 @@
 //! Meta's Graph API, as far as connecting asks it. It knows the numbers that were told it, each in one business account, and
-//! takes any token but those that say in their first word what is wrong with them.
+//! takes any token but those that say in their first word what is wrong with them, and any app secret but "wrong", whose
+//! proof it demands with every call.
 
 use std::{
     collections::HashMap,
@@ -80,15 +81,19 @@ fn answer(meta: &mut Meta, request: &Request) -> Response {
         Some("down") => return Response::builder().status(StatusCode::BAD_GATEWAY).body("down"),
         _ => {}
     }
-    let path = request.uri().path().trim_start_matches("/v23.0/").to_owned();
     let query = request.uri().query().unwrap_or_default();
+    if !query.contains("appsecret_proof=") {
+        let message = "API calls from the server require an appsecret_proof argument";
+        return error(StatusCode::BAD_REQUEST, 100, None, message);
+    }
+    if query.contains(&format!("appsecret_proof={}", signature::sign("wrong", token.as_bytes()))) {
+        return error(StatusCode::BAD_REQUEST, 100, None, "Invalid appsecret_proof provided in the API argument");
+    }
+    let path = request.uri().path().trim_start_matches("/v23.0/").to_owned();
     let businesses: Vec<String> = meta.numbers.values().map(|(_, business)| business.clone()).collect();
     match (request.method().clone(), path.split_once('/')) {
         (Method::GET, None) if path == "app" => json_of(&json!({"id": APP})),
         (Method::GET, None) => match meta.numbers.get(&path) {
-            Some(_) if query.contains(&format!("appsecret_proof={}", signature::sign("wrong", token.as_bytes()))) => {
-                error(StatusCode::BAD_REQUEST, 100, None, "Invalid appsecret_proof provided in the API argument")
-            }
             Some((phone, _)) => json_of(&json!({"id": path, "display_phone_number": phone})),
             None => error(StatusCode::BAD_REQUEST, 100, Some(33), "Unsupported get request. Object does not exist"),
         },

@@ -8,7 +8,7 @@ use poem::{
     Body, Endpoint, EndpointExt as _, IntoEndpoint as _, Request, Response, Route, get, handler,
     http::StatusCode,
     post,
-    web::{Data, Json, Path, Query},
+    web::{Data, Json, Path},
 };
 use rand::RngExt as _;
 use serde::Deserialize;
@@ -39,20 +39,11 @@ struct Proof {
 }
 
 #[handler]
-fn look_up(
-    request: &Request,
-    Path(id): Path<String>,
-    Query(proof): Query<Proof>,
-    Data(state): Data<&Shared>,
-) -> Response {
+fn look_up(request: &Request, Path(id): Path<String>, Data(state): Data<&Shared>) -> Response {
     let number = match known(state, request, &id) {
         Ok(number) => number,
         Err(refusal) => return *refusal,
     };
-    let right = |proof: &String| *proof == signature::sign(&number.app_secret, number.token.as_bytes());
-    if !proof.appsecret_proof.as_ref().is_none_or(right) {
-        return error(100, None, "Invalid appsecret_proof provided in the API argument");
-    }
     answer(
         StatusCode::OK,
         &json!({"id": number.id, "display_phone_number": format!("+{}", number.phone), "verified_name": "Till"}),
@@ -285,20 +276,29 @@ fn is_a_type_of_metas(mime: &str) -> bool {
     listed.contains(&essence) || essence.starts_with("application/vnd.")
 }
 
-/// The number, if the request may use it.
+/// The number, if the request may use it. Its app demands the proof of its secret with every call.
 fn known(state: &State, request: &Request, id: &str) -> Result<Number, Box<Response>> {
     let number = state.number(id).ok_or_else(|| Box::new(no_such_object()))?;
     let bearer = request.header("authorization").and_then(|header| header.strip_prefix("Bearer "));
-    if bearer == Some(number.token.as_str()) {
-        Ok(number)
-    } else {
-        Err(Box::new(error(190, Some(463), "Session has expired")))
+    if bearer != Some(number.token.as_str()) {
+        return Err(Box::new(error(190, Some(463), "Session has expired")));
+    }
+    let right = signature::sign(&number.app_secret, number.token.as_bytes());
+    match request.params::<Proof>().ok().and_then(|proof| proof.appsecret_proof) {
+        Some(proof) if proof == right => Ok(number),
+        Some(_) => Err(Box::new(wrong_proof("Invalid appsecret_proof provided in the API argument"))),
+        None => Err(Box::new(wrong_proof("API calls from the server require an appsecret_proof argument"))),
     }
 }
 
 /// An answer of something that stands before the API.
 fn bare(status: u16) -> Response {
     Response::builder().status(StatusCode::from_u16(status).unwrap()).body("<html>Sorry</html>")
+}
+
+fn wrong_proof(message: &str) -> Response {
+    let error = json!({"message": message, "type": "GraphMethodException", "code": 100, "fbtrace_id": "A1"});
+    answer(StatusCode::BAD_REQUEST, &json!({ "error": error }))
 }
 
 fn no_such_object() -> Response {

@@ -82,6 +82,12 @@ impl State {
         token
     }
 
+    pub(super) fn renew_secret(&self, number: &str) -> String {
+        let secret = uuid::Uuid::new_v4().simple().to_string();
+        self.known().numbers.get_mut(number).unwrap().app_secret.clone_from(&secret);
+        secret
+    }
+
     pub(super) fn number(&self, id: &str) -> Option<Number> {
         self.known().numbers.get(id).cloned()
     }

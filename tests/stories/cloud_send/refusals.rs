@@ -155,6 +155,25 @@ async fn an_expired_token_keeps_the_queue_until_there_is_another(#[values(Embedd
 
 #[rstest]
 #[tokio::test]
+async fn an_app_secret_that_was_reset_at_meta_keeps_the_queue_until_the_new_one_is_told(
+    #[values(Embedded, ScaledOut)] shape: Shape,
+) {
+    let meta = Meta::start().await;
+    let app = options(shape, &meta).start().await;
+    let (shop, mut number) = shop(&app, &meta).await;
+    meta.reset_secret(&mut number);
+    let id = shop.send(ADA, "waits for a secret").await;
+    let account = shop.account_when(PHONE, "LOGGED_OUT", Duration::from_secs(30)).await;
+    assert_eq!(account.reason.as_deref(), Some("TOKEN_REFUSED"));
+    assert_eq!(shop.message(&id).await.status, "QUEUED");
+    let input = json!({"accountId": account.id, "cloudApi": shop.credentials(&number)});
+    shop.mutate("updateCloudApiCredentials", "UpdateCloudApiCredentialsInput", input, "{ state }").await;
+    shop.message_with_status(&id, "READ").await;
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_locked_account_sends_nothing_and_keeps_its_queue(#[values(Embedded, ScaledOut)] shape: Shape) {
     let meta = Meta::start().await;
     let app = options(shape, &meta).start().await;

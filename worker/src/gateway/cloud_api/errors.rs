@@ -48,6 +48,8 @@ const NEW_TOKEN: &str = "make a new access token in Meta's app and update the ac
 const PERMISSIONS: &str =
     "give the token the permission whatsapp_business_messaging for this number, then reconnect the account";
 const APPEAL: &str = "see the account's quality page in Meta's Business Manager, then reconnect the account";
+const SECRET: &str =
+    "the app secret is not the app's, or was reset at Meta: update the account's credentials with the right one";
 const REGISTER: &str = "register the number in Meta's WhatsApp Manager, then reconnect the account";
 const WINDOW: &str =
     "the recipient did not write within the last 24 h: wait for a reply, or set a template for the account";
@@ -128,10 +130,17 @@ impl GraphError {
         (self.code, self.subcode) == (Some(100), Some(NO_SUCH_OBJECT))
     }
 
+    /// Whether the proof was not taken that goes along with every call.
+    #[must_use]
+    pub fn is_wrong_proof(&self) -> bool {
+        self.code == Some(100) && self.message.contains("appsecret_proof")
+    }
+
     /// What this error does.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         match (self.code, self.subcode) {
+            _ if self.is_wrong_proof() => Stop(LoggedOut, TokenRefused),
             // The number, or all of Graph's permissions.
             (Some(100), Some(NO_SUCH_OBJECT)) | (Some(200..=299), _) => Stop(LoggedOut, TokenRefused),
             (Some(190), Some(kind)) if REFUSED_TOKENS.contains(&kind) => Stop(LoggedOut, TokenRefused),
@@ -154,6 +163,7 @@ impl GraphError {
     #[must_use]
     pub fn explain(&self) -> String {
         let advice = match (self.code, self.subcode) {
+            _ if self.is_wrong_proof() => SECRET,
             (Some(100), Some(NO_SUCH_OBJECT)) => {
                 "check the account's phoneNumberId, and that the token may use the number"
             }

@@ -7,9 +7,11 @@
 use std::{error::Error as _, fmt, time::Duration};
 
 use bytes::{Bytes, BytesMut};
+use nhip_domain::account::cloud_api::Credentials;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, multipart, redirect, retry};
 use serde_json::Value;
 
+use super::signature;
 use crate::gateway::File;
 
 /// To connect, the name's look-up and TLS included.
@@ -28,9 +30,13 @@ pub struct Graph {
     base: String,
 }
 
-/// An access token. Never printed.
+/// An access token, and the proof that whoever uses it knows its app's secret: an app may demand it with every call. Never
+/// printed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
+pub struct Token {
+    token: String,
+    proof: String,
+}
 
 /// Why a request brought nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -93,10 +99,10 @@ impl GraphError {
 }
 
 impl Token {
-    /// Takes a token.
+    /// Takes a token, and the secret of the app that it is of.
     #[must_use]
-    pub fn new(token: impl Into<String>) -> Self {
-        Self(token.into())
+    pub fn of(Credentials { access_token, app_secret, .. }: &Credentials) -> Self {
+        Self { token: access_token.clone(), proof: signature::sign(app_secret, access_token.as_bytes()) }
     }
 }
 
@@ -131,7 +137,7 @@ impl Graph {
 
     /// Asks for `path`, which may have a query.
     pub async fn get(&self, token: &Token, path: &str) -> Result<Value, Failure> {
-        ask(self.client.get(self.url(path)), token, || {}).await
+        ask(self.client.get(self.url(path, token)), token, || {}).await
     }
 
     /// Posts JSON. `answered` is called when the answer begins.
@@ -143,7 +149,7 @@ impl Graph {
         within: Duration,
         answered: impl FnOnce() + Send,
     ) -> Result<Value, Failure> {
-        ask(self.client.post(self.url(path)).json(body).timeout(within), token, answered).await
+        ask(self.client.post(self.url(path, token)).json(body).timeout(within), token, answered).await
     }
 
     /// Uploads a file of the type `mime`.
@@ -165,16 +171,17 @@ impl Graph {
             .text("messaging_product", "whatsapp")
             .text("type", mime.to_owned())
             .part("file", part);
-        ask(self.client.post(self.url(path)).multipart(form).timeout(within), token, || {}).await
+        ask(self.client.post(self.url(path, token)).multipart(form).timeout(within), token, || {}).await
     }
 
-    fn url(&self, path: &str) -> String {
-        format!("{}/{}", self.base, path.trim_start_matches('/'))
+    fn url(&self, path: &str, token: &Token) -> String {
+        let and = if path.contains('?') { '&' } else { '?' };
+        format!("{}/{}{and}appsecret_proof={}", self.base, path.trim_start_matches('/'), token.proof)
     }
 }
 
 async fn ask(request: RequestBuilder, token: &Token, answered: impl FnOnce() + Send) -> Result<Value, Failure> {
-    let response = request.bearer_auth(&token.0).send().await.map_err(|err| lost(&err))?;
+    let response = request.bearer_auth(&token.token).send().await.map_err(|err| lost(&err))?;
     answered();
     let status = response.status();
     let body = read(response).await;

@@ -24,7 +24,7 @@ pub async fn subscribe(graph: &Graph, at_meta: &CloudApi) -> Result<(), Refusal>
 }
 
 async fn subscribe_once(graph: &Graph, at_meta: &CloudApi) -> Result<(), Refusal> {
-    let token = Token::new(&at_meta.credentials.access_token);
+    let token = Token::of(&at_meta.credentials);
     let path = format!("{}/subscribed_apps", at_meta.business_account_id);
     let asked = graph.get(&token, &path).await;
     let apps = asked.map_err(|failure| blame(failure, "businessAccountId"))?;

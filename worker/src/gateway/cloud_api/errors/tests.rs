@@ -95,6 +95,18 @@ fn a_failure_that_meta_does_not_explain_ends_its_message_alone() {
 }
 
 #[test]
+fn a_proof_that_is_not_taken_stops_the_account_and_no_message() {
+    for message in [
+        "Invalid appsecret_proof provided in the API argument",
+        "(#100) API calls from the server require an appsecret_proof argument",
+    ] {
+        let error = GraphError { message: message.to_owned(), ..error(100, None) };
+        assert_eq!(error.verdict(), Stop(LoggedOut, TokenRefused));
+        assert!(error.explain().contains("app secret"), "{}", error.explain());
+    }
+}
+
+#[test]
 fn who_reads_an_error_is_told_what_to_do() {
     insta::assert_snapshot!(error(131_047, None).explain(), @"Meta's error 131047: (#1) As Meta says it; the recipient did not write within the last 24 h: wait for a reply, or set a template for the account");
 }
