@@ -168,16 +168,18 @@ export class Meta {
   }
 
   #take(number: NumberAtMeta, message: Sent): Answer {
-    const { messaging_product, recipient_type, to, type, text, biz_opaque_callback_data: ownId } = message;
+    const { messaging_product, recipient_type, to: input, type, text } = message;
+    const { biz_opaque_callback_data: ownId } = message;
     const wellFormed =
-      messaging_product === "whatsapp" && recipient_type === "individual" && /^\d{7,15}$/.test(to);
+      messaging_product === "whatsapp" && recipient_type === "individual" && /^\+\d{7,15}$/.test(input);
+    const to = input.slice(1);
     if (!wellFormed || type !== "text" || !text?.body) return refusal(400, 100, "Invalid parameter");
     if (!this.#wrote.has(`${number.phoneNumberId} ${to}`))
       return refusal(400, 131_047, "Re-engagement message");
     const wamid = `wamid.OUT${this.#nextId()}`;
     this.#taken.push({ number, to, text: text.body, ownId, wamid });
     for (const tell of this.#waiting) tell();
-    const contacts = [{ input: to, wa_id: to }];
+    const contacts = [{ input, wa_id: to }];
     return { status: 200, body: { messaging_product, contacts, messages: [{ id: wamid }] } };
   }
 

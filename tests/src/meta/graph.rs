@@ -14,7 +14,10 @@ use rand::RngExt as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Arrived, Fault, Number, Uploaded, callbacks, state::State};
+use super::{
+    Arrived, Fault, Number, Uploaded, callbacks,
+    state::{State, digits},
+};
 
 /// Longer than anybody waits for an answer.
 const SILENCE: Duration = Duration::from_secs(40);
@@ -161,7 +164,8 @@ async fn messages(
     if let Err(problem) = check(state, &message) {
         return error(100, None, &problem);
     }
-    let to = message["to"].as_str().unwrap_or_default();
+    let given = message["to"].as_str().unwrap_or_default();
+    let to = &digits(given);
     let slow_ms = state.slow_ms();
     if slow_ms > 0 {
         tokio::time::sleep(Duration::from_millis(clock::rng().random_range(0..=slow_ms))).await;
@@ -192,7 +196,7 @@ async fn messages(
             let taken = take(state, &id, to, &message);
             answer(
                 StatusCode::OK,
-                &json!({"messaging_product": "whatsapp", "contacts": [{"input": to, "wa_id": state.wa_id(to)}],
+                &json!({"messaging_product": "whatsapp", "contacts": [{"input": given, "wa_id": state.wa_id(to)}],
                     "messages": [{"id": taken.wamid, "message_status": "accepted"}]}),
             )
         }
@@ -212,7 +216,9 @@ fn check(state: &State, message: &Value) -> Result<(), String> {
         return Err("messaging_product must be whatsapp".to_owned());
     }
     let (to, of) = (text(&message["to"]), text(&message["recipient_type"]));
-    let is_phone = of == "individual" && to.bytes().all(|byte| byte.is_ascii_digit()) && (7..=15).contains(&to.len());
+    let is_number = |number: &str| number.bytes().all(|byte| byte.is_ascii_digit()) && (7..=15).contains(&number.len());
+    // Meta takes numbers without a plus sign, for numbers of the sender's own country.
+    let is_phone = of == "individual" && to.strip_prefix('+').is_some_and(is_number);
     let is_group = of == "group" && to.starts_with("Y2Fw");
     if !is_phone && !is_group {
         return Err(format!("to: {of} {to}"));

@@ -42,7 +42,7 @@ fn a_text_carries_our_id_for_callbacks() {
     let request = Draft::text(&order("hi", None)).unwrap().request(&address, "3EB0000000000000000F");
     assert_eq!(
         request,
-        json!({"messaging_product": "whatsapp", "recipient_type": "individual", "to": "14151231234", "type": "text",
+        json!({"messaging_product": "whatsapp", "recipient_type": "individual", "to": "+14151231234", "type": "text",
             "text": {"body": "hi"}, "biz_opaque_callback_data": "3EB0000000000000000F"})
     );
 }
@@ -112,14 +112,17 @@ fn a_template_carries_no_file() {
 #[test]
 fn people_are_reached_by_phone_or_jid() {
     for recipient in ["+14151231234", "14151231234@s.whatsapp.net", "14151231234:3@c.us"] {
-        assert_eq!(Address::of(recipient).unwrap(), Address::Phone("14151231234".to_owned()), "{recipient}");
+        let address = Address::of(recipient).unwrap();
+        assert_eq!(address, Address::Phone("14151231234".to_owned()), "{recipient}");
+        assert_eq!(address.parts(), ("individual", "+14151231234".to_owned()));
+        assert_eq!(address.jid(), "14151231234@s.whatsapp.net");
     }
 }
 
 #[test]
 fn groups_are_reached_as_far_as_meta_has_them() {
     let id = "Y2FwaV9ncm91cDoxNzA1NTU1MDEzOToxMjAzNjM0MDQ2OTQyMzM4MjAZD";
-    assert_eq!(Address::of(id).unwrap().parts(), ("group", id));
+    assert_eq!(Address::of(id).unwrap().parts(), ("group", id.to_owned()));
     let (reason, detail) = refusal(Address::of("120363012345678901@g.us"));
     assert_eq!(reason, FailureReason::InvalidRecipient);
     assert!(detail.contains("groups"), "{detail}");
