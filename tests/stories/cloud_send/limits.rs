@@ -90,8 +90,8 @@ async fn a_long_hold_says_until_when_and_ends_with_new_credentials(#[values(Embe
     let meta = Meta::start().await;
     let app = options(shape, &meta).start().await;
     let (shop, number) = shop(&app, &meta).await;
-    meta.on(ADA, [Fault::Error(131_064)]);
-    let id = shop.send(ADA, "over Meta's own limit").await;
+    meta.on(ADA, [Fault::Error(131_048)]);
+    let id = shop.send(ADA, "others reported the number").await;
     let held = shop.message_when(&id, "it waits with its account", |message| {
         message.waiting_for.as_deref() == Some("ACCOUNT_HELD") || message.is_over()
     });

@@ -25,6 +25,7 @@ async fn what_meta_refuses_for_good_fails_by_its_code_and_is_restored(#[values(E
     for (n, (code, reason)) in [
         (131_026, "NOT_ON_WHATSAPP"),
         (131_047, "OUTSIDE_REPLY_WINDOW"),
+        (131_064, "OUTSIDE_REPLY_WINDOW"),
         (131_030, "INVALID_RECIPIENT"),
         (131_049, "WHATSAPP_ERROR"),
         (131_053, "FILE_REJECTED"),

@@ -100,7 +100,7 @@ const TABLE: &[Row] = &[
     row(131_053, Fail(FileRejected), "see that the file opens, and is what its name says"),
     row(131_056, HoldRecipient, NOTHING),
     row(131_057, HoldLane(MINUTE), "Meta is upgrading the number"),
-    row(131_064, HoldLane(QUARTER), "the number reached Meta's limit of people it may write to in 24 h"),
+    row(131_064, Fail(OutsideReplyWindow), "Meta limits this business's templates for a while, because some were put into a wrong category: see WhatsApp Manager; answers still go out freely"),
     row(131_204, Fail(WhatsappError), "the group has too many members"),
     row(131_207, Fail(GroupReadOnly), "Meta suspended this group"),
     row(131_208, HoldRecipient, NOTHING),

@@ -3,7 +3,6 @@
 use nhip_entity::message::FailureReason;
 
 use super::{
-    errors::Verdict,
     graph::{Failure, GraphError},
     sender::NoSender,
 };
@@ -39,8 +38,9 @@ impl From<Failure> for Failed {
     }
 }
 
+/// Whether a free text was refused that a template may carry.
 pub(super) fn is_past_window(error: &GraphError) -> bool {
-    error.verdict() == Verdict::Fail(FailureReason::OutsideReplyWindow)
+    error.code == Some(131_047)
 }
 
 /// Why a message fails whose file Meta did not take: what is a bad parameter of a message, is a bad type of a file.
