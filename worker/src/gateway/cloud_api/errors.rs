@@ -50,7 +50,7 @@ const PERMISSIONS: &str =
 const APPEAL: &str = "see the account's quality page in Meta's Business Manager, then reconnect the account";
 const SECRET: &str =
     "the app secret is not the app's, or was reset at Meta: update the account's credentials with the right one";
-const REGISTER: &str = "register the number in Meta's WhatsApp Manager, then reconnect the account";
+const REGISTER: &str = "register the number, which only the API can: POST /{phoneNumberId}/register with a pin (docs/cloud-api.md, What you need), then reconnect the account";
 const WINDOW: &str =
     "the recipient did not write within the last 24 h: wait for a reply, or set a template for the account";
 const CHECK_TEMPLATE: &str =

@@ -107,6 +107,15 @@ fn a_proof_that_is_not_taken_stops_the_account_and_no_message() {
 }
 
 #[test]
+fn who_has_to_register_a_number_is_told_the_call_and_the_guide_has_it() {
+    for code in [131_045, 133_010] {
+        let explained = error(code, None).explain();
+        assert!(explained.contains("/register") && !explained.contains("Manager"), "{explained}");
+    }
+    assert!(GUIDE.contains("/register") && GUIDE.contains("## What you need"));
+}
+
+#[test]
 fn who_reads_an_error_is_told_what_to_do() {
     insta::assert_snapshot!(error(131_047, None).explain(), @"Meta's error 131047: (#1) As Meta says it; the recipient did not write within the last 24 h: wait for a reply, or set a template for the account");
 }
