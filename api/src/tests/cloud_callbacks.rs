@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use nhip_domain::message::{Fact, What};
-use nhip_entity::{account, chat, cloud_callback, message};
+use nhip_entity::{account, chat, cloud_callback, message, status_change};
 use nhip_worker::{
     gateway::cloud_api::{inbox::Inbox, signature::sign},
     journal::DbJournal,
@@ -66,10 +66,28 @@ impl TestApp {
 
     /// Meta's answer to a message comes.
     async fn answered(&self, account: &str, id: &str) {
-        let what = What::Sent { chat: None, gateway_ref: Some(format!("wamid.{id}")) };
+        self.answered_as(account, id, &format!("wamid.{id}")).await;
+    }
+
+    async fn answered_as(&self, account: &str, id: &str, wamid: &str) {
+        let what = What::Sent { chat: None, gateway_ref: Some(wamid.to_owned()) };
         let (account_id, at) = (account.parse().unwrap(), self.cx().now());
         let fact = Fact { account_id, message_id: id.to_owned(), what, at };
         nhip_domain::message::record(self.cx(), &[fact]).await.unwrap();
+    }
+
+    /// It was tried before, and refused.
+    async fn went_back(&self, id: &str) {
+        let step = status_change::ActiveModel {
+            id: Set(Uuid::new_v4()),
+            message_id: Set(id.to_owned()),
+            status: Set(message::MessageStatus::Queued),
+            at: Set(self.cx().now()),
+            detail: Set(None),
+        };
+        let txn = self.cx().db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
+        status_change::Entity::insert(step).exec_without_returning(&*txn).await.unwrap();
+        txn.commit().await.unwrap();
     }
 
     /// A callback that was postponed has waited long enough.
@@ -204,7 +222,8 @@ async fn statuses_settle_messages_in_any_order_however_often_they_come() {
         let (read_one, failed_one, sent_one) = (shop.sending().await, shop.sending().await, shop.sending().await);
         let before = shop.balance().await.as_i64().unwrap();
         let now = app.cx().now().timestamp();
-        let failed = json!({"id": "wamid.f", "status": "failed", "timestamp": now.to_string(), "biz_opaque_callback_data": failed_one,
+        app.answered(&account, &failed_one).await;
+        let failed = json!({"id": format!("wamid.{failed_one}"), "status": "failed", "timestamp": now.to_string(), "biz_opaque_callback_data": failed_one,
             "errors": [{"code": 131_047, "title": "Re-engagement message"}]});
         // Out of order, in batches, with steps left out, beside what nobody knows.
         app.meta_posts(
@@ -261,13 +280,74 @@ async fn a_status_without_our_id_is_matched_by_metas_as_soon_as_that_is_known() 
     }
 }
 
+fn failure(id: &str, wamid: &str) -> Value {
+    statuses(&[json!({"id": wamid, "status": "failed", "timestamp": "1700000000", "biz_opaque_callback_data": id,
+        "errors": [{"code": 131_026, "title": "Message undeliverable"}]})])
+}
+
+#[tokio::test]
+async fn a_failure_counts_of_the_attempt_that_was_taken_alone() {
+    for app in TestApp::everywhere().await {
+        let shop = app.shop("ada").await;
+        let account = shop.connect_cloud().await;
+        let queued = shop.send("hello").await.trim_start_matches("wa_backend:").to_owned();
+        let taken = shop.sending().await;
+        app.answered(&account, &taken).await;
+        let before = shop.balance().await.as_i64().unwrap();
+        for id in [&queued, &taken] {
+            app.meta_posts(&account, &failure(id, "wamid.refused")).await;
+        }
+        app.handle().await;
+        assert_eq!(app.message(&queued).await.status, message::MessageStatus::Queued, "it is sent once more");
+        assert_eq!(app.message(&taken).await.status, message::MessageStatus::Sent);
+        assert_eq!((shop.balance().await, app.kept().await.len()), (json!(before), 0));
+        app.meta_posts(&account, &failure(&taken, &format!("wamid.{taken}"))).await;
+        app.handle().await;
+        assert_eq!(app.message(&taken).await.failure, Some(message::FailureReason::NotOnWhatsapp));
+        assert_eq!(shop.balance().await, json!(before + 1));
+    }
+}
+
+#[tokio::test]
+async fn a_failure_that_is_faster_than_metas_answer_is_looked_at_until_that_is_there_or_lost() {
+    for app in TestApp::everywhere().await {
+        let shop = app.shop("ada").await;
+        let account = shop.connect_cloud().await;
+        let (early, other, lost, again) =
+            (shop.sending().await, shop.sending().await, shop.sending().await, shop.sending().await);
+        app.went_back(&again).await;
+        for id in [&early, &other, &lost, &again] {
+            app.meta_posts(&account, &failure(id, &format!("wamid.{id}"))).await;
+        }
+        app.handle().await;
+        for id in [&early, &other, &lost, &again] {
+            assert_eq!(app.message(id).await.status, message::MessageStatus::Sending);
+        }
+        assert_eq!(app.kept().await.len(), 4);
+
+        app.answered(&account, &early).await;
+        app.answered_as(&account, &other, "wamid.another").await;
+        while let Some(callback) = app.kept().await.pop() {
+            assert!(callback.attempts <= 6, "{callback:?}");
+            app.is_due(callback.id).await;
+            app.handle().await;
+        }
+        let of = async |id: &str| app.message(id).await.status;
+        assert_eq!(of(&early).await, message::MessageStatus::Failed);
+        assert_eq!(of(&other).await, message::MessageStatus::Sent, "what failed was an attempt before");
+        assert_eq!(of(&lost).await, message::MessageStatus::Failed, "there was one attempt");
+        assert_eq!(of(&again).await, message::MessageStatus::Sending, "which of two failed, nobody knows");
+    }
+}
+
 #[tokio::test]
 async fn a_report_that_a_file_is_gone_fails_its_message_and_not_the_account() {
     for app in TestApp::everywhere().await {
         let shop = app.shop("ada").await;
         let account = shop.connect_cloud().await;
         let id = shop.sending().await;
-        let gone = json!({"id": "wamid.g", "status": "failed", "timestamp": app.cx().now().timestamp().to_string(),
+        app.answered(&account, &id).await;
+        let gone = json!({"id": format!("wamid.{id}"), "status": "failed", "timestamp": app.cx().now().timestamp().to_string(),
             "biz_opaque_callback_data": id, "errors": [{"code": 100, "error_subcode": 33, "title": "Object does not exist"}]});
         app.meta_posts(&account, &statuses(&[gone])).await;
         app.handle().await;

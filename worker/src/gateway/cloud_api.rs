@@ -252,7 +252,7 @@ fn pair(order: &Order) -> String {
 
 /// What an answer says of a message that was taken. The recipient may have another id than it was addressed by.
 fn taken(answer: &Value, address: &Address) -> Option<Taken> {
-    let gateway_ref = answer.pointer("/messages/0/id")?.as_str()?.to_owned();
+    let gateway_ref = graph::clean(answer.pointer("/messages/0/id")?.as_str()?);
     let (jid, kind) = match address {
         Address::Group(id) => (id.clone(), ChatKind::Group),
         Address::Phone(digits) => {

@@ -8,7 +8,7 @@ use nhip_entity::{
 };
 use serde_json::Value;
 
-use super::graph::GraphError;
+use super::graph::{self, GraphError};
 use crate::gateway::KnownChat;
 
 /// The longest name of a chat that is kept.
@@ -122,7 +122,7 @@ fn read_status(status: &Value) -> Option<What> {
     let group = text(status, "recipient_type") == Some("group");
     Some(What::Status {
         message_id: ours.filter(|id| is_ours(id)).map(str::to_owned),
-        wamid: text(status, "id").map(clean),
+        wamid: text(status, "id").map(graph::clean),
         became,
         chat: text(status, "recipient_id").filter(|_| !group).and_then(jid_of),
     })

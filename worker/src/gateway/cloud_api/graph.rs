@@ -242,8 +242,8 @@ fn lost(err: &reqwest::Error) -> Failure {
     }
 }
 
-/// Meta's words, fit for the database and for a page.
-fn clean(text: &str) -> String {
+/// Meta's words and ids, fit for the database and for a page.
+pub(super) fn clean(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(500).collect()
 }
 

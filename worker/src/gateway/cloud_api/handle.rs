@@ -1,7 +1,7 @@
 //! Doing what a callback says. Everything here may be done twice, late and in any order: facts go forward only, an ending ends
 //! once, a chat's times never go back.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::BitOrAssign};
 
 use chrono::{DateTime, Utc};
 use futures::future::try_join_all;
@@ -11,7 +11,11 @@ use nhip_domain::{
     chat::{self, upsert::SeenChat},
     message::{self, Ending, Fact, How, Reported},
 };
-use nhip_entity::{account::AccountState, cloud_callback, message::FailureReason};
+use nhip_entity::{
+    account::AccountState,
+    cloud_callback,
+    message::{FailureReason, MessageStatus},
+};
 use sea_orm::EntityTrait as _;
 
 use super::{
@@ -27,6 +31,10 @@ use crate::{
 /// Chats that one transaction makes or updates.
 const CHATS: usize = 200;
 
+/// How often a failure is looked at, at most, that may have been faster than the answer to the message that it is of: by then,
+/// the answer is there or lost.
+pub(super) const EARLY_LOOKS: i32 = 5;
+
 /// What came of a callback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Handled {
@@ -35,6 +43,9 @@ pub(super) enum Handled {
     /// It speaks of messages that are known by Meta's id alone and are not known by it yet: the callback may have been
     /// faster than the answer that told the id. Or they are another program's.
     SpeaksOfOthers,
+    /// It says that a message failed whose answer is not there yet: nobody knows whether it speaks of this attempt or of one
+    /// that was refused before.
+    TooEarly,
     /// It is no callback, or nobody's any more.
     Nothing,
 }
@@ -65,7 +76,7 @@ pub(super) async fn handle(cx: &Cx, journal: &DbJournal, callback: &cloud_callba
     let row = nhip_entity::account::Entity::find_by_id(callback.account_id).one(cx.db.read()).await?;
     let row = row.filter(|account| account.state != AccountState::Removed);
     let (Some(at_meta), Some(account)) = (found, row) else { return Ok(Handled::Nothing) };
-    let mut all = Handled::Wholly;
+    let mut open = Open::default();
     for (about, part) in parts(notices) {
         let whose = match &about {
             About::Number(id) if *id == at_meta.phone_number_id => vec![account.clone()],
@@ -73,13 +84,31 @@ pub(super) async fn handle(cx: &Cx, journal: &DbJournal, callback: &cloud_callba
             About::Business(id) => cloud_api::of_business(cx, &account, id).await?,
         };
         for account in &whose {
-            let hand = Hand { cx, journal, account, received_at: callback.received_at };
-            if hand.do_part(&part).await? == Handled::SpeaksOfOthers {
-                all = Handled::SpeaksOfOthers;
-            }
+            let (received_at, is_early) = (callback.received_at, callback.attempts <= EARLY_LOOKS);
+            let hand = Hand { cx, journal, account, received_at, is_early };
+            open |= hand.do_part(&part).await?;
         }
     }
-    Ok(all)
+    Ok(match open {
+        Open { early: true, others } if !others || callback.attempts > 1 => Handled::TooEarly,
+        Open { others: true, .. } => Handled::SpeaksOfOthers,
+        _ => Handled::Wholly,
+    })
+}
+
+/// What could not be done yet.
+#[derive(Clone, Copy, Default)]
+struct Open {
+    /// Of messages that nobody knows by Meta's id.
+    others: bool,
+    /// Of messages whose answer is not there.
+    early: bool,
+}
+
+impl BitOrAssign for Open {
+    fn bitor_assign(&mut self, more: Self) {
+        *self = Self { others: self.others || more.others, early: self.early || more.early };
+    }
 }
 
 fn parts(notices: Vec<Notice>) -> HashMap<About, Part> {
@@ -106,17 +135,19 @@ struct Hand<'a> {
     journal: &'a DbJournal,
     account: &'a nhip_entity::account::Model,
     received_at: DateTime<Utc>,
+    /// Whether what may have been too fast is looked at once more.
+    is_early: bool,
 }
 
 impl Hand<'_> {
-    async fn do_part(&self, part: &Part) -> Result<Handled, Broken> {
+    async fn do_part(&self, part: &Part) -> Result<Open, Broken> {
         self.meet(&part.incoming).await?;
-        let handled = self.record(&part.statuses).await?;
+        let open = self.record(&part.statuses).await?;
         let refusals = part.statuses.iter().filter_map(|status| Some((status.at, stop(&status.became)?)));
         for (at, report) in refusals.chain(part.states.iter().cloned()) {
             self.report(at, &report).await?;
         }
-        Ok(handled)
+        Ok(open)
     }
 
     /// When something happened: never later than now, whatever Meta says.
@@ -140,7 +171,7 @@ impl Hand<'_> {
         Ok(())
     }
 
-    async fn record(&self, statuses: &[Status]) -> Result<Handled, Broken> {
+    async fn record(&self, statuses: &[Status]) -> Result<Open, Broken> {
         let ids = statuses.iter().filter_map(|status| status.message_id.clone()).collect();
         let by_meta = statuses.iter().filter(|status| status.message_id.is_none());
         let wamids = by_meta.filter_map(|status| status.wamid.clone()).collect();
@@ -152,10 +183,13 @@ impl Hand<'_> {
             Some(id) => by_id.get(id.as_str()).copied(),
             None => by_wamid.get(status.wamid.as_deref()?).copied(),
         };
-        let known = statuses.iter().filter_map(|status| Some(self.write(status, find(status)?)));
-        try_join_all(known).await?;
-        let unknown = statuses.iter().any(|status| status.message_id.is_none() && find(status).is_none());
-        Ok(if unknown { Handled::SpeaksOfOthers } else { Handled::Wholly })
+        let (early, known): (Vec<_>, Vec<_>) = statuses
+            .iter()
+            .filter_map(|status| Some((status, find(status)?)))
+            .partition(|(status, row)| self.is_early && is_in_doubt(status, row));
+        try_join_all(known.into_iter().map(|(status, row)| self.write(status, row))).await?;
+        let others = statuses.iter().any(|status| status.message_id.is_none() && find(status).is_none());
+        Ok(Open { others, early: !early.is_empty() })
     }
 
     async fn write(&self, status: &Status, row: &Reported) -> Result<(), Broken> {
@@ -163,7 +197,7 @@ impl Hand<'_> {
         let left = row.sent_at.or(row.sending_at);
         let at = left.map_or(self.at(status.at), |left| self.at(status.at).max(left));
         let what = match &status.became {
-            Became::Failed(error) => return self.fail(row, error).await,
+            Became::Failed(error) => return self.fail(status, row, error).await,
             // Until our request is answered, the instant of its beat is the best that is known of when it left.
             Became::Sent => {
                 let chat = status.chat.as_deref().filter(|_| row.chat_id.is_none()).and_then(SeenChat::addressed);
@@ -177,14 +211,19 @@ impl Hand<'_> {
         self.journal.record(fact).await.map_err(Broken::Shared)
     }
 
-    async fn fail(&self, row: &Reported, error: &GraphError) -> Result<(), Broken> {
+    async fn fail(&self, status: &Status, row: &Reported, error: &GraphError) -> Result<(), Broken> {
+        if is_in_doubt(status, row) && message::went_back(self.cx, &row.id).await? {
+            // Of this attempt or of an earlier one: should this one fail too, it is given up after the grace time.
+            tracing::info!(account.id = %self.account.id, message.id = row.id, %error, "nobody knows which attempt failed");
+            return Ok(());
+        }
         // The number took the message: what is missing is its file.
         let (reason, detail) = if error.is_no_such_object() {
             (FailureReason::FileRejected, error.to_string())
         } else {
             (error.failure(), error.explain())
         };
-        let how = How::Reported { account_id: self.account.id, reason, detail };
+        let how = How::Reported { account_id: self.account.id, gateway_ref: status.wamid.clone(), reason, detail };
         let ending = Ending { workspace_id: row.workspace_id, message_id: row.id.clone(), how };
         self.journal.settle(ending).await.map(drop).map_err(Broken::Shared)
     }
@@ -198,6 +237,11 @@ impl Hand<'_> {
         account::report(self.cx, self.account.id, report).await?;
         Ok(())
     }
+}
+
+/// Whether this is a failure of a message that is on its way, and Meta's answer has not said what it calls it.
+fn is_in_doubt(status: &Status, row: &Reported) -> bool {
+    matches!(status.became, Became::Failed(_)) && row.status == MessageStatus::Sending && row.gateway_ref.is_none()
 }
 
 /// What a message's failure says of its account.
