@@ -133,11 +133,15 @@ fn is_ours(id: &str) -> bool {
     id.strip_prefix("3EB0").is_some_and(|rest| rest.len() == 16 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
+/// What stands among a number's messages, and nobody wrote: that somebody changed their number (told in the name of the old
+/// one), and that somebody opened the chat. It opens no window.
+const NOT_WRITTEN: [&str; 2] = ["system", "request_welcome"];
+
 /// The chat that somebody wrote in. Those who hide their number, and are known by a newer kind of id alone, cannot be written
 /// to by it, so they make no chat.
 fn read_chat(value: &Value, message: &Value) -> Option<KnownChat> {
     // A person's messages in a group do not make a chat with them.
-    if message.get("group_id").is_some() {
+    if message.get("group_id").is_some() || text(message, "type").is_some_and(|kind| NOT_WRITTEN.contains(&kind)) {
         return None;
     }
     let from = text(message, "from")?;
