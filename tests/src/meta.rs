@@ -4,6 +4,7 @@
 mod callbacks;
 mod connect;
 mod graph;
+mod media;
 mod state;
 
 use std::{

@@ -15,14 +15,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Arrived, Fault, Number, Uploaded, callbacks,
+    Arrived, Fault, Number, callbacks, media,
     state::{State, digits},
 };
 
 /// Longer than anybody waits for an answer.
 const SILENCE: Duration = Duration::from_secs(40);
 
-type Shared = Arc<State>;
+pub(super) type Shared = Arc<State>;
 
 pub(super) fn app(state: Shared) -> impl Endpoint {
     Route::new()
@@ -31,7 +31,7 @@ pub(super) fn app(state: Shared) -> impl Endpoint {
         .at("/v23.0/app", get(own_app))
         .at("/v23.0/:id/subscribed_apps", get(subscribed_apps).post(subscribe))
         .at("/v23.0/:id/messages", post(messages))
-        .at("/v23.0/:id/media", post(media))
+        .at("/v23.0/:id/media", post(media::media))
         .data(state)
         .into_endpoint()
 }
@@ -99,56 +99,6 @@ fn subscribe(request: &Request, Path(id): Path<String>, Data(state): Data<&Share
         Some(Err(refusal)) => *refusal,
         None => no_such_object(),
     }
-}
-
-#[handler]
-async fn media(request: &Request, Path(id): Path<String>, body: Body, Data(state): Data<&Shared>) -> Response {
-    if let Err(refusal) = known(state, request, &id) {
-        return *refusal;
-    }
-    let form = parts(request, &body.into_vec().await.unwrap());
-    let field = |name: &str| form.iter().find(|part| part.head.contains(&format!("name=\"{name}\"")));
-    let Some((file, product)) = field("file").zip(field("messaging_product")) else {
-        return error(131_008, None, "Required parameter is missing");
-    };
-    assert_eq!(product.content, b"whatsapp");
-    let file = Uploaded {
-        name: between(&file.head, "filename=\"", "\"").to_owned(),
-        mime: between(&file.head.to_ascii_lowercase(), "content-type: ", "\r\n").to_owned(),
-        size: file.content.len(),
-    };
-    if is_a_type_of_metas(&file.mime) {
-        return answer(StatusCode::OK, &json!({"id": state.add_media(file)}));
-    }
-    error(100, None, &format!("Param file must be a file with one of the known types, not {}", file.mime))
-}
-
-/// A part of a form.
-struct Part {
-    head: String,
-    content: Vec<u8>,
-}
-
-/// Takes a form apart.
-fn parts(request: &Request, body: &[u8]) -> Vec<Part> {
-    let kind = request.header("content-type").unwrap_or_default();
-    let boundary = format!("--{}", kind.split_once("boundary=").expect("a form").1);
-    let find = |bytes: &[u8], needle: &[u8]| bytes.windows(needle.len()).position(|window| window == needle);
-    let mut parts = Vec::new();
-    let mut rest = &body[boundary.len()..];
-    while let Some(end) = find(rest, format!("\r\n{boundary}").as_bytes()) {
-        let part = &rest[2..end];
-        let head_end = find(part, b"\r\n\r\n").expect("a part's head ends");
-        let head = String::from_utf8(part[..head_end + 2].to_vec()).unwrap();
-        parts.push(Part { head, content: part[head_end + 4..].to_vec() });
-        rest = &rest[end + 2 + boundary.len()..];
-    }
-    parts
-}
-
-fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
-    let rest = text.split_once(from).map_or("", |(_, rest)| rest);
-    rest.split_once(to).map_or(rest, |(found, _)| found)
 }
 
 #[handler]
@@ -260,30 +210,8 @@ fn is_there(value: &Value, what: &str) -> Result<(), String> {
     if value.as_str().is_some_and(|text| !text.is_empty()) { Ok(()) } else { Err(format!("{what} is missing")) }
 }
 
-/// What an upload may be, as Meta's own refusal lists it.
-fn is_a_type_of_metas(mime: &str) -> bool {
-    let essence = mime.split(';').next().unwrap_or_default();
-    let listed = [
-        "image/jpeg",
-        "image/png",
-        "image/webp",
-        "video/mp4",
-        "video/3gpp",
-        "audio/aac",
-        "audio/mp4",
-        "audio/mpeg",
-        "audio/amr",
-        "audio/ogg",
-        "audio/opus",
-        "text/plain",
-        "application/pdf",
-        "application/msword",
-    ];
-    listed.contains(&essence) || essence.starts_with("application/vnd.")
-}
-
 /// The number, if the request may use it. Its app demands the proof of its secret with every call.
-fn known(state: &State, request: &Request, id: &str) -> Result<Number, Box<Response>> {
+pub(super) fn known(state: &State, request: &Request, id: &str) -> Result<Number, Box<Response>> {
     let number = state.number(id).ok_or_else(|| Box::new(no_such_object()))?;
     let bearer = request.header("authorization").and_then(|header| header.strip_prefix("Bearer "));
     if bearer != Some(number.token.as_str()) {
@@ -311,7 +239,7 @@ fn no_such_object() -> Response {
     error(100, Some(33), "Object does not exist, cannot be loaded due to missing permissions")
 }
 
-fn error(code: i64, subcode: Option<i64>, details: &str) -> Response {
+pub(super) fn error(code: i64, subcode: Option<i64>, details: &str) -> Response {
     let status = match code {
         190 | 0 => StatusCode::UNAUTHORIZED,
         10 | 200..=299 | 368 | 131_031 | 130_497 => StatusCode::FORBIDDEN,
@@ -324,6 +252,6 @@ fn error(code: i64, subcode: Option<i64>, details: &str) -> Response {
     answer(status, &json!({ "error": error }))
 }
 
-fn answer(status: StatusCode, body: &Value) -> Response {
+pub(super) fn answer(status: StatusCode, body: &Value) -> Response {
     Response::builder().status(status).content_type("application/json; charset=UTF-8").body(body.to_string())
 }

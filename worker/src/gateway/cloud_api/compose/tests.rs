@@ -52,16 +52,49 @@ fn a_file_goes_as_what_is_in_it() {
     for (mime, text, expected) in [
         ("image/jpeg", "hi", "image"),
         ("image/png", "", "image"),
-        ("image/gif", "", "document"),
         ("image/webp", "", "document"),
         ("video/mp4", "hi", "video"),
-        ("video/quicktime", "", "document"),
+        ("video/x-m4v", "", "video"),
         ("audio/mpeg", "", "audio"),
         ("audio/opus", "", "audio"),
         ("audio/ogg", "", "document"),
         ("application/pdf", "hi", "document"),
+        ("text/csv", "", "document"),
+        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "", "document"),
     ] {
         assert_eq!(kind(mime, 1, text), expected, "{mime}");
+    }
+}
+
+#[test]
+fn meta_is_told_the_types_that_it_knows() {
+    for (sniffed, told) in [
+        ("audio/opus", "audio/ogg"),
+        ("audio/m4a", "audio/mp4"),
+        ("video/x-m4v", "video/mp4"),
+        ("text/csv", "text/plain"),
+        ("text/x-shellscript", "text/plain"),
+    ] {
+        assert_eq!(Attachment::of(&file(sniffed, 1), "").unwrap().mime, told);
+    }
+}
+
+#[test]
+fn what_meta_takes_no_uploads_of_fails_before_it_is_uploaded() {
+    for mime in [
+        "image/gif",
+        "image/heif",
+        "video/quicktime",
+        "audio/x-wav",
+        "application/zip",
+        "application/json",
+        "application/octet-stream",
+        "application/vnd.oasis.opendocument.text",
+        "application/pdf charset=utf-8",
+    ] {
+        let (reason, detail) = refusal(Attachment::of(&file(mime, 1), ""));
+        assert_eq!(reason, FailureReason::FileTypeUnsupported);
+        assert!(detail.contains(mime) && detail.contains("PDF"), "{detail}");
     }
 }
 
