@@ -45,8 +45,8 @@ pub(super) fn is_past_window(error: &GraphError) -> bool {
 
 /// Why a message fails whose file Meta did not take: what is a bad parameter of a message, is a bad type of a file.
 pub(super) fn no_such_file(error: &GraphError) -> FailureReason {
-    match error.failure() {
-        FailureReason::InvalidRecipient | FailureReason::FileTypeUnsupported => FailureReason::FileTypeUnsupported,
+    match (error.code, error.failure()) {
+        (Some(100), _) | (_, FailureReason::FileTypeUnsupported) => FailureReason::FileTypeUnsupported,
         _ => FailureReason::FileRejected,
     }
 }

@@ -107,6 +107,17 @@ fn a_proof_that_is_not_taken_stops_the_account_and_no_message() {
 }
 
 #[test]
+fn a_parameter_that_is_not_taken_is_the_recipients_fault_only_where_it_is_the_recipient() {
+    let told = |message: &str, details: Option<&str>| {
+        let (message, details) = (message.to_owned(), details.map(str::to_owned));
+        GraphError { message, details, ..error(100, None) }.failure()
+    };
+    assert_eq!(told("(#100) Param to must be a phone number", None), InvalidRecipient);
+    assert_eq!(told("(#100) Invalid parameter", Some("The value of 'to' is not valid")), InvalidRecipient);
+    assert_eq!(told("(#100) Invalid parameter", Some("Unable to parse biz_opaque_callback_data")), WhatsappError);
+}
+
+#[test]
 fn who_has_to_register_a_number_is_told_the_call_and_the_guide_has_it() {
     for code in [131_045, 133_010] {
         let explained = error(code, None).explain();
