@@ -12,26 +12,27 @@ use super::{
     graph::{Shared, answer, error, known},
 };
 
-/// What an upload may be, as Meta's own refusal lists it, but for `audio/opus`, which it lists and does not take.
-const TYPES: [&str; 18] = [
-    "audio/aac",
-    "audio/mp4",
-    "audio/mpeg",
-    "audio/amr",
-    "audio/ogg",
-    "application/vnd.ms-powerpoint",
-    "application/msword",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/pdf",
-    "text/plain",
-    "application/vnd.ms-excel",
-    "image/jpeg",
-    "image/png",
-    "image/webp",
-    "video/mp4",
-    "video/3gpp",
+/// What an upload may be, as Meta's own refusal lists it (but for `audio/opus`, which it lists and does not take), and how its
+/// name has to end.
+const TYPES: [(&str, &str); 18] = [
+    ("audio/aac", ".aac"),
+    ("audio/mp4", ".m4a"),
+    ("audio/mpeg", ".mp3"),
+    ("audio/amr", ".amr"),
+    ("audio/ogg", ".ogg"),
+    ("application/vnd.ms-powerpoint", ".ppt"),
+    ("application/msword", ".doc"),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"),
+    ("application/vnd.openxmlformats-officedocument.presentationml.presentation", ".pptx"),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"),
+    ("application/pdf", ".pdf"),
+    ("text/plain", ".txt"),
+    ("application/vnd.ms-excel", ".xls"),
+    ("image/jpeg", ".jpg"),
+    ("image/png", ".png"),
+    ("image/webp", ".webp"),
+    ("video/mp4", ".mp4"),
+    ("video/3gpp", ".3gp"),
 ];
 
 #[handler]
@@ -55,10 +56,10 @@ pub(super) async fn media(
         mime: between(&file.head.to_ascii_lowercase(), "content-type: ", "\r\n").to_owned(),
         size: file.content.len(),
     };
-    if TYPES.contains(&file.mime.as_str()) {
+    if TYPES.iter().any(|(mime, end)| file.mime == *mime && file.name.ends_with(end)) {
         return answer(StatusCode::OK, &json!({"id": state.add_media(file)}));
     }
-    error(100, None, &format!("Param file must be a file with one of the known types, not {}", file.mime))
+    error(100, None, &format!("Param file must be a file with one of the known types, not {file:?}"))
 }
 
 /// A part of a form.

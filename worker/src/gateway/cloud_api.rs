@@ -130,7 +130,8 @@ impl CloudApi {
     async fn upload(&self, parcel: &Parcel<'_>, file: &File, attachment: &Attachment) -> Result<String, Failed> {
         let sender = parcel.sender;
         let (path, within) = (format!("{}/media", sender.phone_number_id), self.time_left(parcel).min(UPLOAD));
-        let answer = self.graph.upload(&sender.token, &path, file, attachment.mime, within).await;
+        let named = (attachment.upload_name.as_str(), attachment.mime);
+        let answer = self.graph.upload(&sender.token, &path, named, &file.bytes, within).await;
         let media_id = answer.map_err(Failed::Upload)?.get("id").and_then(Value::as_str).map(str::to_owned);
         let no_id = || Failed::Upload(Failure::Unknown("its answer named no file".to_owned()));
         let media_id = media_id.ok_or_else(no_id)?;

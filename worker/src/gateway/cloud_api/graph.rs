@@ -12,7 +12,6 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, multipart, redirect,
 use serde_json::Value;
 
 use super::signature;
-use crate::gateway::File;
 
 /// To connect, the name's look-up and TLS included.
 const CONNECT: Duration = Duration::from_secs(4);
@@ -152,19 +151,19 @@ impl Graph {
         ask(self.client.post(self.url(path, token)).json(body).timeout(within), token, answered).await
     }
 
-    /// Uploads a file of the type `mime`.
+    /// Uploads a file of the type `mime`, as which its name should end, too.
     pub async fn upload(
         &self,
         token: &Token,
         path: &str,
-        file: &File,
-        mime: &str,
+        (name, mime): (&str, &str),
+        bytes: &Bytes,
         within: Duration,
     ) -> Result<Value, Failure> {
         let no_type = |err| Failure::Impossible(format!("{mime:?} is not the name of a type ({err})"));
-        let length = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
-        let part = multipart::Part::stream_with_length(file.bytes.clone(), length)
-            .file_name(file.name.clone())
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let part = multipart::Part::stream_with_length(bytes.clone(), length)
+            .file_name(name.to_owned())
             .mime_str(mime)
             .map_err(no_type)?;
         let form = multipart::Form::new()

@@ -99,6 +99,25 @@ fn what_meta_takes_no_uploads_of_fails_before_it_is_uploaded() {
 }
 
 #[test]
+fn opus_of_several_channels_is_not_played() {
+    let opus = |channels: u8| {
+        let mut bytes = vec![0; 47];
+        bytes[28..36].copy_from_slice(b"OpusHead");
+        (bytes[36], bytes[37]) = (1, channels);
+        File { bytes: Bytes::from(bytes), ..file("audio/opus", 0) }
+    };
+    assert_eq!(Attachment::of(&opus(1), "").unwrap().kind, "audio");
+    assert_eq!(Attachment::of(&opus(2), "").unwrap().kind, "document");
+}
+
+#[test]
+fn an_upload_is_named_as_its_type() {
+    for (mime, name) in [("audio/opus", "file.ogg"), ("text/csv", "file.txt"), ("image/jpeg", "file.jpg")] {
+        assert_eq!(Attachment::of(&file(mime, 1), "").unwrap().upload_name, name);
+    }
+}
+
+#[test]
 fn sound_with_a_text_goes_as_a_document() {
     assert_eq!(kind("audio/mpeg", 1, "listen"), "document");
 }
