@@ -124,7 +124,7 @@ async fn messages(
         Some(Fault::Error(code)) => error(code, None, "as the test wants it"),
         Some(Fault::FileForgotten) => {
             state.forget_media(&message);
-            no_such_object()
+            lost_file(&message)
         }
         Some(Fault::Bare(status)) => bare(status),
         Some(Fault::TakenThenBare(status)) => {
@@ -232,6 +232,13 @@ fn bare(status: u16) -> Response {
 
 fn wrong_proof(message: &str) -> Response {
     let error = json!({"message": message, "type": "GraphMethodException", "code": 100, "fbtrace_id": "A1"});
+    answer(StatusCode::BAD_REQUEST, &json!({ "error": error }))
+}
+
+fn lost_file(message: &Value) -> Response {
+    let kind = message["type"].as_str().unwrap_or_default();
+    let message = format!("(#100) Param {kind}['id'] is not a valid whatsapp business account media attachment ID");
+    let error = json!({"message": message, "type": "OAuthException", "code": 100, "fbtrace_id": "A1"});
     answer(StatusCode::BAD_REQUEST, &json!({ "error": error }))
 }
 

@@ -34,7 +34,7 @@ use self::{
     back_off::BackOff,
     compose::{Address, Attachment, Draft},
     errors::Verdict,
-    failed::{Failed, is_past_window, no_such_file},
+    failed::{Failed, is_file_gone, is_past_window, no_such_file},
     graph::{Failure, Graph, GraphError},
     sender::{NoSender, Sender},
     uploads::Uploads,
@@ -98,10 +98,10 @@ impl CloudApi {
     /// uploaded anew, once, where it does not have it any more. (The number is there: it took the upload.)
     async fn deliver_otherwise(&self, parcel: &Parcel<'_>, error: GraphError) -> Result<Taken, Failed> {
         let Parcel { order, sender, address, .. } = *parcel;
-        if order.file.is_some() && error.is_no_such_object() {
+        if order.file.is_some() && is_file_gone(&error) {
             self.uploads.forget(sender, order);
             return match self.post(parcel, &self.compose(parcel).await?).await {
-                Err(Failed::Meta(Failure::Refused(error))) if error.is_no_such_object() => {
+                Err(Failed::Meta(Failure::Refused(error))) if is_file_gone(&error) => {
                     let detail =
                         format!("{error}; Meta did not find the file that was just uploaded to it: send it again");
                     Err(Failed::Ours(Unsent::Failed { reason: FailureReason::FileRejected, detail }))

@@ -134,6 +134,10 @@ const REFUSED_TOKENS: [i64; 5] = [458, 459, 460, 464, 467];
 /// The kind of error 100 that means that an object is not there for this token: the one in the URL, which is the number; of
 /// a message, perhaps its file.
 const NO_SUCH_OBJECT: i64 = 33;
+/// The type of error 100 that means the same, where it has no kind.
+const NO_SUCH_METHOD: &str = "GraphMethodException";
+/// How Meta's sentence ends about a file that a message names, and that it does not have.
+const LOST_FILE: &str = "is not a valid whatsapp business account media attachment ID";
 /// How Meta calls the recipient among the parameters of a message.
 const RECIPIENT: [&str; 6] = ["Param to ", "param to ", "parameter to ", "'to'", "\"to\"", "recipient"];
 
@@ -141,7 +145,14 @@ impl GraphError {
     /// Whether it is about an object that Meta does not have, or not for this token.
     #[must_use]
     pub fn is_no_such_object(&self) -> bool {
-        (self.code, self.subcode) == (Some(100), Some(NO_SUCH_OBJECT))
+        let is_one = self.subcode == Some(NO_SUCH_OBJECT) || self.kind.as_deref() == Some(NO_SUCH_METHOD);
+        self.code == Some(100) && is_one && !self.is_wrong_proof()
+    }
+
+    /// Whether a message names a file that Meta does not have any more.
+    #[must_use]
+    pub fn is_lost_file(&self) -> bool {
+        self.code == Some(100) && self.message.ends_with(LOST_FILE)
     }
 
     /// Whether the proof was not taken that goes along with every call.
@@ -160,10 +171,11 @@ impl GraphError {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         match (self.code, self.subcode) {
-            _ if self.is_wrong_proof() => Stop(LoggedOut, TokenRefused),
+            _ if self.is_wrong_proof() || self.is_no_such_object() => Stop(LoggedOut, TokenRefused),
+            _ if self.is_lost_file() => Fail(FileRejected),
             _ if self.is_of_recipient() => Fail(InvalidRecipient),
-            // The number, or all of Graph's permissions.
-            (Some(100), Some(NO_SUCH_OBJECT)) | (Some(200..=299), _) => Stop(LoggedOut, TokenRefused),
+            // All of Graph's permissions.
+            (Some(200..=299), _) => Stop(LoggedOut, TokenRefused),
             (Some(190), Some(kind)) if REFUSED_TOKENS.contains(&kind) => Stop(LoggedOut, TokenRefused),
             (Some(code), _) => find(code).map_or(Fail(WhatsappError), |row| row.verdict),
             (None, _) => Fail(WhatsappError),
@@ -185,10 +197,9 @@ impl GraphError {
     pub fn explain(&self) -> String {
         let advice = match (self.code, self.subcode) {
             _ if self.is_wrong_proof() => SECRET,
+            _ if self.is_no_such_object() => "check the account's phoneNumberId, and that the token may use the number",
+            _ if self.is_lost_file() => "Meta does not have the file any more: send it again",
             _ if self.is_of_recipient() => "the recipient is no WhatsApp number",
-            (Some(100), Some(NO_SUCH_OBJECT)) => {
-                "check the account's phoneNumberId, and that the token may use the number"
-            }
             (Some(200..=299), _) => PERMISSIONS,
             (Some(code), _) => find(code).map_or(NOTHING, |row| row.advice),
             (None, _) => NOTHING,

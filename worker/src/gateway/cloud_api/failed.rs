@@ -43,6 +43,12 @@ pub(super) fn is_past_window(error: &GraphError) -> bool {
     error.code == Some(131_047)
 }
 
+/// Whether a message may have been refused because Meta does not have its file. (The number, of which it may say the same, is
+/// there: it took the upload.)
+pub(super) fn is_file_gone(error: &GraphError) -> bool {
+    error.is_lost_file() || error.is_no_such_object()
+}
+
 /// Why a message fails whose file Meta did not take: what is a bad parameter of a message, is a bad type of a file.
 pub(super) fn no_such_file(error: &GraphError) -> FailureReason {
     match (error.code, error.failure()) {

@@ -59,8 +59,10 @@ pub enum Failure {
 pub struct GraphError {
     /// What decides; see [`super::errors`]. None where Meta reports a failure without saying why.
     pub code: Option<i64>,
-    /// What kind of it.
+    /// What kind of it; newer versions of the API say it no more.
     pub subcode: Option<i64>,
+    /// Meta's type of it, which newer versions still say.
+    pub kind: Option<String>,
     /// Meta's sentence.
     pub message: String,
     /// More about it, where Meta says more.
@@ -91,6 +93,7 @@ impl GraphError {
         Some(Self {
             code: Some(error.get("code")?.as_i64()?),
             subcode: error.get("error_subcode").and_then(Value::as_i64),
+            kind: error.get("type").and_then(text),
             message: error.get("message").or_else(|| error.get("title")).and_then(text).unwrap_or_default(),
             details: error.pointer("/error_data/details").and_then(text),
         })

@@ -21,6 +21,7 @@ use sea_orm::EntityTrait as _;
 use super::{
     callback::{self, About, Became, Notice, What},
     errors::Verdict,
+    failed::is_file_gone,
     graph::GraphError,
 };
 use crate::{
@@ -218,7 +219,7 @@ impl Hand<'_> {
             return Ok(());
         }
         // The number took the message: what is missing is its file.
-        let (reason, detail) = if error.is_no_such_object() {
+        let (reason, detail) = if is_file_gone(error) {
             (FailureReason::FileRejected, error.to_string())
         } else {
             (error.failure(), error.explain())
@@ -247,7 +248,7 @@ fn is_in_doubt(status: &Status, row: &Reported) -> bool {
 /// What a message's failure says of its account.
 fn stop(became: &Became) -> Option<Report> {
     let Became::Failed(error) = became else { return None };
-    if error.is_no_such_object() {
+    if is_file_gone(error) {
         return None;
     }
     let Verdict::Stop(state, reason) = error.verdict() else { return None };

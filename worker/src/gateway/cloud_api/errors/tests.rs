@@ -118,6 +118,17 @@ fn a_parameter_that_is_not_taken_is_the_recipients_fault_only_where_it_is_the_re
 }
 
 #[test]
+fn a_number_and_a_file_that_are_gone_are_known_without_their_kind() {
+    let kind = Some("GraphMethodException".to_owned());
+    assert_eq!(GraphError { kind, ..error(100, None) }.verdict(), Stop(LoggedOut, TokenRefused));
+    let message = "(#100) Param image['id'] is not a valid whatsapp business account media attachment ID".to_owned();
+    let kind = Some("OAuthException".to_owned());
+    let lost = GraphError { kind, message, ..error(100, None) };
+    assert!(lost.is_lost_file() && !lost.is_no_such_object());
+    assert_eq!(lost.failure(), FileRejected);
+}
+
+#[test]
 fn who_has_to_register_a_number_is_told_the_call_and_the_guide_has_it() {
     for code in [131_045, 133_010] {
         let explained = error(code, None).explain();
