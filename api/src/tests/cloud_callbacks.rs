@@ -281,8 +281,31 @@ async fn a_status_without_our_id_is_matched_by_metas_as_soon_as_that_is_known() 
 }
 
 fn failure(id: &str, wamid: &str) -> Value {
-    statuses(&[json!({"id": wamid, "status": "failed", "timestamp": "1700000000", "biz_opaque_callback_data": id,
-        "errors": [{"code": 131_026, "title": "Message undeliverable"}]})])
+    failure_by(131_026, 1_700_000_000, id, wamid)
+}
+
+fn failure_by(code: i64, seconds: i64, id: &str, wamid: &str) -> Value {
+    statuses(&[
+        json!({"id": wamid, "status": "failed", "timestamp": seconds.to_string(), "biz_opaque_callback_data": id,
+        "errors": [{"code": code, "title": "What Meta calls it"}]}),
+    ])
+}
+
+#[tokio::test]
+async fn a_limit_that_meta_reports_afterwards_holds_the_account_as_long_as_it_lasts() {
+    for app in TestApp::everywhere().await {
+        let shop = app.shop("ada").await;
+        let account = shop.connect_cloud().await;
+        let now = app.cx().now().timestamp();
+        for (seconds, held_until) in [(now - 3_600, None), (now, Some(now + 900)), (now - 60, Some(now + 900))] {
+            let id = shop.sending().await;
+            app.answered(&account, &id).await;
+            app.meta_posts(&account, &failure_by(131_048, seconds, &id, &format!("wamid.{id}"))).await;
+            app.handle().await;
+            assert_eq!(app.message(&id).await.failure, Some(message::FailureReason::RateLimited));
+            assert_eq!(app.account(&account).await.held_until.map(|at| at.timestamp()), held_until);
+        }
+    }
 }
 
 #[tokio::test]

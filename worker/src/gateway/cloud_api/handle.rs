@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, ops::BitOrAssign};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::try_join_all;
 use nhip_domain::{
     Broken, Cx,
@@ -148,6 +148,10 @@ impl Hand<'_> {
         for (at, report) in refusals.chain(part.states.iter().cloned()) {
             self.report(at, &report).await?;
         }
+        for (at, wait) in part.statuses.iter().filter_map(|status| Some((status.at, hold(&status.became)?))) {
+            // Told again after it is over, it holds nobody.
+            account::hold(self.cx, self.account, self.at(at) + wait).await?;
+        }
         Ok(open)
     }
 
@@ -253,4 +257,11 @@ fn stop(became: &Became) -> Option<Report> {
     }
     let Verdict::Stop(state, reason) = error.verdict() else { return None };
     Some(Report { state, reason: Some(reason), detail: Some(error.explain()), until: None })
+}
+
+/// For how long a message's failure has its account wait.
+fn hold(became: &Became) -> Option<TimeDelta> {
+    let Became::Failed(error) = became else { return None };
+    let Verdict::HoldLane(seconds) = error.verdict() else { return None };
+    TimeDelta::try_seconds(seconds.try_into().ok()?)
 }

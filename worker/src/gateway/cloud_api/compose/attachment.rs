@@ -7,8 +7,8 @@ use crate::gateway::{File, Unsent};
 
 const MB: usize = 1_000_000;
 
-/// All types of which Meta takes uploads: the type that sniffing finds, the one that Meta calls it, how names of such files end, as what it
-/// goes, and up to which size as that; larger, it goes as a document. Of texts, Meta knows one type.
+/// All types of which Meta takes uploads: the type that sniffing finds, the one that Meta calls it, how names of such files
+/// end, as what it goes, and up to which size as that; larger, it goes as a document. Of texts, Meta knows one type.
 #[rustfmt::skip]
 const TAKEN: &[(&str, &str, &str, &str, usize)] = &[
     ("image/jpeg", "image/jpeg", "jpg", "image", 5 * MB),
