@@ -81,15 +81,18 @@ async fn a_failure_that_is_faster_than_metas_answer_is_looked_at_until_that_is_t
         let account = shop.connect_cloud().await;
         let (early, other, lost, again) =
             (shop.sending().await, shop.sending().await, shop.sending().await, shop.sending().await);
+        let past_window = shop.sending().await;
         app.went_back(&again).await;
         for id in [&early, &other, &lost, &again] {
             app.meta_posts(&account, &failure(id, &format!("wamid.{id}"))).await;
         }
+        // Past the window, the same attempt goes on with the template.
+        app.meta_posts(&account, &failure_by(131_047, 1_700_000_000, &past_window, "wamid.text")).await;
         app.handle().await;
         for id in [&early, &other, &lost, &again] {
             assert_eq!(app.message(id).await.status, message::MessageStatus::Sending);
         }
-        assert_eq!(app.kept().await.len(), 4);
+        assert_eq!(app.kept().await.len(), 5);
 
         app.answered(&account, &early).await;
         app.answered_as(&account, &other, "wamid.another").await;
@@ -103,6 +106,7 @@ async fn a_failure_that_is_faster_than_metas_answer_is_looked_at_until_that_is_t
         assert_eq!(of(&other).await, message::MessageStatus::Sent, "what failed was an attempt before");
         assert_eq!(of(&lost).await, message::MessageStatus::Failed, "there was one attempt");
         assert_eq!(of(&again).await, message::MessageStatus::Sending, "which of two failed, nobody knows");
+        assert_eq!(of(&past_window).await, message::MessageStatus::Sending, "the text failed, or the template");
     }
 }
 

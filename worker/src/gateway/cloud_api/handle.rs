@@ -21,7 +21,7 @@ use sea_orm::EntityTrait as _;
 use super::{
     callback::{self, About, Became, Notice, What},
     errors::Verdict,
-    failed::is_file_gone,
+    failed::{is_file_gone, is_past_window},
     graph::GraphError,
 };
 use crate::{
@@ -217,8 +217,10 @@ impl Hand<'_> {
     }
 
     async fn fail(&self, status: &Status, row: &Reported, error: &GraphError) -> Result<(), Broken> {
-        if is_in_doubt(status, row) && message::went_back(self.cx, &row.id).await? {
-            // Of this attempt or of an earlier one: should this one fail too, it is given up after the grace time.
+        let has_another_form = is_past_window(error) || is_file_gone(error);
+        if is_in_doubt(status, row) && (has_another_form || message::went_back(self.cx, &row.id).await?) {
+            // Of what was sent last or of what was refused before, in this form or another: should the last one fail too, it is
+            // given up after the grace time.
             tracing::info!(account.id = %self.account.id, message.id = row.id, %error, "nobody knows which attempt failed");
             return Ok(());
         }
