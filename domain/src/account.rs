@@ -4,6 +4,7 @@ mod change;
 pub mod cloud_api;
 mod connect;
 mod disconnect;
+mod hold;
 mod lift;
 mod pause;
 pub mod rank;
@@ -17,8 +18,9 @@ mod set_template;
 mod update_credentials;
 
 pub use self::{
-    connect::{NewAccount, connect},
+    connect::{NewAccount, connect, may_connect},
     disconnect::disconnect,
+    hold::hold,
     lift::lift,
     pause::pause,
     reconnect::{may_reconnect, reconnect},

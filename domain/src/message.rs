@@ -36,7 +36,7 @@ pub use call::{Accepted, Call, Origin, Received};
 pub use erase::{erase_texts, is_erased};
 pub use fact::{Fact, What, record};
 pub use files::{WantedFile, file_is_there, may_leave, until_fetched, wanted_files};
-pub use find::{Reported, reported, workspace_of};
+pub use find::{Reported, reported, went_back, workspace_of};
 pub use keys::forget_keys;
 pub use pace::Pace;
 pub use reconcile::{abandon, expire, give_up, refuse_new_chats};

@@ -240,6 +240,7 @@ async fn a_failure_after_sent_restores_and_one_after_delivery_is_only_logged(#[v
     fact(&house, &b, What::Delivered).await;
     let failed = || How::Reported {
         account_id: house.account_id,
+        gateway_ref: None,
         reason: FailureReason::WhatsappError,
         detail: "gone".to_owned(),
     };
@@ -251,6 +252,34 @@ async fn a_failure_after_sent_restores_and_one_after_delivery_is_only_logged(#[v
     assert_eq!(house.message(&a).await.status, MessageStatus::Failed);
     assert_eq!(house.message(&b).await.status, MessageStatus::Delivered);
     assert_eq!(house.balance().await, 8);
+    house.assert_ledger().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_failure_counts_only_of_the_attempt_that_was_taken(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
+    let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    let failed = |attempt: &str| How::Reported {
+        account_id: house.account_id,
+        gateway_ref: Some(attempt.to_owned()),
+        reason: FailureReason::WhatsappError,
+        detail: "gone".to_owned(),
+    };
+    let lane = claim(&house).await;
+    begin(&house, lane).await;
+    let (counts, detail) = (true, "refused".to_owned());
+    let back = Beat::Requeue { message_id: id.clone(), counts, hold: None, detail };
+    message::begin(&house.cx, &[(lane, back)]).await.unwrap();
+    assert!(!settle(&house, &id, failed("first")).await, "it is tried again");
+    assert_eq!(house.message(&id).await.status, MessageStatus::Queued);
+
+    begin(&house, lane).await;
+    fact(&house, &id, What::Sent { chat: None, gateway_ref: Some("second".to_owned()) }).await;
+    assert!(!settle(&house, &id, failed("first")).await);
+    assert_eq!((house.message(&id).await.status, house.balance().await), (MessageStatus::Sent, 8));
+    assert!(settle(&house, &id, failed("second")).await);
+    assert_eq!((house.message(&id).await.status, house.balance().await), (MessageStatus::Failed, 9));
     house.assert_ledger().await;
 }
 
@@ -282,7 +311,7 @@ async fn what_went_through_after_all_and_then_failed_is_not_restored_twice(#[val
     settle(&house, &id, How::Unconfirmed { by: Some(lane) }).await;
     fact(&house, &id, sent()).await;
     let reason = FailureReason::WhatsappError;
-    let how = How::Reported { account_id: house.account_id, reason, detail: "gone".to_owned() };
+    let how = How::Reported { account_id: house.account_id, gateway_ref: None, reason, detail: "gone".to_owned() };
     assert!(settle(&house, &id, how).await);
     assert_eq!((house.message(&id).await.status, house.balance().await), (MessageStatus::Failed, 9));
     house.assert_ledger().await;

@@ -4,6 +4,7 @@
 mod callbacks;
 mod connect;
 mod graph;
+mod media;
 mod state;
 
 use std::{
@@ -140,6 +141,11 @@ impl Meta {
     /// The number's token has run out; the new one works.
     pub fn expire_token(&self, number: &mut Number) {
         number.token = self.state.renew_token(&number.id);
+    }
+
+    /// The app's secret was reset; the new one signs and proves.
+    pub fn reset_secret(&self, number: &mut Number) {
+        number.app_secret = self.state.renew_secret(&number.id);
     }
 
     /// From now on, whoever did not write to a number gets no free text of it.

@@ -148,11 +148,16 @@ export class Meta {
     if (request.headers.authorization !== `Bearer ${number.accessToken}`) {
       return refusal(401, 190, "Error validating access token: Session has expired", 463);
     }
+    if (url.searchParams.get("appsecret_proof") !== sign(number.appSecret, number.accessToken)) {
+      return refusal(400, 100, "Invalid appsecret_proof provided in the API argument");
+    }
     switch (`${request.method} ${what ?? ""}`) {
       case "GET ":
-        return lookUp(number, url.searchParams.get("appsecret_proof"));
+        return lookUp(number);
       case "GET phone_numbers":
         return { status: 200, body: { data: [{ id: number.phoneNumberId }] } };
+      case "GET subscribed_apps":
+        return { status: 200, body: { data: [] } };
       case "POST subscribed_apps":
         return { status: 200, body: { success: true } };
       case "POST messages":
@@ -163,16 +168,18 @@ export class Meta {
   }
 
   #take(number: NumberAtMeta, message: Sent): Answer {
-    const { messaging_product, recipient_type, to, type, text, biz_opaque_callback_data: ownId } = message;
+    const { messaging_product, recipient_type, to: input, type, text } = message;
+    const { biz_opaque_callback_data: ownId } = message;
     const wellFormed =
-      messaging_product === "whatsapp" && recipient_type === "individual" && /^\d{7,15}$/.test(to);
+      messaging_product === "whatsapp" && recipient_type === "individual" && /^\+\d{7,15}$/.test(input);
+    const to = input.slice(1);
     if (!wellFormed || type !== "text" || !text?.body) return refusal(400, 100, "Invalid parameter");
     if (!this.#wrote.has(`${number.phoneNumberId} ${to}`))
       return refusal(400, 131_047, "Re-engagement message");
     const wamid = `wamid.OUT${this.#nextId()}`;
     this.#taken.push({ number, to, text: text.body, ownId, wamid });
     for (const tell of this.#waiting) tell();
-    const contacts = [{ input: to, wa_id: to }];
+    const contacts = [{ input, wa_id: to }];
     return { status: 200, body: { messaging_product, contacts, messages: [{ id: wamid }] } };
   }
 
@@ -192,13 +199,7 @@ interface Sent {
   biz_opaque_callback_data: string;
 }
 
-function lookUp(
-  { phone, phoneNumberId, accessToken, appSecret }: NumberAtMeta,
-  proof: string | null,
-): Answer {
-  if (proof !== null && proof !== sign(appSecret, accessToken)) {
-    return refusal(400, 100, "Invalid appsecret_proof provided in the API argument");
-  }
+function lookUp({ phone, phoneNumberId }: NumberAtMeta): Answer {
   return { status: 200, body: { id: phoneNumberId, display_phone_number: phone, verified_name: "Till" } };
 }
 

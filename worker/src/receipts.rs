@@ -42,7 +42,7 @@ impl Receipts {
                 let Some(workspace_id) = message::workspace_of(&self.cx, account_id, &message_id).await? else {
                     return Ok(());
                 };
-                let how = How::Reported { account_id, reason, detail };
+                let how = How::Reported { account_id, gateway_ref: None, reason, detail };
                 let ending = Ending { workspace_id, message_id, how };
                 return self.journal.settle(ending).await.map(drop).map_err(shared);
             }

@@ -189,6 +189,46 @@ async fn a_reconnect_asks_meta_about_the_credentials_again() {
 }
 
 #[tokio::test]
+async fn an_app_is_subscribed_where_it_is_not_and_never_again() {
+    let app = TestApp::start().await;
+    let shop = app.shop("ada").await;
+    // Other apps may be told of the same business account.
+    app.graph.tells(BUSINESS, &["1", "2"]);
+    let id = shop.connect_cloud().await;
+    assert_eq!(app.graph.subscribed(), [BUSINESS]);
+    // Again, it would lose the URL that its owner may have set for this business account.
+    shop.ok(UPDATE, json!({"i": {"accountId": id, "cloudApi": credentials()}})).await;
+    let banned = Report { state: AccountState::Banned, reason: Some(AccountReason::Locked), detail: None, until: None };
+    assert!(account::report(app.cx(), id.parse().unwrap(), &banned).await.unwrap());
+    shop.ok(RECONNECT, json!({"a": id})).await;
+    shop.ok(DISCONNECT, json!({"a": id})).await;
+    let id = shop.connect_cloud().await;
+    assert_eq!(app.graph.subscribed(), [BUSINESS]);
+    app.graph.tells(BUSINESS, &["1"]);
+    shop.ok(UPDATE, json!({"i": {"accountId": id, "cloudApi": credentials()}})).await;
+    assert_eq!(app.graph.subscribed(), [BUSINESS, BUSINESS], "somebody had taken it away");
+}
+
+#[tokio::test]
+async fn nothing_is_changed_at_meta_for_a_number_that_is_taken() {
+    let app = TestApp::start().await;
+    let (ada, bob) = (app.shop("ada").await, app.shop("bob").await);
+    ada.connect_cloud().await;
+    app.graph.tells(BUSINESS, &[]);
+    assert_eq!(bob.told(CONNECT, bob.cloud(json!({}))).await.0, "CONFLICT");
+    app.graph.knows("7", PHONE, BUSINESS);
+    assert_eq!(ada.told(CONNECT, ada.cloud(json!({"phoneNumberId": "7"}))).await.0, "CONFLICT");
+    app.graph.knows("8", "+1 202-555-0198", "9");
+    let mut own = bob.cloud(json!({"phoneNumberId": "8", "businessAccountId": "9"}));
+    own["i"]["phone"] = json!("+12025550198");
+    let id = text(&bob.ok(CONNECT, own).await["connectAccount"]["id"]);
+    app.graph.knows(NUMBER, "+1 202-555-0198", BUSINESS);
+    let told = bob.told(UPDATE, json!({"i": {"accountId": id, "cloudApi": credentials()}})).await;
+    assert_eq!(told.0, "CONFLICT", "{told:?}");
+    assert_eq!(app.graph.subscribed(), [BUSINESS, "9"], "once for each that was connected");
+}
+
+#[tokio::test]
 async fn credentials_are_sealed_anew_by_a_new_key() {
     for app in TestApp::everywhere().await {
         let shop = app.shop("ada").await;

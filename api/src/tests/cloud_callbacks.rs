@@ -1,5 +1,7 @@
 //! Meta's callbacks: the door, and what comes of what passes it.
 
+mod failures;
+
 use std::{sync::Arc, time::Duration};
 
 use nhip_domain::message::{Fact, What};
@@ -66,7 +68,11 @@ impl TestApp {
 
     /// Meta's answer to a message comes.
     async fn answered(&self, account: &str, id: &str) {
-        let what = What::Sent { chat: None, gateway_ref: Some(format!("wamid.{id}")) };
+        self.answered_as(account, id, &format!("wamid.{id}")).await;
+    }
+
+    async fn answered_as(&self, account: &str, id: &str, wamid: &str) {
+        let what = What::Sent { chat: None, gateway_ref: Some(wamid.to_owned()) };
         let (account_id, at) = (account.parse().unwrap(), self.cx().now());
         let fact = Fact { account_id, message_id: id.to_owned(), what, at };
         nhip_domain::message::record(self.cx(), &[fact]).await.unwrap();
@@ -204,7 +210,8 @@ async fn statuses_settle_messages_in_any_order_however_often_they_come() {
         let (read_one, failed_one, sent_one) = (shop.sending().await, shop.sending().await, shop.sending().await);
         let before = shop.balance().await.as_i64().unwrap();
         let now = app.cx().now().timestamp();
-        let failed = json!({"id": "wamid.f", "status": "failed", "timestamp": now.to_string(), "biz_opaque_callback_data": failed_one,
+        app.answered(&account, &failed_one).await;
+        let failed = json!({"id": format!("wamid.{failed_one}"), "status": "failed", "timestamp": now.to_string(), "biz_opaque_callback_data": failed_one,
             "errors": [{"code": 131_047, "title": "Re-engagement message"}]});
         // Out of order, in batches, with steps left out, beside what nobody knows.
         app.meta_posts(
@@ -258,21 +265,6 @@ async fn a_status_without_our_id_is_matched_by_metas_as_soon_as_that_is_known() 
         app.handle().await;
         assert_eq!(app.message(&early).await.status, message::MessageStatus::Delivered);
         assert_eq!(app.kept().await.len(), 0, "nothing is left to look for");
-    }
-}
-
-#[tokio::test]
-async fn a_report_that_a_file_is_gone_fails_its_message_and_not_the_account() {
-    for app in TestApp::everywhere().await {
-        let shop = app.shop("ada").await;
-        let account = shop.connect_cloud().await;
-        let id = shop.sending().await;
-        let gone = json!({"id": "wamid.g", "status": "failed", "timestamp": app.cx().now().timestamp().to_string(),
-            "biz_opaque_callback_data": id, "errors": [{"code": 100, "error_subcode": 33, "title": "Object does not exist"}]});
-        app.meta_posts(&account, &statuses(&[gone])).await;
-        app.handle().await;
-        assert_eq!(app.message(&id).await.failure, Some(message::FailureReason::FileRejected));
-        assert_eq!(app.account(&account).await.state, account::AccountState::Connected);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Meta's Graph API, as far as connecting asks it. It knows the numbers that were told it, each in one business account, and
-//! takes any token but those that say in their first word what is wrong with them.
+//! takes any token but those that say in their first word what is wrong with them, and any app secret but "wrong", whose
+//! proof it demands with every call.
 
 use std::{
     collections::HashMap,
@@ -20,6 +21,8 @@ use tokio::net::TcpListener;
 pub(super) const NUMBER: &str = "106540352242922";
 /// Its phone.
 pub(super) const PHONE: &str = "+12025550199";
+/// The app that all tokens are of.
+const APP: &str = "670843887433847";
 /// Its business account.
 pub(super) const BUSINESS: &str = "102290129340398";
 
@@ -31,14 +34,16 @@ pub(super) struct FakeGraph {
 struct Meta {
     /// Phone and business account by the number's id.
     numbers: HashMap<String, (String, String)>,
-    /// Business accounts that an app was subscribed to.
+    /// Business accounts that our app was subscribed to, as often as it was.
     subscribed: Vec<String>,
+    /// The apps that are told of a business account.
+    apps: HashMap<String, Vec<String>>,
 }
 
 impl FakeGraph {
     pub(super) async fn start() -> Self {
         let numbers = HashMap::from([(NUMBER.to_owned(), ("+1 202-555-0199".to_owned(), BUSINESS.to_owned()))]);
-        let meta = Arc::new(Mutex::new(Meta { numbers, subscribed: Vec::new() }));
+        let meta = Arc::new(Mutex::new(Meta { numbers, subscribed: Vec::new(), apps: HashMap::new() }));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/v23.0", listener.local_addr().unwrap());
         let answering = Arc::clone(&meta);
@@ -56,6 +61,12 @@ impl FakeGraph {
         self.meta.lock().unwrap().numbers.insert(number.to_owned(), (phone.to_owned(), business.to_owned()));
     }
 
+    /// From now on these apps, and no others, are told of a business account.
+    pub(super) fn tells(&self, business: &str, apps: &[&str]) {
+        let apps = apps.iter().map(|app| (*app).to_owned()).collect();
+        self.meta.lock().unwrap().apps.insert(business.to_owned(), apps);
+    }
+
     pub(super) fn subscribed(&self) -> Vec<String> {
         self.meta.lock().unwrap().subscribed.clone()
     }
@@ -70,14 +81,19 @@ fn answer(meta: &mut Meta, request: &Request) -> Response {
         Some("down") => return Response::builder().status(StatusCode::BAD_GATEWAY).body("down"),
         _ => {}
     }
-    let path = request.uri().path().trim_start_matches("/v23.0/").to_owned();
     let query = request.uri().query().unwrap_or_default();
+    if !query.contains("appsecret_proof=") {
+        let message = "API calls from the server require an appsecret_proof argument";
+        return error(StatusCode::BAD_REQUEST, 100, None, message);
+    }
+    if query.contains(&format!("appsecret_proof={}", signature::sign("wrong", token.as_bytes()))) {
+        return error(StatusCode::BAD_REQUEST, 100, None, "Invalid appsecret_proof provided in the API argument");
+    }
+    let path = request.uri().path().trim_start_matches("/v23.0/").to_owned();
     let businesses: Vec<String> = meta.numbers.values().map(|(_, business)| business.clone()).collect();
     match (request.method().clone(), path.split_once('/')) {
+        (Method::GET, None) if path == "app" => json_of(&json!({"id": APP})),
         (Method::GET, None) => match meta.numbers.get(&path) {
-            Some(_) if query.contains(&format!("appsecret_proof={}", signature::sign("wrong", token.as_bytes()))) => {
-                error(StatusCode::BAD_REQUEST, 100, None, "Invalid appsecret_proof provided in the API argument")
-            }
             Some((phone, _)) => json_of(&json!({"id": path, "display_phone_number": phone})),
             None => error(StatusCode::BAD_REQUEST, 100, Some(33), "Unsupported get request. Object does not exist"),
         },
@@ -85,8 +101,14 @@ fn answer(meta: &mut Meta, request: &Request) -> Response {
             let numbers = meta.numbers.iter().filter(|(_, (_, of))| of == business);
             json_of(&json!({"data": numbers.map(|(id, _)| json!({"id": id})).collect::<Vec<_>>()}))
         }
+        (Method::GET, Some((business, "subscribed_apps"))) if businesses.iter().any(|known| known == business) => {
+            let apps = meta.apps.get(business).into_iter().flatten();
+            let told = |id: &String| json!({"whatsapp_business_api_data": {"id": id, "name": "An app"}});
+            json_of(&json!({"data": apps.map(told).collect::<Vec<_>>()}))
+        }
         (Method::POST, Some((business, "subscribed_apps"))) if businesses.iter().any(|known| known == business) => {
             meta.subscribed.push(business.to_owned());
+            meta.apps.entry(business.to_owned()).or_default().push(APP.to_owned());
             json_of(&json!({"success": true}))
         }
         _ => error(StatusCode::BAD_REQUEST, 100, Some(33), "Unsupported request"),

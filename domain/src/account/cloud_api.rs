@@ -12,4 +12,5 @@ pub use self::{
     callbacks::{claim, done, keep, postpone},
     credentials::{CloudApi, Credentials},
     find::{find, of_business, of_number},
+    store::may_store,
 };

@@ -4,7 +4,10 @@ use nhip_entity::{
     account::{self, AccountState, Gateway},
     chat::{self, ChatKind},
 };
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, DbErr, EntityTrait, IntoActiveModel as _, SqlErr};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait, IntoActiveModel as _,
+    QueryFilter as _, SqlErr,
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -68,6 +71,16 @@ const SIMULATED_CHATS: [(ChatKind, &str, &str, Option<&str>); 2] = [
     (ChatKind::Group, "Team", "120363000000000001@g.us", None),
     (ChatKind::Contact, "Ada Example", "12025550100@s.whatsapp.net", Some("12025550100")),
 ];
+
+/// Refused as [`Refusal::Conflict`] where the workspace has an account of that number already: asked before Meta is.
+pub async fn may_connect(cx: &Cx, admin: &Admin, new: &NewAccount) -> Result<()> {
+    let Some(phone) = &new.phone else { return Ok(()) };
+    let live = admin.tenant().accounts().filter(account::Column::State.ne(AccountState::Removed));
+    match live.filter(account::Column::Phone.eq(phone)).one(cx.db.read()).await? {
+        Some(_) => Err(has_it(phone).into()),
+        None => Ok(()),
+    }
+}
 
 /// Connects an account: from now on the one that was connected most recently.
 ///
@@ -162,10 +175,11 @@ async fn add_simulated_chats(txn: &Transaction, account: &account::Model) -> Res
 
 fn taken(err: DbErr, account: &account::Model) -> Error {
     match err.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(_)) => {
-            let phone = account.phone.as_deref().unwrap_or_default();
-            Refusal::Conflict(format!("This workspace has an account with the phone +{phone} already")).into()
-        }
+        Some(SqlErr::UniqueConstraintViolation(_)) => has_it(account.phone.as_deref().unwrap_or_default()).into(),
         _ => err.into(),
     }
+}
+
+fn has_it(phone: &str) -> Refusal {
+    Refusal::Conflict(format!("This workspace has an account with the phone +{phone} already"))
 }

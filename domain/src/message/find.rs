@@ -1,7 +1,10 @@
 //! Whose a message is.
 
 use chrono::{DateTime, Utc};
-use nhip_entity::message::{self, Column};
+use nhip_entity::{
+    message::{self, Column, MessageStatus},
+    status_change,
+};
 use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
@@ -25,6 +28,8 @@ pub struct Reported {
     pub id: String,
     /// Whose it is.
     pub workspace_id: Uuid,
+    /// Where it is in its life.
+    pub status: MessageStatus,
     /// The chat it went to, where that is known.
     pub chat_id: Option<i64>,
     /// The gateway's own id for it.
@@ -51,11 +56,18 @@ pub async fn reported(
     }
     message::Entity::find()
         .select_only()
-        .columns([Column::Id, Column::WorkspaceId, Column::ChatId, Column::GatewayRef])
+        .columns([Column::Id, Column::WorkspaceId, Column::Status, Column::ChatId, Column::GatewayRef])
         .columns([Column::SendingAt, Column::SentAt])
         .filter(Column::AccountId.eq(account_id))
         .filter(either)
         .into_model()
         .all(cx.db.read())
         .await
+}
+
+/// Whether an attempt to send this message was refused before: it went back to its queue.
+pub async fn went_back(cx: &Cx, message_id: &str) -> Result<bool, DbErr> {
+    let steps = status_change::Entity::find().filter(status_change::Column::MessageId.eq(message_id));
+    let back = steps.filter(status_change::Column::Status.eq(MessageStatus::Queued));
+    Ok(back.one(cx.db.read()).await?.is_some())
 }

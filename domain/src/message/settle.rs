@@ -59,6 +59,8 @@ pub enum How {
     Reported {
         /// The account that the report is about.
         account_id: Uuid,
+        /// The gateway's own id for what it reports of, where it has one: an id of ours may have been sent more than once.
+        gateway_ref: Option<String>,
         /// Why.
         reason: FailureReason,
         /// For the owner to read.
@@ -181,6 +183,12 @@ fn end(row: &mut message::Model, how: &How, lanes: &LockedLanes, now: DateTime<U
             fail(row, *reason, detail.clone(), now)
         }
         (How::Reported { account_id, .. }, _) if *account_id != row.account_id => Step::Nothing,
+        (How::Reported { gateway_ref, reason, detail, .. }, Queued | Sending | Sent)
+            if is_of_another_attempt(row, gateway_ref.as_deref()) =>
+        {
+            let reason = <&str>::from(*reason);
+            Step::Noted(format!("reported of an attempt that was refused before, not restored: {reason}: {detail}"))
+        }
         (How::Reported { reason, detail, .. }, Queued | Sending | Sent) => fail(row, *reason, detail.clone(), now),
         (How::Reported { reason, detail, .. }, Delivered | Read) => {
             Step::Noted(format!("reported after delivery, not restored: {}: {detail}", <&str>::from(*reason)))
@@ -198,6 +206,13 @@ fn end(row: &mut message::Model, how: &How, lanes: &LockedLanes, now: DateTime<U
             _,
         ) => Step::Nothing,
     }
+}
+
+/// What was refused is sent again under the same id, and WhatsApp may report the refusal besides. Of a message that is back
+/// in its queue no attempt was taken; of one that was taken, no other counts.
+fn is_of_another_attempt(row: &message::Model, reported: Option<&str>) -> bool {
+    let Some(reported) = reported else { return false };
+    row.status == MessageStatus::Queued || row.gateway_ref.as_deref().is_some_and(|taken| taken != reported)
 }
 
 fn fail(row: &mut message::Model, reason: FailureReason, detail: String, now: DateTime<Utc>) -> Step {

@@ -8,26 +8,30 @@ use poem::{
     Body, Endpoint, EndpointExt as _, IntoEndpoint as _, Request, Response, Route, get, handler,
     http::StatusCode,
     post,
-    web::{Data, Json, Path, Query},
+    web::{Data, Json, Path},
 };
 use rand::RngExt as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Arrived, Fault, Number, Uploaded, callbacks, state::State};
+use super::{
+    Arrived, Fault, Number, callbacks, media,
+    state::{State, digits},
+};
 
 /// Longer than anybody waits for an answer.
 const SILENCE: Duration = Duration::from_secs(40);
 
-type Shared = Arc<State>;
+pub(super) type Shared = Arc<State>;
 
 pub(super) fn app(state: Shared) -> impl Endpoint {
     Route::new()
         .at("/v23.0/:id", get(look_up))
         .at("/v23.0/:id/phone_numbers", get(phone_numbers))
-        .at("/v23.0/:id/subscribed_apps", post(subscribe))
+        .at("/v23.0/app", get(own_app))
+        .at("/v23.0/:id/subscribed_apps", get(subscribed_apps).post(subscribe))
         .at("/v23.0/:id/messages", post(messages))
-        .at("/v23.0/:id/media", post(media))
+        .at("/v23.0/:id/media", post(media::media))
         .data(state)
         .into_endpoint()
 }
@@ -38,20 +42,11 @@ struct Proof {
 }
 
 #[handler]
-fn look_up(
-    request: &Request,
-    Path(id): Path<String>,
-    Query(proof): Query<Proof>,
-    Data(state): Data<&Shared>,
-) -> Response {
+fn look_up(request: &Request, Path(id): Path<String>, Data(state): Data<&Shared>) -> Response {
     let number = match known(state, request, &id) {
         Ok(number) => number,
         Err(refusal) => return *refusal,
     };
-    let right = |proof: &String| *proof == signature::sign(&number.app_secret, number.token.as_bytes());
-    if !proof.appsecret_proof.as_ref().is_none_or(right) {
-        return error(100, None, "Invalid appsecret_proof provided in the API argument");
-    }
     answer(
         StatusCode::OK,
         &json!({"id": number.id, "display_phone_number": format!("+{}", number.phone), "verified_name": "Till"}),
@@ -71,63 +66,39 @@ fn phone_numbers(request: &Request, Path(id): Path<String>, Data(state): Data<&S
     }
 }
 
+/// Each number has an app of its own, whose id is the business account's.
 #[handler]
-fn subscribe(request: &Request, Path(id): Path<String>, Data(state): Data<&Shared>) -> Response {
+fn own_app(request: &Request, Data(state): Data<&Shared>) -> Response {
+    let of_token = |number: &Number| known(state, request, &number.id).is_ok();
+    match state.numbers().into_iter().find(of_token) {
+        Some(number) => answer(StatusCode::OK, &json!({"id": number.business_id})),
+        None => error(190, None, "Invalid OAuth access token"),
+    }
+}
+
+#[handler]
+fn subscribed_apps(request: &Request, Path(id): Path<String>, Data(state): Data<&Shared>) -> Response {
     match state.numbers_of(&id).first().map(|number| known(state, request, &number.id)) {
-        Some(Ok(_)) => answer(StatusCode::OK, &json!({"success": true})),
+        Some(Ok(_)) => {
+            let app = json!({"whatsapp_business_api_data": {"id": id, "name": "An app"}});
+            let data: Vec<Value> = state.is_subscribed(&id).then_some(app).into_iter().collect();
+            answer(StatusCode::OK, &json!({"data": data}))
+        }
         Some(Err(refusal)) => *refusal,
         None => no_such_object(),
     }
 }
 
 #[handler]
-async fn media(request: &Request, Path(id): Path<String>, body: Body, Data(state): Data<&Shared>) -> Response {
-    if let Err(refusal) = known(state, request, &id) {
-        return *refusal;
+fn subscribe(request: &Request, Path(id): Path<String>, Data(state): Data<&Shared>) -> Response {
+    match state.numbers_of(&id).first().map(|number| known(state, request, &number.id)) {
+        Some(Ok(_)) => {
+            state.subscribe(&id);
+            answer(StatusCode::OK, &json!({"success": true}))
+        }
+        Some(Err(refusal)) => *refusal,
+        None => no_such_object(),
     }
-    let form = parts(request, &body.into_vec().await.unwrap());
-    let field = |name: &str| form.iter().find(|part| part.head.contains(&format!("name=\"{name}\"")));
-    let Some((file, product)) = field("file").zip(field("messaging_product")) else {
-        return error(131_008, None, "Required parameter is missing");
-    };
-    assert_eq!(product.content, b"whatsapp");
-    let file = Uploaded {
-        name: between(&file.head, "filename=\"", "\"").to_owned(),
-        mime: between(&file.head.to_ascii_lowercase(), "content-type: ", "\r\n").to_owned(),
-        size: file.content.len(),
-    };
-    if is_a_type_of_metas(&file.mime) {
-        return answer(StatusCode::OK, &json!({"id": state.add_media(file)}));
-    }
-    error(100, None, &format!("Param file must be a file with one of the known types, not {}", file.mime))
-}
-
-/// A part of a form.
-struct Part {
-    head: String,
-    content: Vec<u8>,
-}
-
-/// Takes a form apart.
-fn parts(request: &Request, body: &[u8]) -> Vec<Part> {
-    let kind = request.header("content-type").unwrap_or_default();
-    let boundary = format!("--{}", kind.split_once("boundary=").expect("a form").1);
-    let find = |bytes: &[u8], needle: &[u8]| bytes.windows(needle.len()).position(|window| window == needle);
-    let mut parts = Vec::new();
-    let mut rest = &body[boundary.len()..];
-    while let Some(end) = find(rest, format!("\r\n{boundary}").as_bytes()) {
-        let part = &rest[2..end];
-        let head_end = find(part, b"\r\n\r\n").expect("a part's head ends");
-        let head = String::from_utf8(part[..head_end + 2].to_vec()).unwrap();
-        parts.push(Part { head, content: part[head_end + 4..].to_vec() });
-        rest = &rest[end + 2 + boundary.len()..];
-    }
-    parts
-}
-
-fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
-    let rest = text.split_once(from).map_or("", |(_, rest)| rest);
-    rest.split_once(to).map_or(rest, |(found, _)| found)
 }
 
 #[handler]
@@ -143,7 +114,8 @@ async fn messages(
     if let Err(problem) = check(state, &message) {
         return error(100, None, &problem);
     }
-    let to = message["to"].as_str().unwrap_or_default();
+    let given = message["to"].as_str().unwrap_or_default();
+    let to = &digits(given);
     let slow_ms = state.slow_ms();
     if slow_ms > 0 {
         tokio::time::sleep(Duration::from_millis(clock::rng().random_range(0..=slow_ms))).await;
@@ -152,7 +124,7 @@ async fn messages(
         Some(Fault::Error(code)) => error(code, None, "as the test wants it"),
         Some(Fault::FileForgotten) => {
             state.forget_media(&message);
-            no_such_object()
+            lost_file(&message)
         }
         Some(Fault::Bare(status)) => bare(status),
         Some(Fault::TakenThenBare(status)) => {
@@ -174,7 +146,7 @@ async fn messages(
             let taken = take(state, &id, to, &message);
             answer(
                 StatusCode::OK,
-                &json!({"messaging_product": "whatsapp", "contacts": [{"input": to, "wa_id": state.wa_id(to)}],
+                &json!({"messaging_product": "whatsapp", "contacts": [{"input": given, "wa_id": state.wa_id(to)}],
                     "messages": [{"id": taken.wamid, "message_status": "accepted"}]}),
             )
         }
@@ -194,7 +166,9 @@ fn check(state: &State, message: &Value) -> Result<(), String> {
         return Err("messaging_product must be whatsapp".to_owned());
     }
     let (to, of) = (text(&message["to"]), text(&message["recipient_type"]));
-    let is_phone = of == "individual" && to.bytes().all(|byte| byte.is_ascii_digit()) && (7..=15).contains(&to.len());
+    let is_number = |number: &str| number.bytes().all(|byte| byte.is_ascii_digit()) && (7..=15).contains(&number.len());
+    // Meta takes numbers without a plus sign, for numbers of the sender's own country.
+    let is_phone = of == "individual" && to.strip_prefix('+').is_some_and(is_number);
     let is_group = of == "group" && to.starts_with("Y2Fw");
     if !is_phone && !is_group {
         return Err(format!("to: {of} {to}"));
@@ -236,36 +210,18 @@ fn is_there(value: &Value, what: &str) -> Result<(), String> {
     if value.as_str().is_some_and(|text| !text.is_empty()) { Ok(()) } else { Err(format!("{what} is missing")) }
 }
 
-/// What an upload may be, as Meta's own refusal lists it.
-fn is_a_type_of_metas(mime: &str) -> bool {
-    let essence = mime.split(';').next().unwrap_or_default();
-    let listed = [
-        "image/jpeg",
-        "image/png",
-        "image/webp",
-        "video/mp4",
-        "video/3gpp",
-        "audio/aac",
-        "audio/mp4",
-        "audio/mpeg",
-        "audio/amr",
-        "audio/ogg",
-        "audio/opus",
-        "text/plain",
-        "application/pdf",
-        "application/msword",
-    ];
-    listed.contains(&essence) || essence.starts_with("application/vnd.")
-}
-
-/// The number, if the request may use it.
-fn known(state: &State, request: &Request, id: &str) -> Result<Number, Box<Response>> {
+/// The number, if the request may use it. Its app demands the proof of its secret with every call.
+pub(super) fn known(state: &State, request: &Request, id: &str) -> Result<Number, Box<Response>> {
     let number = state.number(id).ok_or_else(|| Box::new(no_such_object()))?;
     let bearer = request.header("authorization").and_then(|header| header.strip_prefix("Bearer "));
-    if bearer == Some(number.token.as_str()) {
-        Ok(number)
-    } else {
-        Err(Box::new(error(190, Some(463), "Session has expired")))
+    if bearer != Some(number.token.as_str()) {
+        return Err(Box::new(error(190, Some(463), "Session has expired")));
+    }
+    let right = signature::sign(&number.app_secret, number.token.as_bytes());
+    match request.params::<Proof>().ok().and_then(|proof| proof.appsecret_proof) {
+        Some(proof) if proof == right => Ok(number),
+        Some(_) => Err(Box::new(wrong_proof("Invalid appsecret_proof provided in the API argument"))),
+        None => Err(Box::new(wrong_proof("API calls from the server require an appsecret_proof argument"))),
     }
 }
 
@@ -274,11 +230,23 @@ fn bare(status: u16) -> Response {
     Response::builder().status(StatusCode::from_u16(status).unwrap()).body("<html>Sorry</html>")
 }
 
+fn wrong_proof(message: &str) -> Response {
+    let error = json!({"message": message, "type": "GraphMethodException", "code": 100, "fbtrace_id": "A1"});
+    answer(StatusCode::BAD_REQUEST, &json!({ "error": error }))
+}
+
+fn lost_file(message: &Value) -> Response {
+    let kind = message["type"].as_str().unwrap_or_default();
+    let message = format!("(#100) Param {kind}['id'] is not a valid whatsapp business account media attachment ID");
+    let error = json!({"message": message, "type": "OAuthException", "code": 100, "fbtrace_id": "A1"});
+    answer(StatusCode::BAD_REQUEST, &json!({ "error": error }))
+}
+
 fn no_such_object() -> Response {
     error(100, Some(33), "Object does not exist, cannot be loaded due to missing permissions")
 }
 
-fn error(code: i64, subcode: Option<i64>, details: &str) -> Response {
+pub(super) fn error(code: i64, subcode: Option<i64>, details: &str) -> Response {
     let status = match code {
         190 | 0 => StatusCode::UNAUTHORIZED,
         10 | 200..=299 | 368 | 131_031 | 130_497 => StatusCode::FORBIDDEN,
@@ -291,6 +259,6 @@ fn error(code: i64, subcode: Option<i64>, details: &str) -> Response {
     answer(status, &json!({ "error": error }))
 }
 
-fn answer(status: StatusCode, body: &Value) -> Response {
+pub(super) fn answer(status: StatusCode, body: &Value) -> Response {
     Response::builder().status(status).content_type("application/json; charset=UTF-8").body(body.to_string())
 }

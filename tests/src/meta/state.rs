@@ -25,6 +25,8 @@ pub(super) struct State {
 #[derive(Debug, Default)]
 struct Known {
     numbers: BTreeMap<String, Number>,
+    /// Business accounts whose app is told of them.
+    subscribed: HashSet<String>,
     callbacks: HashMap<String, VecDeque<String>>,
     faults: HashMap<String, VecDeque<Fault>>,
     reports: HashMap<String, Report>,
@@ -80,12 +82,30 @@ impl State {
         token
     }
 
+    pub(super) fn renew_secret(&self, number: &str) -> String {
+        let secret = uuid::Uuid::new_v4().simple().to_string();
+        self.known().numbers.get_mut(number).unwrap().app_secret.clone_from(&secret);
+        secret
+    }
+
     pub(super) fn number(&self, id: &str) -> Option<Number> {
         self.known().numbers.get(id).cloned()
     }
 
     pub(super) fn numbers_of(&self, business: &str) -> Vec<Number> {
         self.known().numbers.values().filter(|number| number.business_id == business).cloned().collect()
+    }
+
+    pub(super) fn numbers(&self) -> Vec<Number> {
+        self.known().numbers.values().cloned().collect()
+    }
+
+    pub(super) fn subscribe(&self, business: &str) {
+        assert!(self.known().subscribed.insert(business.to_owned()), "a second time takes away what its owner set");
+    }
+
+    pub(super) fn is_subscribed(&self, business: &str) -> bool {
+        self.known().subscribed.contains(business)
     }
 
     pub(super) fn set_callbacks(&self, number: &Number, urls: Vec<String>) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nhip_tests::{
-    Fault, Message, Meta,
+    Fault, Message, Meta, Report,
     Shape::{self, Embedded, ScaledOut},
 };
 use rstest::rstest;
@@ -90,8 +90,8 @@ async fn a_long_hold_says_until_when_and_ends_with_new_credentials(#[values(Embe
     let meta = Meta::start().await;
     let app = options(shape, &meta).start().await;
     let (shop, number) = shop(&app, &meta).await;
-    meta.on(ADA, [Fault::Error(131_064)]);
-    let id = shop.send(ADA, "over Meta's own limit").await;
+    meta.on(ADA, [Fault::Error(131_048)]);
+    let id = shop.send(ADA, "others reported the number").await;
     let held = shop.message_when(&id, "it waits with its account", |message| {
         message.waiting_for.as_deref() == Some("ACCOUNT_HELD") || message.is_over()
     });
@@ -108,6 +108,29 @@ async fn a_long_hold_says_until_when_and_ends_with_new_credentials(#[values(Embe
     shop.mutate("updateCloudApiCredentials", "UpdateCloudApiCredentialsInput", input, "{ state }").await;
     assert_eq!(held_until().await, None);
     shop.message_with_status(&id, "READ").await;
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_limit_that_meta_reports_after_it_took_the_message_holds_what_comes_next(
+    #[values(Embedded, ScaledOut)] shape: Shape,
+) {
+    let meta = Meta::start().await;
+    let app = options(shape, &meta).start().await;
+    let (shop, number) = shop(&app, &meta).await;
+    meta.report_of(ADA, Report::Failed(131_048));
+    let id = shop.send(ADA, "taken, and then withheld").await;
+    let message = shop.message_with_status(&id, "FAILED").await;
+    assert_eq!((message.failure.as_deref(), message.credits_restored), (Some("RATE_LIMITED"), true));
+    let next = shop.send(BOB, "would be withheld as well").await;
+    let held = |message: &Message| message.waiting_for.as_deref() == Some("ACCOUNT_HELD") || message.is_over();
+    let message = shop.message_when(&next, "it waits with its account", held).await;
+    assert_eq!(message.waiting_for.as_deref(), Some("ACCOUNT_HELD"));
+    assert_eq!(meta.asked(BOB), 0);
+    let input = json!({"accountId": shop.till().await.id, "cloudApi": shop.credentials(&number)});
+    shop.mutate("updateCloudApiCredentials", "UpdateCloudApiCredentialsInput", input, "{ state }").await;
+    shop.message_with_status(&next, "READ").await;
     app.finish().await;
 }
 

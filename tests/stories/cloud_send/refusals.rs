@@ -25,6 +25,7 @@ async fn what_meta_refuses_for_good_fails_by_its_code_and_is_restored(#[values(E
     for (n, (code, reason)) in [
         (131_026, "NOT_ON_WHATSAPP"),
         (131_047, "OUTSIDE_REPLY_WINDOW"),
+        (131_064, "OUTSIDE_REPLY_WINDOW"),
         (131_030, "INVALID_RECIPIENT"),
         (131_049, "WHATSAPP_ERROR"),
         (131_053, "FILE_REJECTED"),
@@ -47,9 +48,15 @@ async fn what_meta_refuses_for_good_fails_by_its_code_and_is_restored(#[values(E
 
 #[rstest]
 #[tokio::test]
-async fn what_is_too_long_or_no_address_fails_before_meta_is_asked(#[values(Embedded, ScaledOut)] shape: Shape) {
+async fn what_is_too_long_or_of_a_wrong_type_or_no_address_fails_before_meta_is_asked(
+    #[values(Embedded, ScaledOut)] shape: Shape,
+) {
     let meta = Meta::start().await;
-    let files = WebServer::start(&[("/a.png", |stream, _| Box::pin(serve(stream, "image/png", PNG)))]).await;
+    let files = WebServer::start(&[
+        ("/a.png", |stream, _| Box::pin(serve(stream, "image/png", PNG))),
+        ("/a.zip", |stream, _| Box::pin(serve(stream, "application/zip", b"PK\x03\x04\x14\0\0\0\0\0"))),
+    ])
+    .await;
     let app = options(shape, &meta).set("NHIP_FILE_ALLOW_HOSTS", "127.0.0.1").start().await;
     let (shop, _) = shop(&app, &meta).await;
     let caption = "x".repeat(1_025);
@@ -58,6 +65,11 @@ async fn what_is_too_long_or_no_address_fails_before_meta_is_asked(#[values(Embe
     let id = shop.post(file).await.accepted();
     let message = shop.message_with_status(&id, "FAILED").await;
     assert!(message.failure_detail.unwrap().contains("1024"));
+    let zip = json!({"action": "send", "phone": ADA, "file_url": files.url("/a.zip"), "file_name": "a.zip"});
+    let id = shop.post(zip).await.accepted();
+    let message = shop.message_with_status(&id, "FAILED").await;
+    assert_eq!(message.failure.as_deref(), Some("FILE_TYPE_UNSUPPORTED"));
+    assert!(message.failure_detail.unwrap().contains("application/zip"));
     let group = json!({"action": "send", "jid": "120363012345678901@g.us", "text": "to a group"});
     let id = shop.post(group).await.accepted();
     let message = shop.message_with_status(&id, "FAILED").await;
@@ -112,6 +124,26 @@ async fn a_file_that_meta_lost_is_uploaded_once_more_and_the_account_stays(
 
 #[rstest]
 #[tokio::test]
+async fn a_file_whose_server_names_no_type_fails_alone(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let meta = Meta::start().await;
+    let files = WebServer::start(&[("/a.bin", |stream, _| {
+        Box::pin(serve(stream, "application/pdf charset=utf-8", b"\xff\xc0\0"))
+    })])
+    .await;
+    let app = options(shape, &meta).set("NHIP_FILE_ALLOW_HOSTS", "127.0.0.1").start().await;
+    let (shop, _) = shop(&app, &meta).await;
+    let body = json!({"action": "send", "phone": ADA, "file_url": files.url("/a.bin"), "file_name": "a.bin"});
+    let id = shop.post(body).await.accepted();
+    let message = shop.message_with_status(&id, "FAILED").await;
+    assert_eq!(message.failure.as_deref(), Some("FILE_TYPE_UNSUPPORTED"), "{message:?}");
+    let other = shop.send(BOB, "nobody waits behind it").await;
+    shop.message_with_status(&other, "READ").await;
+    assert_eq!((meta.asked(ADA), meta.uploads(), shop.credits().await), (0, 0, 99));
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn an_expired_token_keeps_the_queue_until_there_is_another(#[values(Embedded, ScaledOut)] shape: Shape) {
     let meta = Meta::start().await;
     let app = options(shape, &meta).start().await;
@@ -130,6 +162,25 @@ async fn an_expired_token_keeps_the_queue_until_there_is_another(#[values(Embedd
     }
     shop.message_with_status(&id, "READ").await;
     assert_eq!((meta.arrived().len(), shop.credits().await), (1, 99));
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_app_secret_that_was_reset_at_meta_keeps_the_queue_until_the_new_one_is_told(
+    #[values(Embedded, ScaledOut)] shape: Shape,
+) {
+    let meta = Meta::start().await;
+    let app = options(shape, &meta).start().await;
+    let (shop, mut number) = shop(&app, &meta).await;
+    meta.reset_secret(&mut number);
+    let id = shop.send(ADA, "waits for a secret").await;
+    let account = shop.account_when(PHONE, "LOGGED_OUT", Duration::from_secs(30)).await;
+    assert_eq!(account.reason.as_deref(), Some("TOKEN_REFUSED"));
+    assert_eq!(shop.message(&id).await.status, "QUEUED");
+    let input = json!({"accountId": account.id, "cloudApi": shop.credentials(&number)});
+    shop.mutate("updateCloudApiCredentials", "UpdateCloudApiCredentialsInput", input, "{ state }").await;
+    shop.message_with_status(&id, "READ").await;
     app.finish().await;
 }
 

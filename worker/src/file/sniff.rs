@@ -132,6 +132,7 @@ const CERTAIN: &[(&str, &[&str])] = &[
     ("application/pdf", &["pdf"]),
     ("audio/mpeg", &["mp3"]),
     ("audio/ogg", &["ogg", "oga", "opus"]),
+    ("audio/opus", &["ogg", "opus", "oga"]),
     ("audio/aac", &["aac"]),
     ("audio/amr", &["amr"]),
     ("audio/m4a", &["m4a", "mp4"]),
@@ -240,6 +241,9 @@ mod tests {
             ("book.docx", "application/zip", "book.docx"),
             ("archive", "application/x-unknown", "archive"),
             (".png", "image/png", ".png.png"),
+            ("voice", "audio/opus", "voice.ogg"),
+            ("voice.mp3", "audio/opus", "voice.ogg"),
+            ("voice.opus", "audio/opus", "voice.opus"),
         ] {
             assert_eq!(fitting_name(name, mime), fitting);
         }

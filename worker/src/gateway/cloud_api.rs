@@ -15,6 +15,7 @@ mod handle;
 pub mod inbox;
 mod sender;
 pub mod signature;
+pub mod subscribe;
 mod uploads;
 
 use std::{sync::Arc, time::Duration};
@@ -33,7 +34,7 @@ use self::{
     back_off::BackOff,
     compose::{Address, Attachment, Draft},
     errors::Verdict,
-    failed::{Failed, is_past_window, no_such_file},
+    failed::{Failed, is_file_gone, is_past_window, no_such_file},
     graph::{Failure, Graph, GraphError},
     sender::{NoSender, Sender},
     uploads::Uploads,
@@ -97,10 +98,10 @@ impl CloudApi {
     /// uploaded anew, once, where it does not have it any more. (The number is there: it took the upload.)
     async fn deliver_otherwise(&self, parcel: &Parcel<'_>, error: GraphError) -> Result<Taken, Failed> {
         let Parcel { order, sender, address, .. } = *parcel;
-        if order.file.is_some() && error.is_no_such_object() {
+        if order.file.is_some() && is_file_gone(&error) {
             self.uploads.forget(sender, order);
             return match self.post(parcel, &self.compose(parcel).await?).await {
-                Err(Failed::Meta(Failure::Refused(error))) if error.is_no_such_object() => {
+                Err(Failed::Meta(Failure::Refused(error))) if is_file_gone(&error) => {
                     let detail =
                         format!("{error}; Meta did not find the file that was just uploaded to it: send it again");
                     Err(Failed::Ours(Unsent::Failed { reason: FailureReason::FileRejected, detail }))
@@ -129,7 +130,8 @@ impl CloudApi {
     async fn upload(&self, parcel: &Parcel<'_>, file: &File, attachment: &Attachment) -> Result<String, Failed> {
         let sender = parcel.sender;
         let (path, within) = (format!("{}/media", sender.phone_number_id), self.time_left(parcel).min(UPLOAD));
-        let answer = self.graph.upload(&sender.token, &path, file, &attachment.mime, within).await;
+        let named = (attachment.upload_name.as_str(), attachment.mime);
+        let answer = self.graph.upload(&sender.token, &path, named, &file.bytes, within).await;
         let media_id = answer.map_err(Failed::Upload)?.get("id").and_then(Value::as_str).map(str::to_owned);
         let no_id = || Failed::Upload(Failure::Unknown("its answer named no file".to_owned()));
         let media_id = media_id.ok_or_else(no_id)?;
@@ -170,6 +172,13 @@ impl CloudApi {
             Failed::Upload(Failure::Unknown(why)) => Unsent::Retry { detail: format!("The file's upload: {why}") },
             Failed::Meta(failure @ Failure::NotSent(_)) | Failed::Upload(failure @ Failure::NotSent(_)) => {
                 self.unreachable(order, failure.to_string())
+            }
+            Failed::Upload(failure @ Failure::Impossible(_)) => {
+                let detail = format!("{failure}; have the file's server tell its type, or send it as another");
+                Unsent::Failed { reason: FailureReason::FileTypeUnsupported, detail }
+            }
+            Failed::Meta(failure @ Failure::Impossible(_)) => {
+                Unsent::Failed { reason: FailureReason::WhatsappError, detail: failure.to_string() }
             }
             Failed::Meta(Failure::Unknown(why)) => {
                 tracing::warn!(account.id = %order.account_id, message.id = order.message_id, why, "Meta's answer was lost");
@@ -244,7 +253,7 @@ fn pair(order: &Order) -> String {
 
 /// What an answer says of a message that was taken. The recipient may have another id than it was addressed by.
 fn taken(answer: &Value, address: &Address) -> Option<Taken> {
-    let gateway_ref = answer.pointer("/messages/0/id")?.as_str()?.to_owned();
+    let gateway_ref = graph::clean(answer.pointer("/messages/0/id")?.as_str()?);
     let (jid, kind) = match address {
         Address::Group(id) => (id.clone(), ChatKind::Group),
         Address::Phone(digits) => {

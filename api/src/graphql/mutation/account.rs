@@ -75,11 +75,12 @@ impl AccountMutation {
         let tenant = ctx.tenant(&input.workspace_id).await?;
         let cloud_api = input.cloud_api.map(CloudApi::from);
         let new = NewAccount { gateway: input.gateway.into(), phone: input.phone, name: input.name, cloud_api };
-        let new = new.checked()?;
+        let (admin, new) = (tenant.clone().admin()?, new.checked()?);
         if let Some(at_meta) = &new.cloud_api {
-            cloud_api::ask_meta(ctx, at_meta, new.phone.as_deref()).await?;
+            account::may_connect(ctx.cx()?, &admin, &new).await?;
+            cloud_api::ask_meta(ctx, None, at_meta, new.phone.as_deref()).await?;
         }
-        let row = account::connect(ctx.cx()?, &tenant.clone().admin()?, new).await?;
+        let row = account::connect(ctx.cx()?, &admin, new).await?;
         Ok(Account::new(tenant, row))
     }
 

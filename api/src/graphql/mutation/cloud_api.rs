@@ -10,7 +10,7 @@ use nhip_domain::{
     tenant::Tenant,
 };
 use nhip_entity::account::{AccountState, Column, Gateway, Model};
-use nhip_worker::gateway::cloud_api::check::check;
+use nhip_worker::gateway::cloud_api::{check::check, subscribe::subscribe};
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
@@ -81,7 +81,7 @@ impl CloudApiMutation {
         let at_meta = CloudApi::from(input.cloud_api).checked()?;
         let account = find(ctx, &tenant, id).await?;
         if account.gateway == Gateway::CloudApi {
-            ask_meta(ctx, &at_meta, account.phone.as_deref()).await?;
+            ask_meta(ctx, Some(id), &at_meta, account.phone.as_deref()).await?;
         }
         Ok(Account::new(tenant, account::update_credentials(ctx.cx()?, &admin, id, at_meta).await?))
     }
@@ -98,9 +98,18 @@ impl CloudApiMutation {
     }
 }
 
-/// Asks Meta about credentials, before anything is stored and outside of any transaction.
-pub(super) async fn ask_meta(ctx: &Context<'_>, at_meta: &CloudApi, phone: Option<&str>) -> Result<()> {
-    Ok(check(&ctx.deps()?.graph, at_meta, phone.unwrap_or_default()).await?)
+/// Asks Meta about an account's credentials, before anything is stored and outside of any transaction; where they can be
+/// stored, has their app be told what happens to the business account.
+pub(super) async fn ask_meta(
+    ctx: &Context<'_>,
+    account_id: Option<Uuid>,
+    at_meta: &CloudApi,
+    phone: Option<&str>,
+) -> Result<()> {
+    let graph = &ctx.deps()?.graph;
+    check(graph, at_meta, phone.unwrap_or_default()).await?;
+    cloud_api::may_store(ctx.cx()?, account_id, at_meta).await?;
+    Ok(subscribe(graph, at_meta).await?)
 }
 
 /// Asks Meta about the credentials that an account has, where it is to be connected again; nothing for other gateways.
@@ -108,7 +117,7 @@ pub(super) async fn ask_meta_again(ctx: &Context<'_>, tenant: &Tenant, account_i
     let account = find(ctx, tenant, account_id).await?;
     account::may_reconnect(&account)?;
     match cloud_api::find(ctx.cx()?, account_id).await? {
-        Some(at_meta) => ask_meta(ctx, &at_meta, account.phone.as_deref()).await,
+        Some(at_meta) => ask_meta(ctx, Some(account_id), &at_meta, account.phone.as_deref()).await,
         None => Ok(()),
     }
 }

@@ -1,11 +1,23 @@
 //! Writing an account's credentials.
 
 use nhip_entity::cloud_account::{self, Column};
-use sea_orm::{ActiveValue::Set, DbErr, EntityTrait as _, SqlErr, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, SqlErr, sea_query::OnConflict,
+};
 use uuid::Uuid;
 
 use super::{CloudApi, credentials::seal};
 use crate::{cx::Cx, database::Transaction, error::Result, refusal::Refusal};
+
+/// Refused as [`Refusal::Conflict`] where another account than this, anywhere in the installation, has that number at Meta:
+/// asked before anything is changed there. Whoever stores first has it all the same.
+pub async fn may_store(cx: &Cx, account_id: Option<Uuid>, at_meta: &CloudApi) -> Result<()> {
+    let of_number = cloud_account::Entity::find().filter(Column::PhoneNumberId.eq(&at_meta.phone_number_id));
+    match of_number.one(cx.db.read()).await? {
+        Some(row) if Some(row.account_id) != account_id => Err(taken().into()),
+        _ => Ok(()),
+    }
+}
 
 /// Stores what was checked already, instead of what was there.
 ///

@@ -74,7 +74,8 @@ export const accounts = {
   metaStep1: "In Meta's app dashboard open WhatsApp › Configuration, and choose Edit beside Webhook.",
   metaPanel: "Reports from Meta",
   metaStep2: "Enter the callback URL and the verify token, and choose Verify and save.",
-  metaStep3: "Below, among the webhook fields, subscribe to “messages” and “account_update”.",
+  metaStep3:
+    "Below, among the webhook fields, subscribe to “messages” and “account_update”. Then publish the app: until it is live, Meta tells it nothing.",
   metaHelp: "Meta's own guide",
   credentials: "Update credentials",
   credentialsHint:

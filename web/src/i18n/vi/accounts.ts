@@ -79,7 +79,8 @@ export const accounts: Dictionary["accounts"] = {
     "Trong bảng điều khiển ứng dụng của Meta, mở WhatsApp › Configuration và chọn Edit cạnh Webhook.",
   metaPanel: "Báo cáo từ Meta",
   metaStep2: "Nhập URL gọi lại và mã xác minh rồi chọn Verify and save.",
-  metaStep3: "Bên dưới, trong các trường webhook, đăng ký “messages” và “account_update”.",
+  metaStep3:
+    "Bên dưới, trong các trường webhook, đăng ký “messages” và “account_update”. Sau đó xuất bản (Publish) ứng dụng: trước khi ứng dụng ở chế độ Live, Meta không báo gì cho nó.",
   metaHelp: "Hướng dẫn của Meta",
   credentials: "Đổi thông tin xác thực",
   credentialsHint:

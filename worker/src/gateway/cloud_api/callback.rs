@@ -8,7 +8,7 @@ use nhip_entity::{
 };
 use serde_json::Value;
 
-use super::graph::GraphError;
+use super::graph::{self, GraphError};
 use crate::gateway::KnownChat;
 
 /// The longest name of a chat that is kept.
@@ -122,7 +122,7 @@ fn read_status(status: &Value) -> Option<What> {
     let group = text(status, "recipient_type") == Some("group");
     Some(What::Status {
         message_id: ours.filter(|id| is_ours(id)).map(str::to_owned),
-        wamid: text(status, "id").map(clean),
+        wamid: text(status, "id").map(graph::clean),
         became,
         chat: text(status, "recipient_id").filter(|_| !group).and_then(jid_of),
     })
@@ -133,11 +133,15 @@ fn is_ours(id: &str) -> bool {
     id.strip_prefix("3EB0").is_some_and(|rest| rest.len() == 16 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
+/// What stands among a number's messages, and nobody wrote: that somebody changed their number (told in the name of the old
+/// one), and that somebody opened the chat. It opens no window.
+const NOT_WRITTEN: [&str; 2] = ["system", "request_welcome"];
+
 /// The chat that somebody wrote in. Those who hide their number, and are known by a newer kind of id alone, cannot be written
 /// to by it, so they make no chat.
 fn read_chat(value: &Value, message: &Value) -> Option<KnownChat> {
     // A person's messages in a group do not make a chat with them.
-    if message.get("group_id").is_some() {
+    if message.get("group_id").is_some() || text(message, "type").is_some_and(|kind| NOT_WRITTEN.contains(&kind)) {
         return None;
     }
     let from = text(message, "from")?;

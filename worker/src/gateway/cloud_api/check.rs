@@ -3,43 +3,29 @@
 use std::time::Duration;
 
 use nhip_domain::{Refusal, account::cloud_api::CloudApi};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::time::timeout;
 
-use super::{
-    graph::{Failure, Graph, GraphError, Token},
-    signature,
-};
+use super::graph::{Failure, Graph, Token};
 
 /// All questions together; whoever asked waits meanwhile.
 const WITHIN: Duration = Duration::from_secs(8);
-/// One question.
-const ANSWER: Duration = Duration::from_secs(4);
 /// Pages of a business account's numbers that are looked through.
 const PAGES: usize = 10;
 
 /// Finds out that Meta takes the token, that the number is the account's `phone` (digits) and belongs to the business
-/// account, and that the secret is the app's; then has the app be told what happens to the business account.
+/// account, and that the secret is the app's. Changes nothing.
 pub async fn check(graph: &Graph, at_meta: &CloudApi, phone: &str) -> Result<(), Refusal> {
     timeout(WITHIN, ask(graph, at_meta, phone)).await.unwrap_or_else(|_elapsed| Err(unreachable("it took too long")))
 }
 
 async fn ask(graph: &Graph, at_meta: &CloudApi, phone: &str) -> Result<(), Refusal> {
     let (number, business) = (&at_meta.phone_number_id, &at_meta.business_account_id);
-    let token = Token::new(&at_meta.credentials.access_token);
+    let token = Token::of(&at_meta.credentials);
     let path = format!("{number}?fields=id,display_phone_number");
     let found = graph.get(&token, &path).await.map_err(|failure| blame(failure, "phoneNumberId"))?;
     same_phone(&found, phone)?;
-    belongs(graph, &token, business, number).await?;
-    let proof = signature::sign(&at_meta.credentials.app_secret, at_meta.credentials.access_token.as_bytes());
-    let path = format!("{number}?fields=id&appsecret_proof={proof}");
-    graph.get(&token, &path).await.map_err(blame_the_secret)?;
-    let path = format!("{business}/subscribed_apps");
-    graph
-        .post(&token, &path, &json!({}), ANSWER, || {})
-        .await
-        .map_err(|failure| blame(failure, "businessAccountId"))?;
-    Ok(())
+    belongs(graph, &token, business, number).await
 }
 
 /// The number's owner calls it by the number that Meta shows.
@@ -80,10 +66,10 @@ async fn belongs(graph: &Graph, token: &Token, business: &str, number: &str) -> 
 }
 
 /// What Meta's refusal says of a question about an object, which the field names.
-fn blame(failure: Failure, field: &'static str) -> Refusal {
+pub(super) fn blame(failure: Failure, field: &'static str) -> Refusal {
     let error = match failure {
         Failure::Refused(error) => error,
-        Failure::NotSent(why) | Failure::Unknown(why) => return unreachable(&why),
+        Failure::NotSent(why) | Failure::Impossible(why) | Failure::Unknown(why) => return unreachable(&why),
     };
     let bad = |field: &'static str, problem: String| Refusal::BadInput { field, problem };
     match error.code {
@@ -100,6 +86,12 @@ fn blame(failure: Failure, field: &'static str) -> Refusal {
                  whatsapp_business_messaging and whatsapp_business_management"
             ),
         ),
+        Some(100) if error.is_wrong_proof() => bad(
+            "appSecret",
+            "`appSecret` is not the secret of the app that `accessToken` is of; it stands on the app's page App settings / \
+             Basic"
+                .to_owned(),
+        ),
         Some(100) if error.is_no_such_object() => bad(
             field,
             format!("Meta knows no such `{field}`, or `accessToken` may not use it; both must be of the same app"),
@@ -109,21 +101,7 @@ fn blame(failure: Failure, field: &'static str) -> Refusal {
     }
 }
 
-/// Everything else about this question was right a moment ago.
-fn blame_the_secret(failure: Failure) -> Refusal {
-    match failure {
-        Failure::Refused(GraphError { code: Some(100), .. }) => {
-            let problem =
-                "`appSecret` is not the secret of the app that `accessToken` is of; it stands on the app's page \
-                           App settings / Basic"
-                    .to_owned();
-            Refusal::BadInput { field: "appSecret", problem }
-        }
-        failure => blame(failure, "phoneNumberId"),
-    }
-}
-
-fn unreachable(why: &str) -> Refusal {
+pub(super) fn unreachable(why: &str) -> Refusal {
     Refusal::GatewayUnreachable { problem: format!("Meta could not be asked ({why}); try again in a moment") }
 }
 
@@ -133,7 +111,9 @@ fn refuse<T>(field: &'static str, problem: String) -> Result<T, Refusal> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use serde_json::json;
+
+    use super::{super::graph::GraphError, *};
 
     fn refused(code: i64, subcode: Option<i64>) -> Failure {
         GraphError { code: Some(code), subcode, message: "No".to_owned(), ..GraphError::default() }.into()
@@ -154,8 +134,9 @@ mod tests {
             let refusal = blame(failure, "businessAccountId");
             assert_eq!(refusal.field(), field, "{refusal}");
         }
-        assert_eq!(blame_the_secret(refused(100, None)).field(), Some("appSecret"));
-        assert_eq!(blame_the_secret(refused(190, None)).field(), Some("accessToken"));
+        let message = "Invalid appsecret_proof provided in the API argument".to_owned();
+        let error = GraphError { code: Some(100), message, ..GraphError::default() };
+        assert_eq!(blame(error.into(), "phoneNumberId").field(), Some("appSecret"));
     }
 
     #[test]

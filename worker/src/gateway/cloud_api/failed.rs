@@ -3,7 +3,6 @@
 use nhip_entity::message::FailureReason;
 
 use super::{
-    errors::Verdict,
     graph::{Failure, GraphError},
     sender::NoSender,
 };
@@ -39,14 +38,21 @@ impl From<Failure> for Failed {
     }
 }
 
+/// Whether a free text was refused that a template may carry.
 pub(super) fn is_past_window(error: &GraphError) -> bool {
-    error.verdict() == Verdict::Fail(FailureReason::OutsideReplyWindow)
+    error.code == Some(131_047)
+}
+
+/// Whether a message may have been refused because Meta does not have its file. (The number, of which it may say the same, is
+/// there: it took the upload.)
+pub(super) fn is_file_gone(error: &GraphError) -> bool {
+    error.is_lost_file() || error.is_no_such_object()
 }
 
 /// Why a message fails whose file Meta did not take: what is a bad parameter of a message, is a bad type of a file.
 pub(super) fn no_such_file(error: &GraphError) -> FailureReason {
-    match error.failure() {
-        FailureReason::InvalidRecipient | FailureReason::FileTypeUnsupported => FailureReason::FileTypeUnsupported,
+    match (error.code, error.failure()) {
+        (Some(100), _) | (_, FailureReason::FileTypeUnsupported) => FailureReason::FileTypeUnsupported,
         _ => FailureReason::FileRejected,
     }
 }

@@ -1,16 +1,17 @@
 //! A small client of Meta's Graph API.
 //!
-//! It tells three things apart that look alike from afar: Meta's own refusal ([`Failure::Refused`]), a request that certainly
-//! never left ([`Failure::NotSent`]), and one of which nobody knows what became ([`Failure::Unknown`]). There is no
-//! idempotency key, so only the first two may be tried again.
+//! It tells things apart that look alike from afar: Meta's own refusal ([`Failure::Refused`]), a request that certainly never
+//! left ([`Failure::NotSent`]), one that can never be made ([`Failure::Impossible`]), and one of which nobody knows what
+//! became ([`Failure::Unknown`]). There is no idempotency key, so only the first two may be tried again.
 
 use std::{error::Error as _, fmt, time::Duration};
 
 use bytes::{Bytes, BytesMut};
+use nhip_domain::account::cloud_api::Credentials;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, multipart, redirect, retry};
 use serde_json::Value;
 
-use crate::gateway::File;
+use super::signature;
 
 /// To connect, the name's look-up and TLS included.
 const CONNECT: Duration = Duration::from_secs(4);
@@ -28,9 +29,13 @@ pub struct Graph {
     base: String,
 }
 
-/// An access token. Never printed.
+/// An access token, and the proof that whoever uses it knows its app's secret: an app may demand it with every call. Never
+/// printed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
+pub struct Token {
+    token: String,
+    proof: String,
+}
 
 /// Why a request brought nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,9 +43,12 @@ pub enum Failure {
     /// Meta said no.
     #[error(transparent)]
     Refused(#[from] GraphError),
-    /// The request certainly never left.
+    /// The request certainly never left: there was no connection.
     #[error("Meta could not be reached: {0}")]
     NotSent(String),
+    /// There is no such request, now or later.
+    #[error("No request can be made of this: {0}")]
+    Impossible(String),
     /// The request may have been carried out.
     #[error("Meta's answer was lost: {0}")]
     Unknown(String),
@@ -51,8 +59,10 @@ pub enum Failure {
 pub struct GraphError {
     /// What decides; see [`super::errors`]. None where Meta reports a failure without saying why.
     pub code: Option<i64>,
-    /// What kind of it.
+    /// What kind of it; newer versions of the API say it no more.
     pub subcode: Option<i64>,
+    /// Meta's type of it, which newer versions still say.
+    pub kind: Option<String>,
     /// Meta's sentence.
     pub message: String,
     /// More about it, where Meta says more.
@@ -83,6 +93,7 @@ impl GraphError {
         Some(Self {
             code: Some(error.get("code")?.as_i64()?),
             subcode: error.get("error_subcode").and_then(Value::as_i64),
+            kind: error.get("type").and_then(text),
             message: error.get("message").or_else(|| error.get("title")).and_then(text).unwrap_or_default(),
             details: error.pointer("/error_data/details").and_then(text),
         })
@@ -90,10 +101,10 @@ impl GraphError {
 }
 
 impl Token {
-    /// Takes a token.
+    /// Takes a token, and the secret of the app that it is of.
     #[must_use]
-    pub fn new(token: impl Into<String>) -> Self {
-        Self(token.into())
+    pub fn of(Credentials { access_token, app_secret, .. }: &Credentials) -> Self {
+        Self { token: access_token.clone(), proof: signature::sign(app_secret, access_token.as_bytes()) }
     }
 }
 
@@ -107,7 +118,7 @@ impl Graph {
     /// Speaks to the API at `base`, which ends in its version.
     ///
     /// # Errors
-    /// Where TLS cannot be set up.
+    /// Where TLS cannot be set up, or `base` is no URL.
     pub fn new(base: &str) -> Result<Self, reqwest::Error> {
         // An error says only that somebody else installed it.
         let _already = rustls::crypto::ring::default_provider().install_default();
@@ -122,12 +133,13 @@ impl Graph {
             .timeout(ANSWER)
             .referer(false)
             .build()?;
+        let _request = client.get(base).build()?;
         Ok(Self { client, base: base.trim_end_matches('/').to_owned() })
     }
 
     /// Asks for `path`, which may have a query.
     pub async fn get(&self, token: &Token, path: &str) -> Result<Value, Failure> {
-        ask(self.client.get(self.url(path)), token, || {}).await
+        ask(self.client.get(self.url(path, token)), token, || {}).await
     }
 
     /// Posts JSON. `answered` is called when the answer begins.
@@ -139,38 +151,39 @@ impl Graph {
         within: Duration,
         answered: impl FnOnce() + Send,
     ) -> Result<Value, Failure> {
-        ask(self.client.post(self.url(path)).json(body).timeout(within), token, answered).await
+        ask(self.client.post(self.url(path, token)).json(body).timeout(within), token, answered).await
     }
 
-    /// Uploads a file of the type `mime`.
+    /// Uploads a file of the type `mime`, as which its name should end, too.
     pub async fn upload(
         &self,
         token: &Token,
         path: &str,
-        file: &File,
-        mime: &str,
+        (name, mime): (&str, &str),
+        bytes: &Bytes,
         within: Duration,
     ) -> Result<Value, Failure> {
-        let broken = |err: reqwest::Error| Failure::NotSent(err.to_string());
-        let length = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
-        let part = multipart::Part::stream_with_length(file.bytes.clone(), length)
-            .file_name(file.name.clone())
+        let no_type = |err| Failure::Impossible(format!("{mime:?} is not the name of a type ({err})"));
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let part = multipart::Part::stream_with_length(bytes.clone(), length)
+            .file_name(name.to_owned())
             .mime_str(mime)
-            .map_err(broken)?;
+            .map_err(no_type)?;
         let form = multipart::Form::new()
             .text("messaging_product", "whatsapp")
             .text("type", mime.to_owned())
             .part("file", part);
-        ask(self.client.post(self.url(path)).multipart(form).timeout(within), token, || {}).await
+        ask(self.client.post(self.url(path, token)).multipart(form).timeout(within), token, || {}).await
     }
 
-    fn url(&self, path: &str) -> String {
-        format!("{}/{}", self.base, path.trim_start_matches('/'))
+    fn url(&self, path: &str, token: &Token) -> String {
+        let and = if path.contains('?') { '&' } else { '?' };
+        format!("{}/{}{and}appsecret_proof={}", self.base, path.trim_start_matches('/'), token.proof)
     }
 }
 
 async fn ask(request: RequestBuilder, token: &Token, answered: impl FnOnce() + Send) -> Result<Value, Failure> {
-    let response = request.bearer_auth(&token.0).send().await.map_err(|err| lost(&err))?;
+    let response = request.bearer_auth(&token.token).send().await.map_err(|err| lost(&err))?;
     answered();
     let status = response.status();
     let body = read(response).await;
@@ -209,7 +222,8 @@ async fn read(mut response: Response) -> Result<Bytes, Failure> {
     Ok(bytes.freeze())
 }
 
-/// What a failed request means: what could not connect never left; of all else nobody knows.
+/// What a failed request means: what could not connect never left, what could not be made never will; of all else nobody
+/// knows.
 fn lost(err: &reqwest::Error) -> Failure {
     let mut cause = err.source();
     let mut last = None;
@@ -223,11 +237,15 @@ fn lost(err: &reqwest::Error) -> Failure {
         Some(last) => last,
         None => "the connection failed".to_owned(),
     };
-    if err.is_connect() || err.is_builder() { Failure::NotSent(why) } else { Failure::Unknown(why) }
+    match () {
+        () if err.is_connect() => Failure::NotSent(why),
+        () if err.is_builder() => Failure::Impossible(why),
+        () => Failure::Unknown(why),
+    }
 }
 
-/// Meta's words, fit for the database and for a page.
-fn clean(text: &str) -> String {
+/// Meta's words and ids, fit for the database and for a page.
+pub(super) fn clean(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(500).collect()
 }
 

@@ -1,9 +1,9 @@
 //! Doing what a callback says. Everything here may be done twice, late and in any order: facts go forward only, an ending ends
 //! once, a chat's times never go back.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::BitOrAssign};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::try_join_all;
 use nhip_domain::{
     Broken, Cx,
@@ -11,12 +11,17 @@ use nhip_domain::{
     chat::{self, upsert::SeenChat},
     message::{self, Ending, Fact, How, Reported},
 };
-use nhip_entity::{account::AccountState, cloud_callback, message::FailureReason};
+use nhip_entity::{
+    account::AccountState,
+    cloud_callback,
+    message::{FailureReason, MessageStatus},
+};
 use sea_orm::EntityTrait as _;
 
 use super::{
     callback::{self, About, Became, Notice, What},
     errors::Verdict,
+    failed::{is_file_gone, is_past_window},
     graph::GraphError,
 };
 use crate::{
@@ -27,6 +32,10 @@ use crate::{
 /// Chats that one transaction makes or updates.
 const CHATS: usize = 200;
 
+/// How often a failure is looked at, at most, that may have been faster than the answer to the message that it is of: by then,
+/// the answer is there or lost.
+pub(super) const EARLY_LOOKS: i32 = 5;
+
 /// What came of a callback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Handled {
@@ -35,6 +44,9 @@ pub(super) enum Handled {
     /// It speaks of messages that are known by Meta's id alone and are not known by it yet: the callback may have been
     /// faster than the answer that told the id. Or they are another program's.
     SpeaksOfOthers,
+    /// It says that a message failed whose answer is not there yet: nobody knows whether it speaks of this attempt or of one
+    /// that was refused before.
+    TooEarly,
     /// It is no callback, or nobody's any more.
     Nothing,
 }
@@ -65,7 +77,7 @@ pub(super) async fn handle(cx: &Cx, journal: &DbJournal, callback: &cloud_callba
     let row = nhip_entity::account::Entity::find_by_id(callback.account_id).one(cx.db.read()).await?;
     let row = row.filter(|account| account.state != AccountState::Removed);
     let (Some(at_meta), Some(account)) = (found, row) else { return Ok(Handled::Nothing) };
-    let mut all = Handled::Wholly;
+    let mut open = Open::default();
     for (about, part) in parts(notices) {
         let whose = match &about {
             About::Number(id) if *id == at_meta.phone_number_id => vec![account.clone()],
@@ -73,13 +85,31 @@ pub(super) async fn handle(cx: &Cx, journal: &DbJournal, callback: &cloud_callba
             About::Business(id) => cloud_api::of_business(cx, &account, id).await?,
         };
         for account in &whose {
-            let hand = Hand { cx, journal, account, received_at: callback.received_at };
-            if hand.do_part(&part).await? == Handled::SpeaksOfOthers {
-                all = Handled::SpeaksOfOthers;
-            }
+            let (received_at, is_early) = (callback.received_at, callback.attempts <= EARLY_LOOKS);
+            let hand = Hand { cx, journal, account, received_at, is_early };
+            open |= hand.do_part(&part).await?;
         }
     }
-    Ok(all)
+    Ok(match open {
+        Open { early: true, others } if !others || callback.attempts > 1 => Handled::TooEarly,
+        Open { others: true, .. } => Handled::SpeaksOfOthers,
+        _ => Handled::Wholly,
+    })
+}
+
+/// What could not be done yet.
+#[derive(Clone, Copy, Default)]
+struct Open {
+    /// Of messages that nobody knows by Meta's id.
+    others: bool,
+    /// Of messages whose answer is not there.
+    early: bool,
+}
+
+impl BitOrAssign for Open {
+    fn bitor_assign(&mut self, more: Self) {
+        *self = Self { others: self.others || more.others, early: self.early || more.early };
+    }
 }
 
 fn parts(notices: Vec<Notice>) -> HashMap<About, Part> {
@@ -106,17 +136,23 @@ struct Hand<'a> {
     journal: &'a DbJournal,
     account: &'a nhip_entity::account::Model,
     received_at: DateTime<Utc>,
+    /// Whether what may have been too fast is looked at once more.
+    is_early: bool,
 }
 
 impl Hand<'_> {
-    async fn do_part(&self, part: &Part) -> Result<Handled, Broken> {
+    async fn do_part(&self, part: &Part) -> Result<Open, Broken> {
         self.meet(&part.incoming).await?;
-        let handled = self.record(&part.statuses).await?;
+        let open = self.record(&part.statuses).await?;
         let refusals = part.statuses.iter().filter_map(|status| Some((status.at, stop(&status.became)?)));
         for (at, report) in refusals.chain(part.states.iter().cloned()) {
             self.report(at, &report).await?;
         }
-        Ok(handled)
+        for (at, wait) in part.statuses.iter().filter_map(|status| Some((status.at, hold(&status.became)?))) {
+            // Told again after it is over, it holds nobody.
+            account::hold(self.cx, self.account, self.at(at) + wait).await?;
+        }
+        Ok(open)
     }
 
     /// When something happened: never later than now, whatever Meta says.
@@ -140,7 +176,7 @@ impl Hand<'_> {
         Ok(())
     }
 
-    async fn record(&self, statuses: &[Status]) -> Result<Handled, Broken> {
+    async fn record(&self, statuses: &[Status]) -> Result<Open, Broken> {
         let ids = statuses.iter().filter_map(|status| status.message_id.clone()).collect();
         let by_meta = statuses.iter().filter(|status| status.message_id.is_none());
         let wamids = by_meta.filter_map(|status| status.wamid.clone()).collect();
@@ -152,10 +188,13 @@ impl Hand<'_> {
             Some(id) => by_id.get(id.as_str()).copied(),
             None => by_wamid.get(status.wamid.as_deref()?).copied(),
         };
-        let known = statuses.iter().filter_map(|status| Some(self.write(status, find(status)?)));
-        try_join_all(known).await?;
-        let unknown = statuses.iter().any(|status| status.message_id.is_none() && find(status).is_none());
-        Ok(if unknown { Handled::SpeaksOfOthers } else { Handled::Wholly })
+        let (early, known): (Vec<_>, Vec<_>) = statuses
+            .iter()
+            .filter_map(|status| Some((status, find(status)?)))
+            .partition(|(status, row)| self.is_early && is_in_doubt(status, row));
+        try_join_all(known.into_iter().map(|(status, row)| self.write(status, row))).await?;
+        let others = statuses.iter().any(|status| status.message_id.is_none() && find(status).is_none());
+        Ok(Open { others, early: !early.is_empty() })
     }
 
     async fn write(&self, status: &Status, row: &Reported) -> Result<(), Broken> {
@@ -163,7 +202,7 @@ impl Hand<'_> {
         let left = row.sent_at.or(row.sending_at);
         let at = left.map_or(self.at(status.at), |left| self.at(status.at).max(left));
         let what = match &status.became {
-            Became::Failed(error) => return self.fail(row, error).await,
+            Became::Failed(error) => return self.fail(status, row, error).await,
             // Until our request is answered, the instant of its beat is the best that is known of when it left.
             Became::Sent => {
                 let chat = status.chat.as_deref().filter(|_| row.chat_id.is_none()).and_then(SeenChat::addressed);
@@ -177,14 +216,21 @@ impl Hand<'_> {
         self.journal.record(fact).await.map_err(Broken::Shared)
     }
 
-    async fn fail(&self, row: &Reported, error: &GraphError) -> Result<(), Broken> {
+    async fn fail(&self, status: &Status, row: &Reported, error: &GraphError) -> Result<(), Broken> {
+        let has_another_form = is_past_window(error) || is_file_gone(error);
+        if is_in_doubt(status, row) && (has_another_form || message::went_back(self.cx, &row.id).await?) {
+            // Of what was sent last or of what was refused before, in this form or another: should the last one fail too, it is
+            // given up after the grace time.
+            tracing::info!(account.id = %self.account.id, message.id = row.id, %error, "nobody knows which attempt failed");
+            return Ok(());
+        }
         // The number took the message: what is missing is its file.
-        let (reason, detail) = if error.is_no_such_object() {
+        let (reason, detail) = if is_file_gone(error) {
             (FailureReason::FileRejected, error.to_string())
         } else {
             (error.failure(), error.explain())
         };
-        let how = How::Reported { account_id: self.account.id, reason, detail };
+        let how = How::Reported { account_id: self.account.id, gateway_ref: status.wamid.clone(), reason, detail };
         let ending = Ending { workspace_id: row.workspace_id, message_id: row.id.clone(), how };
         self.journal.settle(ending).await.map(drop).map_err(Broken::Shared)
     }
@@ -200,12 +246,24 @@ impl Hand<'_> {
     }
 }
 
+/// Whether this is a failure of a message that is on its way, and Meta's answer has not said what it calls it.
+fn is_in_doubt(status: &Status, row: &Reported) -> bool {
+    matches!(status.became, Became::Failed(_)) && row.status == MessageStatus::Sending && row.gateway_ref.is_none()
+}
+
 /// What a message's failure says of its account.
 fn stop(became: &Became) -> Option<Report> {
     let Became::Failed(error) = became else { return None };
-    if error.is_no_such_object() {
+    if is_file_gone(error) {
         return None;
     }
     let Verdict::Stop(state, reason) = error.verdict() else { return None };
     Some(Report { state, reason: Some(reason), detail: Some(error.explain()), until: None })
+}
+
+/// For how long a message's failure has its account wait.
+fn hold(became: &Became) -> Option<TimeDelta> {
+    let Became::Failed(error) = became else { return None };
+    let Verdict::HoldLane(seconds) = error.verdict() else { return None };
+    TimeDelta::try_seconds(seconds.try_into().ok()?)
 }

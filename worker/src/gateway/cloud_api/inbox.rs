@@ -111,8 +111,9 @@ impl Inbox {
 fn after(callback: &cloud_callback::Model, outcome: &Result<Handled, Broken>) -> Option<Duration> {
     match outcome {
         Ok(Handled::SpeaksOfOthers) if callback.attempts <= 1 => Some(ANSWERED),
-        Ok(_) => None,
-        Err(_) => Some(pause(callback.attempts)),
+        Ok(Handled::Wholly | Handled::SpeaksOfOthers | Handled::Nothing) => None,
+        // An answer is mostly there a moment later.
+        Ok(Handled::TooEarly) | Err(_) => Some(pause(callback.attempts)),
     }
 }
 
@@ -126,6 +127,7 @@ fn name(outcome: &Result<Handled, Broken>) -> &'static str {
     match outcome {
         Ok(Handled::Wholly) => "done",
         Ok(Handled::SpeaksOfOthers) => "others",
+        Ok(Handled::TooEarly) => "early",
         Ok(Handled::Nothing) => "dropped",
         Err(_) => "failed",
     }
@@ -162,5 +164,11 @@ mod tests {
         assert_eq!(after(&callback(1), &Ok(Handled::SpeaksOfOthers)), Some(ANSWERED));
         assert_eq!(after(&callback(2), &Ok(Handled::SpeaksOfOthers)), None);
         assert_eq!(after(&callback(1), &Ok(Handled::Wholly)), None);
+    }
+
+    #[test]
+    fn a_failure_that_is_faster_than_the_answer_waits_for_longer_than_an_answer_takes() {
+        let looks = (1..=super::super::handle::EARLY_LOOKS).filter_map(|n| after(&callback(n), &Ok(Handled::TooEarly)));
+        assert!(looks.sum::<Duration>() > ANSWERED);
     }
 }

@@ -62,7 +62,7 @@ impl Sender {
             .and_then(|account| Some(Template { name: account.template_name?, language: account.template_language? }));
         Ok(Self {
             phone_number_id: at_meta.phone_number_id,
-            token: Token::new(at_meta.credentials.access_token),
+            token: Token::of(&at_meta.credentials),
             template,
             window_is_open: window_is_open(cx, account_id, address).await?,
         })

@@ -40,6 +40,7 @@ fn key(sender: &Sender, order: &Order) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
+    use nhip_domain::account::cloud_api::Credentials;
     use nhip_entity::message::RecipientKind;
     use uuid::Uuid;
 
@@ -50,7 +51,11 @@ mod tests {
     fn a_file_is_used_again_by_the_number_that_uploaded_it_and_no_other() {
         let of = |number: &str| Sender {
             phone_number_id: number.to_owned(),
-            token: Token::new("t"),
+            token: Token::of(&Credentials {
+                access_token: "t".to_owned(),
+                app_secret: "s".to_owned(),
+                verify_token: "v".to_owned(),
+            }),
             template: None,
             window_is_open: true,
         };

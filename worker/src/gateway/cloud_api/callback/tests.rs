@@ -72,6 +72,9 @@ fn whoever_writes_makes_a_chat_by_their_number_and_nobody_by_another_id() {
             {"from_user_id": "US.2", "timestamp": "1700000002"},
             {"from": "US.3", "timestamp": "1700000002"},
             {"from": "12025550102", "group_id": "Y2Fw", "timestamp": "1700000003"},
+            {"from": "12025550103", "timestamp": "1700000004", "type": "system", "system": {
+                "body": "Ada changed from 12025550103 to 12025550104", "type": "user_changed_number", "wa_id": "12025550104"}},
+            {"from": "12025550105", "timestamp": "1700000005", "type": "request_welcome"},
         ],
     })));
     let chats: Vec<_> = notices

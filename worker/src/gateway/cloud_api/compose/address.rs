@@ -41,11 +41,11 @@ impl Address {
         }
     }
 
-    /// Meta's `recipient_type` and `to`.
-    pub(in super::super) fn parts(&self) -> (&'static str, &str) {
+    /// Meta's `recipient_type` and `to`. To a number without a plus sign Meta may add the country of the one that sends.
+    pub(in super::super) fn parts(&self) -> (&'static str, String) {
         match self {
-            Self::Phone(digits) => ("individual", digits),
-            Self::Group(id) => ("group", id),
+            Self::Phone(digits) => ("individual", format!("+{digits}")),
+            Self::Group(id) => ("group", id.clone()),
         }
     }
 

@@ -1,50 +1,87 @@
 //! As what a file goes: by what is in it, and by what Meta takes.
 
+use nhip_entity::message::FailureReason;
+
 use super::{CAPTION, within};
 use crate::gateway::{File, Unsent};
 
 const MB: usize = 1_000_000;
 
-/// What Meta shows as something else than a document: the type that sniffing finds, the one that Meta calls it, as what it
-/// goes, and up to which size.
+/// All types of which Meta takes uploads: the type that sniffing finds, the one that Meta calls it, how names of such files
+/// end, as what it goes, and up to which size as that; larger, it goes as a document. Of texts, Meta knows one type.
 #[rustfmt::skip]
-const SHOWN: &[(&str, &str, &str, usize)] = &[
-    ("image/jpeg", "image/jpeg", "image", 5 * MB),
-    ("image/png", "image/png", "image", 5 * MB),
-    ("video/mp4", "video/mp4", "video", 16 * MB),
-    ("video/3gpp", "video/3gpp", "video", 16 * MB),
-    ("audio/aac", "audio/aac", "audio", 16 * MB),
-    ("audio/amr", "audio/amr", "audio", 16 * MB),
-    ("audio/mpeg", "audio/mpeg", "audio", 16 * MB),
-    ("audio/mp4", "audio/mp4", "audio", 16 * MB),
-    ("audio/m4a", "audio/mp4", "audio", 16 * MB),
-    // Of Ogg, Meta plays Opus alone.
-    ("audio/opus", "audio/ogg", "audio", 16 * MB),
+const TAKEN: &[(&str, &str, &str, &str, usize)] = &[
+    ("image/jpeg", "image/jpeg", "jpg", "image", 5 * MB),
+    ("image/png", "image/png", "png", "image", 5 * MB),
+    // Shown, it would be a sticker.
+    ("image/webp", "image/webp", "webp", DOCUMENT, 100 * MB),
+    ("video/mp4", "video/mp4", "mp4", "video", 16 * MB),
+    ("video/x-m4v", "video/mp4", "mp4", "video", 16 * MB),
+    ("video/3gpp", "video/3gpp", "3gp", "video", 16 * MB),
+    ("audio/aac", "audio/aac", "aac", "audio", 16 * MB),
+    ("audio/amr", "audio/amr", "amr", "audio", 16 * MB),
+    ("audio/mpeg", "audio/mpeg", "mp3", "audio", 16 * MB),
+    ("audio/mp4", "audio/mp4", "m4a", "audio", 16 * MB),
+    ("audio/m4a", "audio/mp4", "m4a", "audio", 16 * MB),
+    // Of Ogg, Meta plays Opus alone, of one channel.
+    (OPUS, "audio/ogg", "ogg", "audio", 16 * MB),
+    ("audio/ogg", "audio/ogg", "ogg", DOCUMENT, 100 * MB),
+    ("text/", "text/plain", "txt", DOCUMENT, 100 * MB),
+    ("application/pdf", "application/pdf", "pdf", DOCUMENT, 100 * MB),
+    ("application/msword", "application/msword", "doc", DOCUMENT, 100 * MB),
+    ("application/vnd.ms-excel", "application/vnd.ms-excel", "xls", DOCUMENT, 100 * MB),
+    ("application/vnd.ms-powerpoint", "application/vnd.ms-powerpoint", "ppt", DOCUMENT, 100 * MB),
+    (DOCX, DOCX, "docx", DOCUMENT, 100 * MB),
+    (XLSX, XLSX, "xlsx", DOCUMENT, 100 * MB),
+    (PPTX, PPTX, "pptx", DOCUMENT, 100 * MB),
 ];
+const DOCUMENT: &str = "document";
+const OPUS: &str = "audio/opus";
+const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const PPTX: &str = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
 
 /// As what a file goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in super::super) struct Attachment {
     pub(in super::super) kind: &'static str,
     /// The type that Meta is told.
-    pub(in super::super) mime: String,
+    pub(in super::super) mime: &'static str,
+    /// The name that Meta is told, which nobody sees: it has to end as the type does.
+    pub(in super::super) upload_name: String,
 }
 
 impl Attachment {
-    /// Sound has no caption: with a text it goes as a document. So does what Meta does not show, or what is too large to be.
+    /// Sound has no caption: with a text it goes as a document. So does what Meta does not play, or is too large to be shown.
     ///
-    /// Refused where the text is longer than a caption may be.
+    /// Refused where Meta takes no such file, or the text is longer than a caption may be.
     pub(in super::super) fn of(file: &File, text: &str) -> Result<Self, Unsent> {
+        let (sniffed, mime, extension, kind, largest) =
+            *TAKEN.iter().find(|row| is(row.0, &file.mime)).ok_or_else(|| refuse(file))?;
         within(text, CAPTION, "a text beside a file")?;
-        let shown = SHOWN.iter().find(|(sniffed, ..)| *sniffed == file.mime);
-        let mime = shown.map_or_else(|| as_document(&file.mime), |(_, mime, ..)| (*mime).to_owned());
-        let shown =
-            shown.filter(|(_, _, kind, largest)| file.bytes.len() <= *largest && (*kind != "audio" || text.is_empty()));
-        Ok(Self { kind: shown.map_or("document", |(_, _, kind, _)| *kind), mime })
+        let is_played = text.is_empty() && !(sniffed == OPUS && has_more_channels(&file.bytes));
+        let is_shown = file.bytes.len() <= largest && (kind != "audio" || is_played);
+        Ok(Self { kind: if is_shown { kind } else { DOCUMENT }, mime, upload_name: format!("file.{extension}") })
     }
 }
 
-/// Of texts, Meta knows one type.
-fn as_document(mime: &str) -> String {
-    if mime.starts_with("text/") { "text/plain".to_owned() } else { mime.to_owned() }
+/// Whether an Ogg file of Opus has more channels than one. Its first page has one segment, in which the count follows
+/// `OpusHead` and a version (RFC 7845 §5.1).
+fn has_more_channels(ogg: &[u8]) -> bool {
+    const AT: usize = 28 + 8 + 1;
+    ogg.get(AT).is_some_and(|channels| *channels > 1)
+}
+
+/// Whether a sniffed type is this one, or one of this kind.
+fn is(taken: &str, sniffed: &str) -> bool {
+    if taken.ends_with('/') { sniffed.starts_with(taken) } else { sniffed == taken }
+}
+
+fn refuse(file: &File) -> Unsent {
+    let detail = format!(
+        "Meta's Cloud API takes no files of the type {}, only JPEG, PNG and WebP images, MP4 and 3GP videos, AAC, AMR, MP3, \
+         M4A and Ogg sound, PDF, plain text, and documents of Word, Excel and PowerPoint: convert it, or send its link as text",
+        file.mime
+    );
+    Unsent::Failed { reason: FailureReason::FileTypeUnsupported, detail }
 }

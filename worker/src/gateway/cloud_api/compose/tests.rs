@@ -42,7 +42,7 @@ fn a_text_carries_our_id_for_callbacks() {
     let request = Draft::text(&order("hi", None)).unwrap().request(&address, "3EB0000000000000000F");
     assert_eq!(
         request,
-        json!({"messaging_product": "whatsapp", "recipient_type": "individual", "to": "14151231234", "type": "text",
+        json!({"messaging_product": "whatsapp", "recipient_type": "individual", "to": "+14151231234", "type": "text",
             "text": {"body": "hi"}, "biz_opaque_callback_data": "3EB0000000000000000F"})
     );
 }
@@ -52,16 +52,68 @@ fn a_file_goes_as_what_is_in_it() {
     for (mime, text, expected) in [
         ("image/jpeg", "hi", "image"),
         ("image/png", "", "image"),
-        ("image/gif", "", "document"),
         ("image/webp", "", "document"),
         ("video/mp4", "hi", "video"),
-        ("video/quicktime", "", "document"),
+        ("video/x-m4v", "", "video"),
         ("audio/mpeg", "", "audio"),
         ("audio/opus", "", "audio"),
         ("audio/ogg", "", "document"),
         ("application/pdf", "hi", "document"),
+        ("text/csv", "", "document"),
+        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "", "document"),
     ] {
         assert_eq!(kind(mime, 1, text), expected, "{mime}");
+    }
+}
+
+#[test]
+fn meta_is_told_the_types_that_it_knows() {
+    for (sniffed, told) in [
+        ("audio/opus", "audio/ogg"),
+        ("audio/m4a", "audio/mp4"),
+        ("video/x-m4v", "video/mp4"),
+        ("text/csv", "text/plain"),
+        ("text/x-shellscript", "text/plain"),
+    ] {
+        assert_eq!(Attachment::of(&file(sniffed, 1), "").unwrap().mime, told);
+    }
+}
+
+#[test]
+fn what_meta_takes_no_uploads_of_fails_before_it_is_uploaded() {
+    for mime in [
+        "image/gif",
+        "image/heif",
+        "video/quicktime",
+        "audio/x-wav",
+        "application/zip",
+        "application/json",
+        "application/octet-stream",
+        "application/vnd.oasis.opendocument.text",
+        "application/pdf charset=utf-8",
+    ] {
+        let (reason, detail) = refusal(Attachment::of(&file(mime, 1), ""));
+        assert_eq!(reason, FailureReason::FileTypeUnsupported);
+        assert!(detail.contains(mime) && detail.contains("PDF"), "{detail}");
+    }
+}
+
+#[test]
+fn opus_of_several_channels_is_not_played() {
+    let opus = |channels: u8| {
+        let mut bytes = vec![0; 47];
+        bytes[28..36].copy_from_slice(b"OpusHead");
+        (bytes[36], bytes[37]) = (1, channels);
+        File { bytes: Bytes::from(bytes), ..file("audio/opus", 0) }
+    };
+    assert_eq!(Attachment::of(&opus(1), "").unwrap().kind, "audio");
+    assert_eq!(Attachment::of(&opus(2), "").unwrap().kind, "document");
+}
+
+#[test]
+fn an_upload_is_named_as_its_type() {
+    for (mime, name) in [("audio/opus", "file.ogg"), ("text/csv", "file.txt"), ("image/jpeg", "file.jpg")] {
+        assert_eq!(Attachment::of(&file(mime, 1), "").unwrap().upload_name, name);
     }
 }
 
@@ -112,14 +164,17 @@ fn a_template_carries_no_file() {
 #[test]
 fn people_are_reached_by_phone_or_jid() {
     for recipient in ["+14151231234", "14151231234@s.whatsapp.net", "14151231234:3@c.us"] {
-        assert_eq!(Address::of(recipient).unwrap(), Address::Phone("14151231234".to_owned()), "{recipient}");
+        let address = Address::of(recipient).unwrap();
+        assert_eq!(address, Address::Phone("14151231234".to_owned()), "{recipient}");
+        assert_eq!(address.parts(), ("individual", "+14151231234".to_owned()));
+        assert_eq!(address.jid(), "14151231234@s.whatsapp.net");
     }
 }
 
 #[test]
 fn groups_are_reached_as_far_as_meta_has_them() {
     let id = "Y2FwaV9ncm91cDoxNzA1NTU1MDEzOToxMjAzNjM0MDQ2OTQyMzM4MjAZD";
-    assert_eq!(Address::of(id).unwrap().parts(), ("group", id));
+    assert_eq!(Address::of(id).unwrap().parts(), ("group", id.to_owned()));
     let (reason, detail) = refusal(Address::of("120363012345678901@g.us"));
     assert_eq!(reason, FailureReason::InvalidRecipient);
     assert!(detail.contains("groups"), "{detail}");

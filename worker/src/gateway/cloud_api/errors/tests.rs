@@ -95,6 +95,49 @@ fn a_failure_that_meta_does_not_explain_ends_its_message_alone() {
 }
 
 #[test]
+fn a_proof_that_is_not_taken_stops_the_account_and_no_message() {
+    for message in [
+        "Invalid appsecret_proof provided in the API argument",
+        "(#100) API calls from the server require an appsecret_proof argument",
+    ] {
+        let error = GraphError { message: message.to_owned(), ..error(100, None) };
+        assert_eq!(error.verdict(), Stop(LoggedOut, TokenRefused));
+        assert!(error.explain().contains("app secret"), "{}", error.explain());
+    }
+}
+
+#[test]
+fn a_parameter_that_is_not_taken_is_the_recipients_fault_only_where_it_is_the_recipient() {
+    let told = |message: &str, details: Option<&str>| {
+        let (message, details) = (message.to_owned(), details.map(str::to_owned));
+        GraphError { message, details, ..error(100, None) }.failure()
+    };
+    assert_eq!(told("(#100) Param to must be a phone number", None), InvalidRecipient);
+    assert_eq!(told("(#100) Invalid parameter", Some("The value of 'to' is not valid")), InvalidRecipient);
+    assert_eq!(told("(#100) Invalid parameter", Some("Unable to parse biz_opaque_callback_data")), WhatsappError);
+}
+
+#[test]
+fn a_number_and_a_file_that_are_gone_are_known_without_their_kind() {
+    let kind = Some("GraphMethodException".to_owned());
+    assert_eq!(GraphError { kind, ..error(100, None) }.verdict(), Stop(LoggedOut, TokenRefused));
+    let message = "(#100) Param image['id'] is not a valid whatsapp business account media attachment ID".to_owned();
+    let kind = Some("OAuthException".to_owned());
+    let lost = GraphError { kind, message, ..error(100, None) };
+    assert!(lost.is_lost_file() && !lost.is_no_such_object());
+    assert_eq!(lost.failure(), FileRejected);
+}
+
+#[test]
+fn who_has_to_register_a_number_is_told_the_call_and_the_guide_has_it() {
+    for code in [131_045, 133_010] {
+        let explained = error(code, None).explain();
+        assert!(explained.contains("/register") && !explained.contains("Manager"), "{explained}");
+    }
+    assert!(GUIDE.contains("/register") && GUIDE.contains("## What you need"));
+}
+
+#[test]
 fn who_reads_an_error_is_told_what_to_do() {
     insta::assert_snapshot!(error(131_047, None).explain(), @"Meta's error 131047: (#1) As Meta says it; the recipient did not write within the last 24 h: wait for a reply, or set a template for the account");
 }

@@ -10,6 +10,11 @@ fn answer(status: u16, body: &str) -> Result<Value, Failure> {
     understand(StatusCode::from_u16(status).unwrap(), Ok(Bytes::copy_from_slice(body.as_bytes())))
 }
 
+fn token(token: &str) -> Token {
+    let (access_token, app_secret) = (token.to_owned(), "Jefe".to_owned());
+    Token::of(&Credentials { access_token, app_secret, verify_token: String::new() })
+}
+
 /// A server that reads one request, answers with these bytes, and closes.
 async fn server(answer: &'static str) -> Graph {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -53,13 +58,25 @@ async fn what_could_not_connect_never_left() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let failure = Graph::new(&base).unwrap().get(&Token::new("t"), "/me").await.unwrap_err();
+    let failure = Graph::new(&base).unwrap().get(&token("t"), "/me").await.unwrap_err();
     assert!(matches!(failure, Failure::NotSent(_)), "{failure:?}");
 }
 
 #[tokio::test]
+async fn what_no_request_can_be_made_of_is_no_outage() {
+    let graph = server("").await;
+    for mime in ["application/x foo", "application/x-foo, application/x-foo", "application/pdf charset=utf-8"] {
+        let failure = graph.upload(&token("t"), "/1/media", ("a.bin", mime), &Bytes::new(), ANSWER).await.unwrap_err();
+        assert!(matches!(failure, Failure::Impossible(_)), "{mime}: {failure:?}");
+    }
+    let failure = graph.get(&token("two\nlines"), "/me").await.unwrap_err();
+    assert!(matches!(failure, Failure::Impossible(_)), "{failure:?}");
+    assert!(Graph::new("graph.facebook.com").is_err());
+}
+
+#[tokio::test]
 async fn a_name_that_nobody_knows_and_a_handshake_that_fails_leave_nothing_behind() {
-    let unknown = Graph::new("https://graph.invalid/v23.0").unwrap().get(&Token::new("t"), "/me").await.unwrap_err();
+    let unknown = Graph::new("https://graph.invalid/v23.0").unwrap().get(&token("t"), "/me").await.unwrap_err();
     assert!(matches!(unknown, Failure::NotSent(_)), "{unknown:?}");
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("https://{}", listener.local_addr().unwrap());
@@ -67,14 +84,14 @@ async fn a_name_that_nobody_knows_and_a_handshake_that_fails_leave_nothing_behin
         let (mut socket, _) = listener.accept().await.unwrap();
         socket.write_all(b"HTTP/1.1 503 Service Unavailable\r\n\r\n").await.unwrap();
     });
-    let no_tls = Graph::new(&base).unwrap().get(&Token::new("t"), "/me").await.unwrap_err();
+    let no_tls = Graph::new(&base).unwrap().get(&token("t"), "/me").await.unwrap_err();
     assert!(matches!(no_tls, Failure::NotSent(_)), "{no_tls:?}");
 }
 
 #[tokio::test]
 async fn of_a_connection_that_was_cut_after_the_request_nobody_knows() {
     for cut in ["", "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{"] {
-        let failure = server(cut).await.get(&Token::new("t"), "/me").await.unwrap_err();
+        let failure = server(cut).await.get(&token("t"), "/me").await.unwrap_err();
         assert!(matches!(failure, Failure::Unknown(_)), "{cut}: {failure:?}");
     }
 }
@@ -83,11 +100,21 @@ async fn of_a_connection_that_was_cut_after_the_request_nobody_knows() {
 async fn the_hand_over_is_marked_when_the_answer_begins() {
     let graph = server("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await;
     let mut marked = false;
-    graph.post(&Token::new("t"), "/1/messages", &json!({}), ANSWER, || marked = true).await.unwrap();
+    graph.post(&token("t"), "/1/messages", &json!({}), ANSWER, || marked = true).await.unwrap();
     assert!(marked);
 }
 
 #[test]
+fn every_call_proves_that_its_app_is_known() {
+    let graph = Graph::new("https://graph.example/v23.0/").unwrap();
+    // RFC 4231, test case 2.
+    let proof = "appsecret_proof=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+    let token = token("what do ya want for nothing?");
+    assert_eq!(graph.url("1/messages", &token), format!("https://graph.example/v23.0/1/messages?{proof}"));
+    assert_eq!(graph.url("/1?fields=id", &token), format!("https://graph.example/v23.0/1?fields=id&{proof}"));
+}
+
+#[test]
 fn a_token_is_never_printed() {
-    assert_eq!(format!("{:?}", Token::new("EAAG-secret")), "Token(…)");
+    assert_eq!(format!("{:?}", token("EAAG-secret")), "Token(…)");
 }
