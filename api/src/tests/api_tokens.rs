@@ -91,8 +91,8 @@ async fn a_token_that_may_only_send_learns_of_its_message_and_no_more() {
             let mutation = format!("mutation {{ sendMessage(input: {input}) {{ {read} }} }}");
             app.graphql(Some(&token), &mutation, json!({})).await
         };
-        let sent = send("text status credits").await;
-        assert_eq!(sent["data"]["sendMessage"], json!({"text": "hi", "status": "QUEUED", "credits": 1}), "{sent}");
+        let answer = send("text status credits").await;
+        assert_eq!(answer["data"]["sendMessage"], json!({"text": "hi", "status": "QUEUED", "credits": 1}), "{answer}");
         for read in ["account { phone }", "chat { name }"] {
             assert_eq!(code(&send(read).await), "FORBIDDEN", "{read}");
         }
