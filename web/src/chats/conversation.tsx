@@ -3,8 +3,8 @@ import { IconMessage2 } from "@tabler/icons-react";
 import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useEffect, useRef } from "react";
 import { useLive } from "@/api/live";
-import { keyOf, useAskMore } from "@/api/query";
-import type { BubbleFragment, ConversationQuery } from "@/gql/graphql";
+import { keyOf, useAskMore, useReread } from "@/api/query";
+import type { BubbleChangedSubscription, BubbleFragment, ConversationQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { Bones, Empty, Failed } from "@/ui/shown";
 import { Bubble } from "./bubble";
@@ -42,13 +42,18 @@ export function Conversation({ workspaceId, chatId }: Which) {
 function useConversation(workspaceId: string, chatId: string) {
   const variables = { workspaceId, chatId };
   const queries = useQueryClient();
-  useLive(BUBBLE_CHANGED, variables, ({ messageChanged }) => {
+  const list = useAskMore(CONVERSATION, variables, (data) => data.workspace?.chat?.messages);
+  const again = useReread(CONVERSATION, variables);
+  const show = ({ messageChanged }: BubbleChangedSubscription) => {
     queries.setQueryData<InfiniteData<ConversationQuery>>(
       keyOf(CONVERSATION, variables),
       (data) => data && withMessage(data, messageChanged),
     );
-  });
-  return useAskMore(CONVERSATION, variables, (data) => data.workspace?.chat?.messages);
+    // What is being asked just now may be answered with what was before this.
+    if (list.isFetching) again();
+  };
+  useLive(BUBBLE_CHANGED, variables, show, again);
+  return list;
 }
 
 /** The pages with one message replaced, or put before all others where it is newer. */

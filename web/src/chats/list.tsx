@@ -48,7 +48,7 @@ function useChats(workspaceId: string, { q, account }: ChatFilters) {
   const reread = useThrottled(() => {
     if ((list.data?.pages.length ?? 0) <= 2) again();
   }, CALM);
-  useLive(MESSAGE_CHANGED, { workspaceId, accountId: account }, reread);
+  useLive(MESSAGE_CHANGED, { workspaceId, accountId: account }, reread, reread);
   return list;
 }
 

@@ -3,7 +3,12 @@ import { IconMessages } from "@tabler/icons-react";
 import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
 import { useLive, useThrottled } from "@/api/live";
 import { keyOf, useAskMore, useReread } from "@/api/query";
-import type { MessageRowFragment, MessageStatus, MessagesQuery } from "@/gql/graphql";
+import type {
+  MessageChangedSubscription,
+  MessageRowFragment,
+  MessageStatus,
+  MessagesQuery,
+} from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { EndlessTable } from "@/ui/endless";
 import { ClearFilters, COUNTED, FilterBar, type Filtered, NothingFits, SearchField } from "@/ui/filters";
@@ -51,13 +56,14 @@ function useMessages(workspaceId: string, { q, status, account, chat }: MessageF
   const reread = useThrottled(() => {
     if ((list.data?.pages.length ?? 0) <= 2) again();
   }, CALM);
-  useLive(MESSAGE_CHANGED, { workspaceId, accountId: account, chatId: chat }, ({ messageChanged }) => {
+  const show = ({ messageChanged }: MessageChangedSubscription) => {
     queries.setQueriesData<InfiniteData<MessagesQuery>>(
       { queryKey: keyOf(MESSAGES) },
       (data) => data && withRow(data, messageChanged),
     );
     reread();
-  });
+  };
+  useLive(MESSAGE_CHANGED, { workspaceId, accountId: account, chatId: chat }, show, reread);
   return list;
 }
 
