@@ -1,7 +1,8 @@
 //! What it must survive: processes killed and frozen, servers crashed and cut off, people steering, at any moment of a
 //! flood. Afterwards what callers were told, what the database holds and what WhatsApp received must agree.
 //!
-//! Each story prints the seed that repeats its choices; `make torture` runs many more rounds of all of them.
+//! Each story prints the seed that repeats its choices; `make torture` runs many more rounds of all of them, and of
+//! those over Meta's Cloud API (`cloud_send/kills.rs`).
 
 mod everything;
 mod lanes;

@@ -81,6 +81,7 @@ async fn commits_whose_answer_never_comes_are_looked_into() {
         observer.note(Blow { kind, from: *at, to: *at, excuse: Excuse::Repeat });
     }
     assert!(cuts.len() >= 3, "hardly anything was cut: {cuts:?}");
+    assert!(cuts.iter().any(|(cut, _)| *cut != Cut::BeforeCommit), "no COMMIT went out: {cuts:?}");
     observer.judge(&app).await;
     app.finish().await;
 }

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use nhip_tests::{Excuse, Flood, Observer, Shape, rounds, seeded};
 
-use super::{SHORTEST, options, round};
+use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
+
+use super::{SHORTEST, options, round, some_moment};
 
 /// How long it is away.
 const AWAY: Duration = Duration::from_secs(2);
@@ -19,12 +21,17 @@ async fn whatever_happens_to_redis_costs_time_alone() {
     let kinds = ["FLUSHALL", "CLIENT KILL TYPE normal", "CLIENT KILL TYPE pubsub", "Redis restarts"];
     for n in 0..rounds(8) {
         let kind = kinds[n % kinds.len()];
-        let strike = observer.blow(&app, kind, Excuse::Nothing, async || match kind {
-            "FLUSHALL" => app.redis().flush().await,
-            "CLIENT KILL TYPE normal" => app.redis().cut_connections("normal").await,
-            "CLIENT KILL TYPE pubsub" => app.redis().cut_connections("pubsub").await,
-            _ => app.redis().go_away_for(AWAY).await,
-        });
+        let mut moments = StdRng::seed_from_u64(rng.random());
+        let strike = async {
+            some_moment(&app, &mut moments).await;
+            let suffer = async || match kind {
+                "FLUSHALL" => app.redis().flush().await,
+                "CLIENT KILL TYPE normal" => app.redis().cut_connections("normal").await,
+                "CLIENT KILL TYPE pubsub" => app.redis().cut_connections("pubsub").await,
+                _ => app.redis().go_away_for(AWAY).await,
+            };
+            observer.blow(&app, kind, Excuse::Nothing, suffer).await;
+        };
         round(&flood, &mut rng, strike).await;
     }
     app.settle().await;

@@ -11,6 +11,8 @@ use super::{CALLS, SHORTEST, options};
 
 /// How long a round's calls are spread over: longer, so that some meet each change.
 const POUR: Duration = Duration::from_millis(1_500);
+/// A round's calls: more than the accounts can send meanwhile, so that there is a queue to pause and to cancel.
+const MANY: usize = 4 * CALLS;
 
 #[tokio::test]
 async fn steering_into_the_flood_is_obeyed_at_once() {
@@ -19,7 +21,7 @@ async fn steering_into_the_flood_is_obeyed_at_once() {
     let shop = app.shop().await;
     let observer = Observer::of("people steer", SHORTEST).in_any_order();
     let flood = Flood::new(&shop, &observer).naming_accounts(5).await;
-    let mut gone = Vec::new();
+    let (mut gone, mut canceled) = (Vec::new(), 0);
     for n in 0..rounds(2) {
         for kind in ["rotate", "disable", "pause", "cancel", "disconnect"] {
             let mut moments = StdRng::seed_from_u64(rng.random());
@@ -31,12 +33,12 @@ async fn steering_into_the_flood_is_obeyed_at_once() {
                         "rotate" => rotate(&shop).await,
                         "disable" => disable(&shop).await,
                         "pause" => pause(&shop, &account).await,
-                        "cancel" => cancel(&shop, &account).await,
+                        "cancel" => canceled += cancel(&shop, &account).await,
                         _ => gone.push(disconnect(&shop, &flood, &account, n).await),
                     })
                     .await;
             };
-            tokio::join!(flood.pour(&mut rng, CALLS, POUR), strike);
+            tokio::join!(flood.pour(&mut rng, MANY, POUR), strike);
         }
     }
     app.settle().await;
@@ -44,6 +46,7 @@ async fn steering_into_the_flood_is_obeyed_at_once() {
         let lines = count(&app, &account);
         assert!(lines <= left + 1, "{account} was gone, and {} more left", lines - left);
     }
+    assert!(canceled > 0, "there was nothing to cancel");
     observer.judge(&app).await;
     app.finish().await;
 }
@@ -80,10 +83,12 @@ async fn pause(shop: &Shop<'_>, account: &str) {
     assert!(now <= left + 1, "{account} is paused, and {} more left", now - left);
 }
 
-async fn cancel(shop: &Shop<'_>, account: &str) {
+/// How many it canceled.
+async fn cancel(shop: &Shop<'_>, account: &str) -> i64 {
     let account = shop.account(account).await;
     let (count, restored) = shop.cancel(json!({"accountId": account.id})).await;
     assert_eq!(count, restored, "each cost one");
+    count
 }
 
 /// Disconnects an account for good; another takes its place. How many had left when it was answered.
