@@ -21,8 +21,6 @@ mod pair;
 mod rate;
 mod reconcile;
 mod relocate;
-#[cfg(test)]
-mod sample;
 pub mod search;
 mod settle;
 mod snapshot;
@@ -41,8 +39,6 @@ pub use keys::forget_keys;
 pub use pace::Pace;
 pub use reconcile::{abandon, expire, give_up, refuse_new_chats};
 pub use relocate::relocate;
-#[cfg(test)]
-pub(crate) use sample::sample;
 pub use settle::{BULK, Ending, How, settle};
 pub use snapshot::KEYS_LIVE_H;
 pub use store::KEPT as ACTIVATIONS_KEPT;

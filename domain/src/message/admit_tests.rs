@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use nhip_entity::{account::AccountState, workspace};
+use nhip_scratch::sample;
 use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
@@ -17,17 +18,7 @@ fn now() -> DateTime<Utc> {
 }
 
 fn state(balance: i64) -> State {
-    let row = workspace::Model {
-        id: WORKSPACE,
-        name: "Shop".to_owned(),
-        created_at: now(),
-        deleted_at: None,
-        balance,
-        last_entry: 1,
-        verified_entry: 0,
-        last_place: 0,
-        last_activation: 0,
-    };
+    let row = workspace::Model { id: WORKSPACE, created_at: now(), balance, last_entry: 1, ..sample::workspace() };
     State {
         now: now(),
         rate: None,

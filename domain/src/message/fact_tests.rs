@@ -1,8 +1,8 @@
 use chrono::TimeDelta;
+use nhip_scratch::sample;
 use proptest::prelude::*;
 
 use super::*;
-use crate::message::sample;
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)
@@ -17,7 +17,7 @@ fn sent() -> What {
 }
 
 fn sending() -> message::Model {
-    message::Model { status: MessageStatus::Sending, sending_at: Some(at(0)), ..sample() }
+    message::Model { status: MessageStatus::Sending, sending_at: Some(at(0)), ..sample::message() }
 }
 
 #[test]

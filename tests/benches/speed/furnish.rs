@@ -13,6 +13,7 @@ use nhip_domain::{
 };
 use nhip_entity::{account, credit_entry::CreditKind, webhook, workspace};
 use nhip_migration::{Migrator, MigratorTrait as _};
+use nhip_scratch::sample;
 use nhip_worker::bus::LocalBus;
 use sea_orm::{EntityTrait as _, IntoActiveModel as _};
 use uuid::Uuid;
@@ -37,17 +38,7 @@ pub(crate) async fn furnish(db: Database, count: u128) -> Vec<String> {
 }
 
 async fn workspace(cx: &Cx, id: Uuid) -> String {
-    let row = workspace::Model {
-        id,
-        name: "Shop".to_owned(),
-        created_at: cx.now(),
-        deleted_at: None,
-        balance: 0,
-        last_entry: 0,
-        verified_entry: 0,
-        last_place: 0,
-        last_activation: 0,
-    };
+    let row = workspace::Model { id, created_at: cx.now(), ..sample::workspace() };
     workspace::Entity::insert(row.into_active_model()).exec_without_returning(cx.db.schema()).await.unwrap();
     let txn = cx.db.write(Urgency::Normal).await.unwrap();
     let mut book = Book::open(cx.now(), &lock_workspaces(&txn, [id]).await.unwrap());
@@ -66,25 +57,9 @@ pub(crate) fn account(cx: &Cx, workspace_id: Uuid) -> account::Model {
         workspace_id,
         phone: None,
         name: "Shop".to_owned(),
-        gateway: account::Gateway::Simulator,
-        state: account::AccountState::Connected,
-        reason: None,
-        reason_detail: None,
-        restricted_until: None,
         connected_at: Some(cx.now()),
         created_at: cx.now(),
-        unable_since: None,
-        pace_min_ms: 1_500,
-        pace_max_ms: 2_500,
-        daily_cap: None,
-        capped_until: None,
-        held_until: None,
-        template_name: None,
-        template_language: None,
-        lane_owner: None,
-        lane_epoch: 0,
-        lane_taken_over: false,
-        next_send_at: None,
+        ..sample::account()
     }
 }
 

@@ -1,4 +1,6 @@
-//! A PostgreSQL database of a test's own, copied from a template that holds the migrated schema.
+//! What tests start from: rows, and a PostgreSQL database of their own, copied from a template that holds the migrated schema.
+
+pub mod sample;
 
 use std::{
     env,

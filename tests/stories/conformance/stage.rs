@@ -15,12 +15,13 @@ use nhip_domain::{
     signal::Silence,
 };
 use nhip_entity::{
-    account::{self, AccountState, Gateway as Kind},
+    account::{self, Gateway as Kind},
     cloud_account,
     message::RecipientKind,
     workspace,
 };
 use nhip_migration::{Migrator, MigratorTrait as _};
+use nhip_scratch::sample;
 use nhip_tests::{Fault, Meta, Number, Report, phone};
 use nhip_worker::gateway::{
     Capability, EventSink, File, Gateway, GatewayEvent, HandOver, Order, Taken, Unsent, capabilities,
@@ -187,41 +188,15 @@ fn behave_like_the_simulator(meta: &Meta) {
 
 async fn furnish(cx: &Cx, kind: Kind, number: &Number) -> Uuid {
     let (workspace_id, account_id) = (cx.clock.new_id(), cx.clock.new_id());
-    let workspace = workspace::Model {
-        id: workspace_id,
-        name: "Shop".to_owned(),
-        created_at: cx.now(),
-        deleted_at: None,
-        balance: 0,
-        last_entry: 0,
-        verified_entry: 0,
-        last_place: 0,
-        last_activation: 0,
-    };
+    let workspace = workspace::Model { id: workspace_id, created_at: cx.now(), ..sample::workspace() };
     let account = account::Model {
         id: account_id,
         workspace_id,
         phone: Some(number.phone.clone()),
-        name: "Till".to_owned(),
         gateway: kind,
-        state: AccountState::Connected,
-        reason: None,
-        reason_detail: None,
-        restricted_until: None,
         connected_at: Some(cx.now()),
         created_at: cx.now(),
-        unable_since: None,
-        pace_min_ms: 1_500,
-        pace_max_ms: 2_500,
-        daily_cap: None,
-        capped_until: None,
-        held_until: None,
-        template_name: None,
-        template_language: None,
-        lane_owner: None,
-        lane_epoch: 0,
-        lane_taken_over: false,
-        next_send_at: None,
+        ..sample::account()
     };
     let credentials = Credentials {
         access_token: number.token.clone(),

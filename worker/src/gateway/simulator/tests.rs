@@ -15,6 +15,7 @@ use nhip_entity::{
     simulator_event, simulator_message, workspace,
 };
 use nhip_migration::{Migrator, MigratorTrait as _};
+use nhip_scratch::sample;
 use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, prelude::*};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -148,42 +149,14 @@ impl World {
 
 async fn connect(db: &Database, clock: &Clock) -> Uuid {
     let workspace_id = clock.new_id();
-    let workspace = workspace::Model {
-        id: workspace_id,
-        name: "Shop".to_owned(),
-        created_at: clock.now(),
-        deleted_at: None,
-        balance: 0,
-        last_entry: 0,
-        verified_entry: 0,
-        last_place: 0,
-        last_activation: 0,
-    };
+    let workspace = workspace::Model { id: workspace_id, created_at: clock.now(), ..sample::workspace() };
     workspace.into_active_model().insert(db.schema()).await.unwrap();
     let account = account::Model {
         id: clock.new_id(),
         workspace_id,
-        phone: Some("15105566777".to_owned()),
-        name: "Till".to_owned(),
-        gateway: account::Gateway::Simulator,
-        state: AccountState::Connected,
-        reason: None,
-        reason_detail: None,
-        restricted_until: None,
         connected_at: Some(clock.now()),
         created_at: clock.now(),
-        unable_since: None,
-        pace_min_ms: 1_500,
-        pace_max_ms: 2_500,
-        daily_cap: None,
-        capped_until: None,
-        held_until: None,
-        template_name: None,
-        template_language: None,
-        lane_owner: None,
-        lane_epoch: 0,
-        lane_taken_over: false,
-        next_send_at: None,
+        ..sample::account()
     };
     let id = account.id;
     account.into_active_model().insert(db.schema()).await.unwrap();

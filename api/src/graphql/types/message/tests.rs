@@ -4,6 +4,7 @@ use nhip_entity::{
     message::{self, HoldReason, MessageStatus as Status},
     status_change,
 };
+use nhip_scratch::sample;
 use uuid::Uuid;
 
 use super::story::{Sends, history, waits_for};
@@ -16,37 +17,9 @@ fn at(seconds: i64) -> At<Utc> {
 fn queued() -> message::Model {
     message::Model {
         id: "3EB0000000000000000F".to_owned(),
-        workspace_id: Uuid::nil(),
-        account_id: Uuid::nil(),
-        chat_id: None,
-        place: 1,
-        status: Status::Queued,
-        source: message::MessageSource::Webhook,
         text: "hi".to_owned(),
-        file_url: None,
-        file_name: None,
-        file_size: None,
-        file_mime: None,
-        recipient: "+12025550100".to_owned(),
-        recipient_kind: message::RecipientKind::Phone,
-        recipient_key: "12025550100@s.whatsapp.net".to_owned(),
-        by_default: true,
-        credits: 1,
-        restored: false,
-        attempts: 0,
-        hand_overs: 0,
-        hold_until: None,
-        hold_reason: None,
-        failure: None,
-        failure_detail: None,
-        gateway_ref: None,
         created_at: at(0),
-        sending_at: None,
-        sent_at: None,
-        delivered_at: None,
-        read_at: None,
-        failed_at: None,
-        canceled_at: None,
+        ..sample::message()
     }
 }
 
