@@ -17,6 +17,7 @@ use nhip_worker::{
     logging,
     open::{self, StartError},
 };
+use tokio::runtime::Runtime;
 
 use crate::{graphql, http::reference, serve};
 
@@ -81,8 +82,19 @@ enum SecretCommand {
     Rotate,
 }
 
-/// Runs what the command line says.
-pub async fn main() -> ExitCode {
+/// Runs what the command line says. (Not `async`: the program would be compiled once more where it is awaited.)
+#[must_use]
+pub fn main() -> ExitCode {
+    match Runtime::new() {
+        Ok(runtime) => runtime.block_on(obey()),
+        Err(err) => {
+            eprintln!("nhip: no threads can be started: {err}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn obey() -> ExitCode {
     let matches = Cli::command().after_long_help(config::help()).after_help(config::help()).get_matches();
     let outcome = match Cli::from_arg_matches(&matches) {
         Ok(cli) => run(cli.command).await,
@@ -103,7 +115,7 @@ async fn run(command: Command) -> Result<ExitCode, StartError> {
         return Ok(ExitCode::SUCCESS);
     }
     let config = Config::load()?;
-    logging::start(&config)?;
+    let _traces = logging::start(&config, "nhip")?;
     match command {
         Command::Serve { no_worker, demo, migrate } => {
             serve::serve(&config, serve::Options { no_worker, demo, migrate }).await?;

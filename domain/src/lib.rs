@@ -23,6 +23,7 @@ pub mod request;
 pub mod secret;
 pub mod settings;
 pub mod signal;
+pub mod span;
 pub mod sql;
 pub mod tenant;
 pub mod text;

@@ -28,3 +28,4 @@ mod reference;
 mod refusals;
 mod schema;
 mod sockets;
+mod traces;

@@ -4,6 +4,7 @@ use std::{process::ExitCode, sync::Arc};
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use nhip_domain::{clock::Clock, signal::Signals};
+use tokio::runtime::Runtime;
 
 use crate::{
     bus::{LocalBus, SharedBus},
@@ -21,8 +22,19 @@ use crate::{
 #[command(name = "nhip-worker", version)]
 struct Cli {}
 
-/// Runs what the command line says.
-pub async fn main() -> ExitCode {
+/// Runs what the command line says. (Not `async`: the program would be compiled once more where it is awaited.)
+#[must_use]
+pub fn main() -> ExitCode {
+    match Runtime::new() {
+        Ok(runtime) => runtime.block_on(obey()),
+        Err(err) => {
+            eprintln!("nhip-worker: no threads can be started: {err}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn obey() -> ExitCode {
     let matches = Cli::command().after_help(config::help()).get_matches();
     if let Err(err) = Cli::from_arg_matches(&matches) {
         err.exit();
@@ -39,7 +51,7 @@ pub async fn main() -> ExitCode {
 /// Works until the process is told to stop.
 async fn work() -> Result<(), StartError> {
     let config = Config::load()?;
-    logging::start(&config)?;
+    let _traces = logging::start(&config, "nhip-worker")?;
     if let DatabaseChoice::Sqlite(_) = config.database {
         let problem = "workers share their work through PostgreSQL: set NHIP_DATABASE_URL; with SQLite, `nhip serve` does everything";
         return Err(StartError::Other(problem.to_owned()));

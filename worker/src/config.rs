@@ -134,7 +134,7 @@ impl Config {
             introspection: values.switch("introspection")?,
             keep_text: values.duration("keep_text")?,
             simulator_log: values.optional("simulator_log").map(PathBuf::from),
-            otlp_endpoint: values.optional("otlp_endpoint"),
+            otlp_endpoint: values.collector("otlp_endpoint")?,
             metrics_listen: values.optional_address("metrics_listen")?,
             log: values.text("log").to_owned(),
             log_json: values.one_of("log_format", "json", "compact")?,

@@ -17,4 +17,6 @@ pub mod receipts;
 pub mod redis_server;
 pub mod run;
 pub mod schema;
+pub(crate) mod tls;
 pub mod told_to_stop;
+pub mod traces;

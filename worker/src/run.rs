@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures::future::BoxFuture;
 use nhip_domain::{Broken, Cx, lane};
 use nhip_entity::account::Gateway as GatewayKind;
 use tokio::{
@@ -48,8 +49,14 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Registers a worker and starts draining lanes.
-    pub async fn start(config: &Config, cx: Cx, queue: JobQueue, outside: Outside) -> Result<Self, Broken> {
+    /// Registers a worker and starts draining lanes. (Boxed, so that it is compiled here and not once more by whoever waits
+    /// for it.)
+    #[must_use]
+    pub fn start(config: &Config, cx: Cx, queue: JobQueue, outside: Outside) -> BoxFuture<'_, Result<Self, Broken>> {
+        Box::pin(Self::begin(config, cx, queue, outside))
+    }
+
+    async fn begin(config: &Config, cx: Cx, queue: JobQueue, outside: Outside) -> Result<Self, Broken> {
         let simulator = Simulator::start(cx.db.clone(), cx.clock.clone(), config.simulator_log.as_deref())?;
         let stop = CancellationToken::new();
         let term = Arc::new(register(&cx).await?);
@@ -121,10 +128,15 @@ impl Worker {
 
 async fn register(cx: &Cx) -> Result<Term, Broken> {
     let issued = cx.clock.instant();
-    let host = std::env::var("HOSTNAME").unwrap_or_default();
-    let worker_id = lane::register(cx, &host, env!("CARGO_PKG_VERSION")).await?;
+    let worker_id = lane::register(cx, &host(), env!("CARGO_PKG_VERSION")).await?;
     tracing::info!(worker.id = %worker_id, "worker registered");
     Ok(Term::new(worker_id, deadline(issued)))
+}
+
+/// What this machine calls itself; empty where it does not say so.
+fn host() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    name.trim().to_owned()
 }
 
 /// A heartbeat is good for less than it counts for in the database, from the instant before it was issued.
@@ -146,7 +158,7 @@ async fn keep_alive(desk: Desk, stop: CancellationToken) {
         let alive = timeout(lane::BEAT_EVERY, lane::beat(&desk.cx, term.worker_id())).await;
         match alive {
             Ok(Ok(true)) if !term.is_over(issued) => term.extend(deadline(issued)),
-            Ok(Ok(_)) => succeed(&desk, &term).await,
+            Ok(Ok(_)) => begin_next_term(&desk, &term).await,
             Ok(Err(err)) => {
                 tracing::warn!(error = &err as &(dyn std::error::Error + 'static), "a heartbeat failed");
             }
@@ -155,12 +167,12 @@ async fn keep_alive(desk: Desk, stop: CancellationToken) {
     }
 }
 
-async fn succeed(desk: &Desk, term: &Term) {
+async fn begin_next_term(desk: &Desk, term: &Term) {
     tracing::warn!(worker.id = %term.worker_id(), "this worker was silent for too long: it gives up its lanes and returns under a new id");
     term.end();
     match register(&desk.cx).await {
         Ok(next) => {
-            desk.lanes.succeed(Arc::new(next));
+            desk.lanes.begin_next_term(Arc::new(next));
             if let Err(err) = lane::retire(&desk.cx, term.worker_id()).await {
                 tracing::debug!(error = &err as &(dyn std::error::Error + 'static), "the old id expires by itself");
             }

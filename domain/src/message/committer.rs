@@ -18,6 +18,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, mpsc, oneshot},
     time::{Instant, timeout, timeout_at},
 };
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::{
@@ -29,7 +30,8 @@ use super::{
     snapshot, store,
 };
 use crate::{
-    clock, cx::Cx, database::Urgency, error::Broken, refusal::Refusal, signal::Event, sql::among, token::TokenHash,
+    clock, cx::Cx, database::Urgency, error::Broken, refusal::Refusal, signal::Event, span::SPAN, sql::among,
+    token::TokenHash,
 };
 
 /// The most calls of one transaction.
@@ -195,7 +197,8 @@ impl Committer {
         let give_up = items.iter().map(|item| item.pending.give_up).min();
         let within = self.cx.clock.instant() + STATEMENTS;
         let within = give_up.filter(|_| lost.is_none()).map_or(within, |give_up| within.min(give_up));
-        let prepared = timeout_at(within, self.prepare(items, lost)).await;
+        let span = tracing::info_span!(target: SPAN, "accept.prepare", calls = items.len());
+        let prepared = timeout_at(within, self.prepare(items, lost)).instrument(span).await;
         let (txn, decisions) = match prepared {
             Ok(Ok(Prepared::ToCommit(txn, decisions))) => (txn, decisions),
             Ok(Ok(Prepared::WasCommitted)) => return Ok(lost.cloned().unwrap_or_default()),
@@ -203,7 +206,8 @@ impl Committer {
             Ok(Err(err)) => return Err(Failure::Known(err.into())),
             Err(_elapsed) => return Err(Failure::Known(Broken::TimedOut("accept's statements"))),
         };
-        match timeout(STATEMENTS, txn.commit()).await {
+        let span = tracing::info_span!(target: SPAN, "accept.commit", calls = items.len());
+        match timeout(STATEMENTS, txn.commit()).instrument(span).await {
             Ok(Ok(())) => Ok(decisions),
             Ok(Err(err)) => Err(Failure::Unknown(err.into(), decisions)),
             Err(_elapsed) => Err(Failure::Unknown(Broken::TimedOut("accept's commit"), decisions)),

@@ -67,6 +67,5 @@ pub(super) fn dangers(config: &Config, values: &parse::Values<'_>) -> Vec<String
         config.smtp_url.as_deref().is_some_and(|url| url.starts_with("smtp://") && !url.contains("tls=")),
         "NHIP_SMTP_URL is smtp without tls=required: links that let people in travel readable by others",
     );
-    warn(config.otlp_endpoint.is_some(), "NHIP_OTLP_ENDPOINT is not used by this build: no traces are exported");
     warnings
 }

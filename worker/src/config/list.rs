@@ -52,7 +52,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("introspection", "", "on in the demo, else off", "on or off: whether GraphQL describes itself"),
     setting("keep_text", "90d", "", "how long texts, file names and request bodies are kept; 0 = for ever"),
     setting("simulator_log", "", "none", "file in which the built-in WhatsApp writes down what it receives"),
-    setting("otlp_endpoint", "", "none", "where traces go"),
+    setting("otlp_endpoint", "", "none", "where traces go, over OTLP (HTTP): http://localhost:4318"),
     setting("metrics_listen", "", "none", "address and port of /metrics"),
     setting("log", "info", "", "what is logged, such as debug or nhip_domain=debug,info"),
     setting("log_format", "compact", "", "compact or json"),

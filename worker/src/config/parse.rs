@@ -124,6 +124,20 @@ impl<'a> Values<'a> {
         Ok(Some(url.as_str().trim_end_matches('/').to_owned()))
     }
 
+    /// The URL that traces are posted to: one without a path is the collector's, whose path the protocol has.
+    pub(super) fn collector(&self, name: &str) -> Result<Option<String>> {
+        let text = self.text(name);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        let mut url = url.ok_or_else(|| refuse(name, "must be an http or https URL such as http://localhost:4318"))?;
+        if url.path() == "/" {
+            url.set_path("/v1/traces");
+        }
+        Ok(Some(url.into()))
+    }
+
     pub(super) fn database(&self, name: &str, data_dir: &Path) -> Result<DatabaseChoice> {
         let text = self.text(name);
         if text.is_empty() {
