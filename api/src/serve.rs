@@ -137,8 +137,7 @@ fn cannot_listen(address: SocketAddr, err: &std::io::Error) -> StartError {
 
 /// The job queue, and where hints go: over Redis if there is one, else within the process.
 async fn neighbours(config: &Config, clock: &Clock, options: Options) -> Result<(JobQueue, Arc<dyn Bus>), StartError> {
-    let embedded = matches!(config.database, DatabaseChoice::Sqlite(_));
-    let Some(server) = open::redis(config).await?.filter(|_| !embedded) else {
+    let Some(server) = open::redis(config).await? else {
         let queue = JobQueue::default();
         let nudged = queue.clone();
         // Without a worker here, the sweep of one elsewhere finds what is queued.

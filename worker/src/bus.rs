@@ -9,10 +9,7 @@ use std::{
 };
 
 use nhip_domain::signal::{Event, Signals};
-use tokio::sync::{
-    broadcast::{self, error::RecvError},
-    mpsc,
-};
+use tokio::sync::broadcast::{self, error::RecvError};
 use uuid::Uuid;
 
 pub use self::shared::SharedBus;
@@ -64,17 +61,6 @@ pub struct LocalBus {
 }
 
 impl LocalBus {
-    /// A bus whose nudges come out of the receiver: account ids whose lanes want draining.
-    #[must_use]
-    pub fn new() -> (Self, mpsc::UnboundedReceiver<Uuid>) {
-        let (sender, nudges) = mpsc::unbounded_channel();
-        // Nobody listens where no worker runs; the sweep of one that does finds the lane.
-        let nudge = move |account_id| {
-            let _nobody_listens = sender.send(account_id);
-        };
-        (Self::with_nudges(nudge), nudges)
-    }
-
     /// A bus that hands every nudge to `nudge`.
     pub fn with_nudges(nudge: impl Fn(Uuid) + Send + Sync + 'static) -> Self {
         Self { rooms: Arc::default(), nudges: Arc::new(nudge) }
@@ -125,18 +111,19 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_watches_hears_of_changes_in_their_workspace() {
-        let (bus, mut nudges) = LocalBus::new();
+        let (sender, nudges) = std::sync::mpsc::channel();
+        let bus = LocalBus::with_nudges(move |account_id| sender.send(account_id).unwrap());
         let mut watching = bus.subscribe(Uuid::from_u128(1));
         bus.changed(event(2));
         bus.changed(event(1));
         assert_eq!(watching.next().await, Some(Heard::Event(event(1))));
         bus.nudge(Uuid::nil());
-        assert_eq!(nudges.recv().await, Some(Uuid::nil()));
+        assert_eq!(nudges.try_recv(), Ok(Uuid::nil()));
     }
 
     #[tokio::test]
     async fn a_slow_subscriber_is_told_that_it_missed_events_and_goes_on() {
-        let (bus, _nudges) = LocalBus::new();
+        let bus = LocalBus::with_nudges(|_account_id| {});
         let mut watching = bus.subscribe(Uuid::from_u128(1));
         for _ in 0..=BACKLOG {
             bus.changed(event(1));
@@ -147,7 +134,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_room_that_everybody_left_is_closed() {
-        let (bus, _nudges) = LocalBus::new();
+        let bus = LocalBus::with_nudges(|_account_id| {});
         drop(bus.subscribe(Uuid::from_u128(1)));
         bus.changed(event(1));
         assert!(bus.rooms().is_empty());

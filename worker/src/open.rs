@@ -92,11 +92,11 @@ pub async fn migrate(config: &Config) -> Result<(), StartError> {
     schema::bring_up_to_date(&db).await
 }
 
-/// Finds Redis, if there is to be one.
+/// Finds Redis, if there is to be one. With SQLite, everything runs in one process, which needs none.
 pub async fn redis(config: &Config) -> Result<Option<RedisServer>, StartError> {
-    match &config.redis_url {
-        Some(url) => Ok(Some(RedisServer::connect(url).await?)),
-        None => Ok(None),
+    match (&config.redis_url, &config.database) {
+        (Some(url), DatabaseChoice::Postgres(_)) => Ok(Some(RedisServer::connect(url).await?)),
+        (Some(_), DatabaseChoice::Sqlite(_)) | (None, _) => Ok(None),
     }
 }
 
