@@ -1,14 +1,16 @@
 //! The download itself: bounded in time, bytes and hops.
 
-use std::{error::Error as _, sync::Arc, time::Duration};
+use std::{error::Error as _, io::Read as _, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
+use flate2::read::MultiGzDecoder;
 use nhip_domain::clock::Clock;
 use nhip_entity::message::FailureReason;
 use reqwest::{
     Client, Response, StatusCode,
     header::{
-        ACCEPT, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION, USER_AGENT,
+        ACCEPT, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION,
+        TRANSFER_ENCODING, USER_AGENT,
     },
     redirect,
 };
@@ -22,7 +24,7 @@ use super::{
     names::{Guard, NameError, Names, SystemNames},
     sharing, sniff,
 };
-use crate::gateway::File;
+use crate::{gateway::File, tls};
 
 /// How often a link may lead on.
 pub const MAX_REDIRECTS: usize = 5;
@@ -76,8 +78,7 @@ impl Downloader {
     /// # Errors
     /// Where TLS cannot be set up.
     pub fn with(exceptions: Exceptions, names: Arc<dyn Names>, limits: Limits) -> Result<Self, reqwest::Error> {
-        // An error says only that somebody else installed it.
-        let _already = rustls::crypto::ring::default_provider().install_default();
+        tls::be_ready();
         let exceptions = Arc::new(exceptions);
         let guard = Guard { names, exceptions: Arc::clone(&exceptions) };
         let client = Client::builder()
@@ -85,6 +86,8 @@ impl Downloader {
             .no_proxy()
             .redirect(redirect::Policy::none())
             .dns_resolver(Arc::new(guard))
+            // What comes over the wire is counted, too.
+            .gzip(false)
             .connect_timeout(limits.connect)
             .pool_max_idle_per_host(0)
             .referer(false)
@@ -145,13 +148,11 @@ impl Downloader {
         if !response.status().is_success() {
             return Err(no_success(&url, response.status()));
         }
-        let encoding = header(response.headers(), &CONTENT_ENCODING).trim().to_ascii_lowercase();
-        // What the client decodes, it takes out of the headers.
-        if !matches!(encoding.as_str(), "" | "identity") {
-            let detail = format!("{} sent the file in the encoding {encoding}, which it was not asked for", host(&url));
+        let headers = response.headers().clone();
+        if headers.contains_key(CONTENT_LENGTH) && headers.contains_key(TRANSFER_ENCODING) {
+            let detail = format!("{} says in two ways where the file ends", host(&url));
             return Err(NoFile::new(FailureReason::FileUnreachable, detail).at(&url));
         }
-        let headers = response.headers().clone();
         let mut bytes = BytesMut::new();
         let mut silent_at = self.clock.instant() + self.limits.answer;
         while let Some(chunk) = self.chunk(&url, &mut response, silent_at).await? {
@@ -161,13 +162,33 @@ impl Downloader {
             bytes.extend_from_slice(&chunk);
             silent_at = self.clock.instant() + self.limits.answer;
         }
-        Ok(Download { url, headers, bytes: bytes.freeze() })
+        let bytes = decoded(&url, &headers, bytes.freeze())?;
+        Ok(Download { url, headers, bytes })
     }
 
     async fn chunk(&self, url: &Url, response: &mut Response, silent_at: Instant) -> Result<Option<Bytes>, NoFile> {
         let chunk = timeout_at(silent_at, response.chunk()).await;
         let chunk = chunk.map_err(|_elapsed| NoFile::for_now(format!("{} stopped sending", host(url))).at(url))?;
         chunk.map_err(|err| failed(url, &err))
+    }
+}
+
+/// What the server encoded although it was not asked to: with gzip, as some do with whatever they send.
+fn decoded(url: &Url, headers: &HeaderMap, bytes: Bytes) -> Result<Bytes, NoFile> {
+    let encoding = header(headers, &CONTENT_ENCODING).trim().to_ascii_lowercase();
+    let unreadable = |detail| NoFile::new(FailureReason::FileUnreachable, detail).at(url);
+    match encoding.as_str() {
+        "" | "identity" => Ok(bytes),
+        "gzip" | "x-gzip" => {
+            let (mut decoded, most) = (Vec::new(), MAX_BYTES as u64 + 1);
+            let read = MultiGzDecoder::new(&*bytes).take(most).read_to_end(&mut decoded);
+            read.map_err(|err| unreadable(format!("{} sent a file that is broken: {err}", host(url))))?;
+            if decoded.len() > MAX_BYTES { Err(too_large(url)) } else { Ok(decoded.into()) }
+        }
+        _ => Err(unreadable(format!(
+            "{} sent the file in the encoding {encoding}, which it was not asked for",
+            host(url)
+        ))),
     }
 }
 

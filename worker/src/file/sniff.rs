@@ -1,6 +1,8 @@
 //! What a file is, by what is in it.
 
-/// How far into a file its kind shows.
+use infer::MatcherType;
+
+/// How far into a file its kind shows, white space before it left out.
 const HEAD: usize = 2_048;
 /// What a page begins with, in lower case, after white space, comments and the like (WHATWG MIME Sniffing §7.1).
 const PAGE_STARTS: &[&str] = &[
@@ -27,10 +29,13 @@ const PAGE_STARTS: &[&str] = &[
     "<base",
 ];
 
-/// Whether this is a web page, whatever its server calls it.
+/// Whether this is a web page: by what is in it, whatever its server calls it, and where that says nothing certain, by what its
+/// server calls it. (Many a script sends a picture as `text/html`, which is what it sends unless it is told otherwise.)
 pub(super) fn is_page(bytes: &[u8], content_type: &str) -> bool {
-    let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    matches!(kind.as_str(), "text/html" | "application/xhtml+xml") || begins_as_page(&head(bytes))
+    let said = matches!(essence(content_type).as_str(), "text/html" | "application/xhtml+xml");
+    let found = infer::get(bytes);
+    let is_otherwise = found.is_some_and(|kind| kind.matcher_type() != MatcherType::Text);
+    begins_as_page(&head(bytes)) || found.is_some_and(|kind| kind.mime_type() == "text/html") || (said && !is_otherwise)
 }
 
 /// Whether a page was asked for: the recipient's name of it ends as a page's does, and its server calls it a download.
@@ -40,6 +45,7 @@ pub(super) fn is_meant(name: &str, disposition: &str) -> bool {
 
 /// The beginning as lower-case text, from UTF-8 or UTF-16.
 fn head(bytes: &[u8]) -> String {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     let bytes = bytes.get(..HEAD).unwrap_or(bytes);
     let wide = |pairs: &[u8], unit: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = pairs.chunks_exact(2).filter_map(|pair| pair.try_into().ok().map(unit)).collect();
@@ -194,6 +200,8 @@ mod tests {
         let wide: Vec<u8> = "\u{feff}<html>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert!(is_page(&wide, ""));
         assert!(is_page(b"anything", "text/html; charset=utf-8"));
+        let late = ["\u{feff}", &"\n ".repeat(HEAD), "<!doctype html>"].concat();
+        assert!(is_page(late.as_bytes(), "image/png"));
         for file in [
             PNG,
             b"%PDF-1.7",
@@ -203,6 +211,9 @@ mod tests {
             b"",
         ] {
             assert!(!is_page(file, "application/octet-stream"), "{file:?}");
+        }
+        for file in [PNG, b"%PDF-1.7", b"PK\x03\x04...."] {
+            assert!(!is_page(file, "text/html"), "what a file is for certain: {file:?}");
         }
     }
 
