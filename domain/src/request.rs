@@ -46,6 +46,18 @@ pub struct SendRequest {
     pub idempotency_key: Option<String>,
 }
 
+impl SendRequest {
+    /// The bytes of its strings that may be long.
+    pub(crate) fn weight(&self) -> usize {
+        let recipient = match &self.recipient {
+            Recipient::ChatId(_) => 0,
+            Recipient::Jid(given) | Recipient::Phone(given) | Recipient::ChatName(given) => given.len(),
+        };
+        let file = self.file.as_ref().map_or(0, |file| file.url.len() + file.name.len());
+        self.text.len() + recipient + file
+    }
+}
+
 /// A file to download and attach.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileRef {

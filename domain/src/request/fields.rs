@@ -5,13 +5,13 @@ use super::{
     contract::{ACCOUNT_PHONES, MAX_KEY, MAX_TEXT, is_known},
     document::{Document, Field, shown},
     file::file,
-    hints::{is_near, missing},
+    hints::{is_near, missing, with_questions},
     recipient::{recipient, text_or_digits},
 };
 use crate::refusal::Refusal;
 
 /// Names of ignored fields that are kept, at most; how many more there were is kept too.
-const MAX_IGNORED: usize = 50;
+const MAX_IGNORED: usize = 1_000;
 
 /// Checks a document's fields in the order that the module `request` documents.
 pub(super) fn request(document: &Document<'_>, header_key: Option<&[u8]>) -> Result<SendRequest, Refusal> {
@@ -61,8 +61,9 @@ fn text(document: &Document<'_>, has_file: bool) -> Result<String, Refusal> {
     };
     let text = document.string(field)?;
     if text.trim().is_empty() {
-        let problem = "is empty; give a text, or a file by `file_url` and `file_name`";
-        return if has_file { Ok(String::new()) } else { Err(document.bad(field, problem)) };
+        let advice = "is empty; give a text, or a file by `file_url` and `file_name`";
+        let problem = || with_questions(document, advice, &["file_url"]);
+        return if has_file { Ok(String::new()) } else { Err(document.bad(field, problem())) };
     }
     let length = text.chars().count();
     if length > MAX_TEXT {

@@ -29,8 +29,12 @@ const LONGEST_SLIP: usize = 64;
 /// Refuses a body that lacks `field`. Beside the advice, asks about unknown fields that come close to one of `meant`, or
 /// that are another absent field in disguise.
 pub(super) fn missing(document: &Document<'_>, field: &str, meant: &[&str], advice: &str) -> Refusal {
-    let hint = iter::once(advice.to_owned()).chain(questions(document, meant)).collect::<Vec<_>>().join("; ");
-    Refusal::MissingField { field: field.into(), hint }
+    Refusal::MissingField { field: field.into(), hint: with_questions(document, advice, meant) }
+}
+
+/// Advice, and questions about unknown fields that come close to one of `meant`.
+pub(super) fn with_questions(document: &Document<'_>, advice: &str, meant: &[&str]) -> String {
+    iter::once(advice.to_owned()).chain(questions(document, meant)).collect::<Vec<_>>().join("; ")
 }
 
 /// Questions about slips of what is missing first, then about other fields in disguise.
@@ -58,7 +62,8 @@ pub(super) fn is_near(word: &str, wanted: &str) -> bool {
         4..6 => 1,
         _ => 2,
     };
-    translated(&folded) == Some(wanted) || distance(&folded, &wanted_folded) <= slips
+    let is_longer = folded.len() > wanted_folded.len() && folded.starts_with(&wanted_folded);
+    translated(&folded) == Some(wanted) || is_longer || distance(&folded, &wanted_folded) <= slips
 }
 
 /// The absent field, of a kind that none is given of, that a name spells in another case, with other separators, or in another language.
@@ -74,9 +79,10 @@ fn translated(folded: &str) -> Option<&'static str> {
     TRANSLATED.into_iter().find(|(theirs, _)| self::folded(theirs) == folded).map(|(_, ours)| ours)
 }
 
-/// A word without case, separators, and differences of Unicode form.
+/// A word without case, separators, accents, and differences of Unicode form.
 fn folded(word: &str) -> String {
-    word.nfc().flat_map(char::to_lowercase).filter(|char| char.is_alphanumeric()).collect()
+    let plain = word.nfd().flat_map(char::to_lowercase).map(|char| if char == 'đ' { 'd' } else { char });
+    plain.filter(|char| char.is_alphanumeric()).collect()
 }
 
 /// Letters to insert, remove or replace to get from one word to the other (Levenshtein).
@@ -115,6 +121,9 @@ mod tests {
             ("acton", "action"),
             ("filename", "file_name"),
             ("JID", "jid"),
+            ("jids", "jid"),
+            ("phone_number", "phone"),
+            ("phoneNumber", "phone"),
         ] {
             assert!(is_near(word, wanted), "{word}");
         }
@@ -126,6 +135,9 @@ mod tests {
             assert!(is_near(word, ours), "{word}");
             assert!(is_near(&word.nfd().collect::<String>(), ours), "{word} in NFD");
             assert!(is_near(&word.to_uppercase(), ours), "{word} in capitals");
+        }
+        for (word, ours) in [("van ban", "text"), ("hanh dong", "action"), ("Dien thoai", "phone"), ("gui", "send")] {
+            assert!(is_near(word, ours), "{word}, without its accents");
         }
     }
 

@@ -1,4 +1,4 @@
-//! What JSON's grammar lets pass, at any depth: repeated keys, lone surrogates, U+0000, depth itself.
+//! What JSON's grammar lets pass, at any depth: repeated keys, lone surrogates, U+0000.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -7,9 +7,6 @@ use super::{
     place::place_at,
 };
 use crate::refusal::Refusal;
-
-/// Objects and lists inside each other, at most, the body's object included.
-pub(super) const MAX_DEPTH: usize = 64;
 
 /// Walks through a text that is known to be JSON, once, without recursion.
 pub(super) fn check(text: &str) -> Result<(), Refusal> {
@@ -39,7 +36,7 @@ impl<'a> Walk<'a> {
     fn step(&mut self, byte: u8, at: usize) -> Result<usize, Refusal> {
         match byte {
             b'"' => return self.string(at),
-            b'{' | b'[' => self.enter(byte, at)?,
+            b'{' | b'[' => self.enter(byte),
             b'}' | b']' => drop(self.open.pop()),
             b',' => self.at_key = matches!(self.open.last(), Some(Some(_))),
             _ => {}
@@ -47,13 +44,9 @@ impl<'a> Walk<'a> {
         Ok(at + 1)
     }
 
-    fn enter(&mut self, byte: u8, at: usize) -> Result<(), Refusal> {
-        if self.open.len() == MAX_DEPTH {
-            return Err(self.broken(at, &format!("is nested more than {MAX_DEPTH} levels deep; flatten it")));
-        }
+    fn enter(&mut self, byte: u8) {
         self.at_key = byte == b'{';
         self.open.push(self.at_key.then(Keys::new));
-        Ok(())
     }
 
     fn string(&mut self, at: usize) -> Result<usize, Refusal> {

@@ -1,6 +1,6 @@
 //! What JSON's grammar lets pass and the contract does not.
 
-use super::{super::walk::MAX_DEPTH, *};
+use super::*;
 
 /// Refused with this code for this field, at the mark, with these words.
 fn refused_at_mark(code: &str, field: &str, name: &str, words: &str) {
@@ -72,12 +72,10 @@ fn escapes_in_names_and_values_are_resolved() {
 }
 
 #[test]
-fn nesting_has_a_limit_and_no_stack_to_overflow() {
+fn nesting_has_no_limit_and_no_stack_to_overflow() {
     let nested = |levels: usize| body_and(&format!("\"extra\": {}{}", "[".repeat(levels), "]".repeat(levels)));
-    accepted(&nested(MAX_DEPTH - 1));
-    let too_deep = format!("\"extra\": {}¶[{}", "[".repeat(MAX_DEPTH - 1), "]".repeat(MAX_DEPTH));
-    refused_at_mark("INVALID_JSON", &too_deep, "extra", "nested more than 64 levels deep");
-    refused(&nested(30_000));
+    accepted(&nested(100));
+    accepted(&nested(30_000));
+    accepted(&body_and(&format!("\"extra\": {}1{}", "{\"a\":".repeat(10_000), "}".repeat(10_000))));
     refused(&"{\"a\":".repeat(13_000));
-    refused(&format!("{}1{}", "{\"a\":".repeat(10_000), "}".repeat(10_000)));
 }
