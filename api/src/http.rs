@@ -17,11 +17,15 @@ pub mod webhook;
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
-use futures::FutureExt as _;
+use futures::{FutureExt as _, future::BoxFuture};
 use ipnet::IpNet;
-use nhip_domain::audit::Requester;
-use poem::{Endpoint, Request, Response, http::StatusCode};
+use nhip_domain::{audit::Requester, span::SPAN};
+use poem::{
+    Endpoint, Request, Response,
+    http::{Method, StatusCode, Version},
+};
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use self::{body::Room, route::Route, socket::crowd::Crowd};
 use crate::graphql::{Admin, Deps};
@@ -50,19 +54,22 @@ impl App {
         }
     }
 
-    async fn answer(&self, route: &Route, request: Request, since: Instant) -> Response {
-        match route {
-            Route::Webhook { token } => webhook::answer(self, token, request, since).await,
-            Route::CloudCallback { account } => cloud_callback::answer(self, account, request).await,
-            Route::Graphql => graphql::answer(self, request).await,
-            Route::GraphqlSocket => socket::answer(self, request).await,
-            Route::Health => health::alive(),
-            Route::Ready => health::ready(&self.deps.cx).await,
-            Route::Reference(part) => reference::answer(*part, &request, &self.deps.cx.settings.public_url),
-            Route::Page => dashboard::page(&request, StatusCode::OK),
-            Route::File { path } => dashboard::file(&request, path),
-            Route::Unknown => dashboard::unknown(&request),
-        }
+    /// (Boxed, so that it is compiled here and not once more by whoever serves it.)
+    fn answer<'a>(&'a self, route: &'a Route, request: Request, since: Instant) -> BoxFuture<'a, Response> {
+        Box::pin(async move {
+            match route {
+                Route::Webhook { token } => webhook::answer(self, token, request, since).await,
+                Route::CloudCallback { account } => cloud_callback::answer(self, account, request).await,
+                Route::Graphql => graphql::answer(self, request).await,
+                Route::GraphqlSocket => socket::answer(self, request).await,
+                Route::Health => health::alive(),
+                Route::Ready => health::ready(&self.deps.cx).await,
+                Route::Reference(part) => reference::answer(*part, &request, &self.deps.cx.settings.public_url),
+                Route::Page => dashboard::page(&request, StatusCode::OK),
+                Route::File { path } => dashboard::file(&request, path),
+                Route::Unknown => dashboard::unknown(&request),
+            }
+        })
     }
 }
 
@@ -72,8 +79,17 @@ impl Endpoint for App {
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let since = self.deps.cx.clock.instant();
         let route = Route::of(request.uri().path());
-        let method = request.method().clone();
-        let answered = AssertUnwindSafe(self.answer(&route, request, since)).catch_unwind().await;
+        let (method, version) = (request.method().clone(), request.version());
+        let span = tracing::info_span!(
+            target: SPAN,
+            "http.request",
+            otel.kind = "server",
+            http.route = route.name(),
+            http.request.method = method.as_str(),
+            http.response.status_code = tracing::field::Empty
+        );
+        let answer = AssertUnwindSafe(self.answer(&route, request, since)).catch_unwind();
+        let answered = answer.instrument(span.clone()).await;
         let mut response = answered.unwrap_or_else(|_panic| {
             tracing::error!(route = route.name(), "a handler panicked");
             match route {
@@ -81,6 +97,11 @@ impl Endpoint for App {
                 _ => pages::broken(),
             }
         });
+        span.record("http.response.status_code", response.status().as_u16());
+        if method == Method::HEAD && version == Version::HTTP_2 {
+            // Before HTTP/2, the server leaves it out by itself.
+            response.set_body(());
+        }
         pages::add_security_headers(&mut response);
         observe(&route, method.as_str(), &response, self.deps.cx.clock.instant() - since);
         Ok(response)

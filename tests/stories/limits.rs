@@ -1,6 +1,6 @@
 //! Too large, too many, too poor, too late: each with its exact answer.
 
-use std::time::Duration;
+use std::{process::Command, time::Duration};
 
 use futures::stream;
 use nhip_tests::{
@@ -93,5 +93,30 @@ async fn a_database_that_does_not_answer_is_admitted_within_5_s(#[values(Embedde
     locked.rollback().await.unwrap();
     shop.send(phone::NEVER_READ, "when it is free again").await;
     assert_eq!(shop.credits().await, 999);
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn whoever_is_still_sending_gets_to_read_the_answer(#[values(Embedded, ScaledOut)] shape: Shape) {
+    const MANY: usize = 20 * 1_024 * 1_024;
+    let app = TestApp::start(shape).await;
+    let shop = app.shop().await;
+    raw(&shop, vec![b' '; MANY]).await.refused(413, "BODY_TOO_LARGE");
+    let dead = app.http().post(format!("{}/webhook/nhip_wh_dead", app.url())).body(vec![b' '; MANY]);
+    assert_eq!(dead.send().await.unwrap().status(), 404);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_look_at_the_head_alone_is_answered_over_http_2_too() {
+    let app = TestApp::start(Embedded).await;
+    let shop = app.shop().await;
+    let told = Command::new("curl")
+        .args(["--silent", "--head", "--http2-prior-knowledge", "--output", "/dev/null", "--write-out", "%{http_code}"])
+        .arg(shop.webhook())
+        .output()
+        .unwrap();
+    assert_eq!((String::from_utf8_lossy(&told.stdout).as_ref(), told.status.code()), ("405", Some(0)));
     app.finish().await;
 }

@@ -12,7 +12,7 @@ use tokio::{
 /// No body that callers of ours send is larger.
 pub const LIMIT: usize = 64 * 1_024;
 /// What is read and thrown away of a body that is too large, so that its sender gets to read the answer.
-const DRAIN: usize = 4 * 1_024 * 1_024;
+const DRAIN: usize = 32 * 1_024 * 1_024;
 
 /// What large bodies, all together, may take of the memory at once.
 const ROOM: usize = 64 * 1_024 * 1_024;

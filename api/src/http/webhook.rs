@@ -36,10 +36,11 @@ const RETRY_AFTER_S: u64 = 1;
 /// Answers one call, in the contract's shape whatever came.
 pub(super) async fn answer(app: &App, token: &str, mut request: Request, since: Instant) -> Response {
     let (id, at) = (app.deps.cx.clock.new_id(), app.deps.cx.now());
+    // Whoever is still sending when they are answered may never read the answer.
+    let read = body::read(&mut request, body::LIMIT, BODY_DEADLINE).await;
     let Some(token) = Token::parse(TokenKind::Webhook, token) else {
         return respond(id, &Err(Refusal::WebhookNotFound));
     };
-    let read = body::read(&mut request, body::LIMIT, BODY_DEADLINE).await;
     let parsed = parse(request.method(), request.headers(), &read);
     let Requester { remote_address, user_agent } = app.requester(&request);
     let bytes = read.bytes();
