@@ -10,8 +10,8 @@ use super::{
 use crate::{audit, cx::Cx, error::Result, message, signal::Event, tenant::Admin};
 
 /// Removes an account, which stops its lane: after this returns, at most the one message that is already on its way can
-/// still leave. What rule 4 had picked it for moves to the account that rule 4 picks now, the first 500 messages at once and
-/// the others by reconcile, which fails and restores the rest of its queue. Its chats and messages stay for people to read; its credentials are erased.
+/// still leave. What rule 4 had picked it for moves to the account that rule 4 picks now; reconcile fails and restores the
+/// rest of its queue. Its chats and messages stay for people to read; its credentials are erased.
 pub async fn disconnect(cx: &Cx, admin: &Admin, account_id: Uuid) -> Result<account::Model> {
     let (txn, account) = lock(cx, admin, account_id).await?;
     let after = account::Model {

@@ -10,7 +10,8 @@ use sea_orm::{ConnectionTrait, DbErr, Value};
 use uuid::Uuid;
 
 use super::{
-    relocate::{moves, relocate_rest},
+    begin::TO_A_KNOWN_CHAT,
+    relocate::{moves, relocate_late_ones},
     settle::{BULK, Ending, How, settle_those},
 };
 use crate::{cx::Cx, database::Transaction, lane, sql::Params};
@@ -18,7 +19,7 @@ use crate::{cx::Cx, database::Transaction, lane, sql::Params};
 /// No outcome is given up sooner than this, whatever the grace time: a send in flight takes 15 s at most. The grace time is
 /// counted from the wall clock of the worker that sent to that of whoever looks, so they may disagree by what it is longer
 /// than those 15 s: by 5 s at the least, by more than nine minutes as it is set by default. What is given up too early is
-/// restored, and is sent all the same once that is told.
+/// restored; a late report then makes it sent, and nothing is charged again.
 const LEAST_GRACE: TimeDelta = TimeDelta::seconds(20);
 
 /// Which messages `m` of accounts `a` should end. Looked up without a lock, and once more under it: an account may have
@@ -28,9 +29,10 @@ pub(super) struct Criterion<'a> {
     values: Vec<Value>,
 }
 
-/// Fails what is still queued for removed accounts, but for what rule 5 moves, which it moves; returns how many it failed.
+/// Fails what is still queued for removed accounts, but for what rule 5 moves that came back only now, which it moves; returns
+/// how many it failed.
 pub async fn abandon(cx: &Cx) -> Result<u64, DbErr> {
-    relocate_rest(cx).await?;
+    relocate_late_ones(cx).await?;
     let sql = format!("a.state = 'REMOVED' AND m.status = 'QUEUED' AND NOT {}", moves());
     end_all(cx, &Criterion { sql: &sql, values: vec![] }, || How::Unsent {
         reason: FailureReason::AccountUnavailable,
@@ -69,9 +71,8 @@ pub async fn give_up(cx: &Cx) -> Result<u64, DbErr> {
 
 /// A restricted account writes to chats it knows alone: fails what is queued for others; returns how many.
 pub async fn refuse_new_chats(cx: &Cx, account_id: Uuid) -> Result<u64, DbErr> {
-    let sql = "a.id = $1 AND a.state = 'RESTRICTED' AND m.status = 'QUEUED' AND NOT EXISTS (\
-                 SELECT 1 FROM chats c WHERE c.account_id = m.account_id AND c.jid = m.recipient_key)";
-    end_all(cx, &Criterion { sql, values: vec![account_id.into()] }, || How::Unsent {
+    let sql = format!("a.id = $1 AND a.state = 'RESTRICTED' AND m.status = 'QUEUED' AND NOT {TO_A_KNOWN_CHAT}");
+    end_all(cx, &Criterion { sql: &sql, values: vec![account_id.into()] }, || How::Unsent {
         reason: FailureReason::NewChatsRestricted,
         detail: "WhatsApp lets this account write to chats it knows alone".to_owned(),
     })

@@ -18,7 +18,7 @@ use nhip_domain::{
 };
 use nhip_entity::{account, message, webhook, worker, workspace};
 use nhip_migration::{Migrator, MigratorTrait as _};
-use nhip_scratch::Scratch;
+use nhip_scratch::{Scratch, sample};
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, ExprTrait as _,
     IntoActiveModel as _, QueryFilter as _, Statement, sea_query::Expr,
@@ -93,17 +93,7 @@ impl House {
 
     async fn workspace(&self, id: Uuid, credits: i64) {
         let db = self.cx.db.schema();
-        let workspace = workspace::Model {
-            id,
-            name: "Shop".to_owned(),
-            created_at: self.cx.now(),
-            deleted_at: None,
-            balance: 0,
-            last_entry: 0,
-            verified_entry: 0,
-            last_place: 0,
-            last_activation: 0,
-        };
+        let workspace = workspace::Model { id, created_at: self.cx.now(), ..sample::workspace() };
         workspace::Entity::insert(workspace.into_active_model()).exec_without_returning(db).await.unwrap();
         let txn = self.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
         let locked = nhip_domain::ledger::lock_workspaces(&txn, [id]).await.unwrap();
@@ -137,25 +127,11 @@ impl House {
             workspace_id: self.workspace_id,
             phone: Some(phone.to_owned()),
             name: phone.to_owned(),
-            gateway: account::Gateway::Simulator,
-            state: account::AccountState::Connected,
-            reason: None,
-            reason_detail: None,
-            restricted_until: None,
             connected_at: Some(self.cx.now()),
             created_at: self.cx.now(),
-            unable_since: None,
             pace_min_ms: 20,
             pace_max_ms: 30,
-            daily_cap: None,
-            capped_until: None,
-            held_until: None,
-            template_name: None,
-            template_language: None,
-            lane_owner: None,
-            lane_epoch: 0,
-            lane_taken_over: false,
-            next_send_at: None,
+            ..sample::account()
         };
         account::Entity::insert(account.into_active_model()).exec_without_returning(self.cx.db.schema()).await.unwrap();
     }
@@ -235,8 +211,11 @@ impl House {
         of_this.col_expr(worker::Column::HeartbeatMs, long_ago).exec(self.cx.db.schema()).await.unwrap();
     }
 
-    /// Until some transaction on the house's PostgreSQL waits for another's lock.
+    /// Until some transaction waits for another's lock. (Nobody sees who waits in SQLite's queue: there, a while.)
     pub async fn until_somebody_waits(&self) {
+        if let On::Sqlite = self.on {
+            return tokio::time::sleep(Duration::from_millis(200)).await;
+        }
         let sql =
             "SELECT 1 AS one FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
         let waits = Statement::from_string(self.cx.db.backend(), sql);
