@@ -67,6 +67,8 @@ pub struct Model {
     pub capped_until: Option<DateTimeUtc>,
     /// Until when it sends nothing, because WhatsApp asked it to wait or cannot be reached; written by its lane.
     pub held_until: Option<DateTimeUtc>,
+    /// When that happened which its gateway last told of its state, where it tells that (`CLOUD_API`).
+    pub reported_at: Option<DateTimeUtc>,
     /// The template that carries texts to people who did not write within 24 h (`CLOUD_API`); none = they get nothing.
     pub template_name: Option<String>,
     /// In which language; there where there is a name.

@@ -43,6 +43,8 @@ mod m20261123_000062_file_checks;
 mod m20261123_000070_messages_unconfirmed;
 mod m20261123_000071_accounts_held_until;
 mod m20261123_000072_chats_addressed_as;
+mod m20261129_000080_simulator_messages_received;
+mod m20261129_000081_accounts_reported_at;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -90,6 +92,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000070_messages_unconfirmed::Migration),
             Box::new(m20261123_000071_accounts_held_until::Migration),
             Box::new(m20261123_000072_chats_addressed_as::Migration),
+            Box::new(m20261129_000080_simulator_messages_received::Migration),
+            Box::new(m20261129_000081_accounts_reported_at::Migration),
         ]
     }
 }

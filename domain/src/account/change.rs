@@ -3,7 +3,8 @@
 use nhip_entity::account::{self, AccountState};
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
-    ColumnTrait, DbErr, EntityTrait, QueryFilter,
+    ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::LockType,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -25,7 +26,8 @@ pub(super) struct Decision {
     pub(super) detail: Option<Value>,
 }
 
-/// Locks the workspace, then reads the account; one that was removed does not exist.
+/// Locks the workspace, then the account, and reads it: lanes write holds under the account's lock alone. One that was
+/// removed does not exist.
 pub(super) async fn lock(cx: &Cx, admin: &Admin, account_id: Uuid) -> Result<(WriteTransaction, account::Model)> {
     let txn = cx.db.write(Urgency::Normal).await?;
     lock_workspaces(&txn, [admin.workspace_id()]).await?;
@@ -34,6 +36,7 @@ pub(super) async fn lock(cx: &Cx, admin: &Admin, account_id: Uuid) -> Result<(Wr
         .accounts()
         .filter(account::Column::Id.eq(account_id))
         .filter(account::Column::State.ne(AccountState::Removed))
+        .lock(LockType::NoKeyUpdate)
         .one(&*txn)
         .await?
         .ok_or(Refusal::NotFound)?;

@@ -138,6 +138,7 @@ fn decide(cx: &Cx, workspace_id: Uuid, new: &NewAccount) -> account::Model {
         daily_cap: None,
         capped_until: None,
         held_until: None,
+        reported_at: None,
         template_name: None,
         template_language: None,
         lane_owner: None,

@@ -32,25 +32,38 @@ pub struct Report {
 
 /// Writes a gateway's report. Returns whether it changed the account.
 pub async fn report(cx: &Cx, account_id: Uuid, report: &Report) -> Result<bool, DbErr> {
-    write(cx, account_id, report, None).await
+    write(cx, account_id, report, Told::Now).await
+}
+
+/// The same, of what happened at a time that the gateway tells: it does nothing once something later was told.
+pub async fn report_of(cx: &Cx, account_id: Uuid, report: &Report, at: DateTime<Utc>) -> Result<bool, DbErr> {
+    write(cx, account_id, report, Told::Of(at)).await
 }
 
 /// The same, of a report that is kept as the built-in WhatsApp's event `event_id`: it takes that event away in the same
 /// transaction, and does nothing if somebody did before. Told again, a state could come over a newer one.
 pub async fn report_once(cx: &Cx, account_id: Uuid, report: &Report, event_id: Uuid) -> Result<bool, DbErr> {
-    write(cx, account_id, report, Some(event_id)).await
+    write(cx, account_id, report, Told::By(event_id)).await
 }
 
-async fn write(cx: &Cx, account_id: Uuid, report: &Report, event_id: Option<Uuid>) -> Result<bool, DbErr> {
+/// How a report came.
+#[derive(Clone, Copy)]
+enum Told {
+    Now,
+    Of(DateTime<Utc>),
+    By(Uuid),
+}
+
+async fn write(cx: &Cx, account_id: Uuid, report: &Report, told: Told) -> Result<bool, DbErr> {
     let Some(found) = account::Entity::find_by_id(account_id).one(cx.db.read()).await? else { return Ok(false) };
     let txn = cx.db.write(Urgency::Normal).await?;
     lock_workspaces(&txn, [found.workspace_id]).await?;
-    if let Some(event_id) = event_id
+    if let Told::By(event_id) = told
         && simulator_event::Entity::delete_by_id(event_id).exec(&*txn).await?.rows_affected == 0
     {
         return Ok(false);
     }
-    let changed = change(cx, &txn, account_id, report).await?;
+    let changed = change(cx, &txn, account_id, report, told).await?;
     txn.commit().await?;
     if changed {
         cx.signals.changed(Event::Account { workspace_id: found.workspace_id, id: account_id });
@@ -60,41 +73,74 @@ async fn write(cx: &Cx, account_id: Uuid, report: &Report, event_id: Option<Uuid
 }
 
 /// Writes what a report makes of an account whose workspace is locked; whether it made anything of it.
-async fn change(cx: &Cx, txn: &Transaction, account_id: Uuid, report: &Report) -> Result<bool, DbErr> {
+async fn change(cx: &Cx, txn: &Transaction, account_id: Uuid, report: &Report, told: Told) -> Result<bool, DbErr> {
     let locked = account::Entity::find_by_id(account_id).lock(LockType::NoKeyUpdate).one(txn).await?;
-    let Some(row) = locked.filter(|row| takes(row.state, report.state) || lifts(row, report.state, cx.now())) else {
-        return Ok(false);
-    };
-    let unable_since = unable_since(report.state, row.unable_since, cx.now());
-    let mut account = row.into_active_model();
-    account.state = Set(report.state);
-    account.reason = Set(report.reason);
-    account.reason_detail = Set(report.detail.clone());
-    account.restricted_until = Set(report.until);
-    account.unable_since = Set(unable_since);
-    account.update(txn).await?;
-    Ok(true)
+    let Some((row, now)) = locked.map(|row| (row, cx.now())) else { return Ok(false) };
+    let mut account = row.clone().into_active_model();
+    if let Told::Of(at) = told {
+        if row.reported_at.is_some_and(|reported_at| at < reported_at) {
+            return Ok(false);
+        }
+        account.reported_at = Set(Some(at));
+    }
+    let becomes = becomes(&row, report, now).filter(|becomes| *becomes != Report::of(&row));
+    let changed = becomes.is_some();
+    if let Some(Report { state, reason, detail, until }) = becomes {
+        account.state = Set(state);
+        account.reason = Set(reason);
+        account.reason_detail = Set(detail);
+        account.restricted_until = Set(until);
+        account.unable_since = Set(unable_since(state, row.unable_since, now));
+    }
+    if account.is_changed() {
+        account.update(txn).await?;
+    }
+    Ok(changed)
 }
 
-/// Whether an account in state `now` becomes `reported`. What a person decided stands: a pause ends by a person alone, a
-/// log-out by a new connection, a removal never.
-fn takes(now: AccountState, reported: AccountState) -> bool {
-    use AccountState::*;
-    match now {
-        Removed | LoggedOut => false,
-        // Not even by a ban, whose end would end the pause too: what is sent after it meets the ban again.
-        Paused => reported == LoggedOut,
-        Banned | Reconnecting | Pairing | PasskeyRequired => now != reported,
-        // A connection that comes back does not lift a restriction; see `lifts`.
-        Restricted => !matches!(reported, Restricted | Connected),
-        Connected => reported != Connected,
+impl Report {
+    /// What an account's row says.
+    fn of(row: &account::Model) -> Self {
+        Self { state: row.state, reason: row.reason, detail: row.reason_detail.clone(), until: row.restricted_until }
     }
 }
 
-/// Whether the end of a restriction is reported, where WhatsApp had said when it ends.
-fn lifts(account: &account::Model, reported: AccountState, now: DateTime<Utc>) -> bool {
-    let over = account.restricted_until.is_some_and(|until| until <= now);
-    account.state == AccountState::Restricted && reported == AccountState::Connected && over
+/// The pure rule: what a report makes of an account, if anything.
+fn becomes(row: &account::Model, report: &Report, now: DateTime<Utc>) -> Option<Report> {
+    use AccountState::*;
+    if stands(row.state, report.state) {
+        return None;
+    }
+    let is_restricted = row.restricted_until.is_some_and(|until| until > now);
+    match (row.state, report.state) {
+        // Whoever resumes it finds it restricted.
+        (Paused, Restricted) => Some(Report { until: report.until, ..Report::of(row) }),
+        // A connection that comes back does not lift a restriction, unless WhatsApp had said when it ends.
+        (Restricted, Connected) => row.restricted_until.filter(|until| *until <= now).map(|_over| report.clone()),
+        (Restricted, Reconnecting) => Some(Report { until: row.restricted_until, ..report.clone() }),
+        (Reconnecting, Connected) if is_restricted => Some(Report {
+            state: Restricted,
+            reason: Some(AccountReason::NewChatsLocked),
+            detail: None,
+            until: row.restricted_until,
+        }),
+        // The same again, perhaps: with another end, or none.
+        _ => Some(report.clone()),
+    }
+}
+
+/// Whether a state stands, whatever is reported. What a person decided does: a pause ends by a person alone, a log-out by a
+/// new connection, a removal never.
+fn stands(now: AccountState, reported: AccountState) -> bool {
+    use AccountState::*;
+    match now {
+        Removed | LoggedOut => true,
+        // Not even by a ban, whose end would end the pause too: what is sent after it meets the ban again.
+        Paused => !matches!(reported, Restricted | LoggedOut),
+        // Since when and why stays.
+        Connected | Reconnecting => now == reported,
+        Restricted | Banned | Pairing | PasskeyRequired => false,
+    }
 }
 
 /// Since when the account cannot send: expiry counts from there.
@@ -113,22 +159,72 @@ pub(crate) fn unable_since(
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
+    use nhip_scratch::sample;
 
     use super::*;
 
+    fn now() -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::days(1)
+    }
+
+    fn says(state: AccountState, until: Option<DateTime<Utc>>) -> Report {
+        Report { state, reason: None, detail: None, until }
+    }
+
+    /// What becomes of an account in a state that ends `until` by a report.
+    fn after(
+        state: AccountState,
+        until: Option<DateTime<Utc>>,
+        reported: AccountState,
+    ) -> Option<(AccountState, Option<DateTime<Utc>>)> {
+        let row = account::Model { state, restricted_until: until, ..sample::account() };
+        becomes(&row, &says(reported, None), now()).map(|report| (report.state, report.until))
+    }
+
     #[test]
     fn a_pause_is_not_ended_by_a_connection_that_comes_back() {
-        assert!(!takes(AccountState::Paused, AccountState::Connected));
-        assert!(!takes(AccountState::Paused, AccountState::Reconnecting));
-        assert!(!takes(AccountState::Paused, AccountState::Banned), "or the end of the ban would end the pause");
-        assert!(takes(AccountState::Paused, AccountState::LoggedOut));
+        assert_eq!(after(AccountState::Paused, None, AccountState::Connected), None);
+        assert_eq!(after(AccountState::Paused, None, AccountState::Reconnecting), None);
+        assert_eq!(after(AccountState::Paused, None, AccountState::Banned), None, "or its end would end the pause");
+        assert_eq!(after(AccountState::Paused, None, AccountState::LoggedOut), Some((AccountState::LoggedOut, None)));
     }
 
     #[test]
     fn a_removed_or_logged_out_account_stays_so() {
-        for now in [AccountState::Removed, AccountState::LoggedOut] {
-            assert!(!takes(now, AccountState::Connected), "{now:?}");
+        for state in [AccountState::Removed, AccountState::LoggedOut] {
+            assert_eq!(after(state, None, AccountState::Connected), None, "{state:?}");
         }
+    }
+
+    #[test]
+    fn a_restriction_outlives_a_lost_connection_and_ends_when_whatsapp_said() {
+        use AccountState::*;
+        let (later, over) = (Some(now() + TimeDelta::hours(1)), Some(now()));
+        assert_eq!(after(Restricted, later, Connected), None);
+        assert_eq!(after(Restricted, None, Connected), None);
+        assert_eq!(after(Restricted, over, Connected), Some((Connected, None)));
+        assert_eq!(after(Restricted, later, Reconnecting), Some((Reconnecting, later)));
+        assert_eq!(after(Reconnecting, later, Connected), Some((Restricted, later)));
+        assert_eq!(after(Reconnecting, over, Connected), Some((Connected, None)));
+    }
+
+    #[test]
+    fn a_restriction_or_ban_that_is_reported_again_lasts_as_long_as_was_said_last() {
+        let (sooner, later) = (Some(now() + TimeDelta::hours(1)), Some(now() + TimeDelta::hours(2)));
+        for state in [AccountState::Restricted, AccountState::Banned] {
+            let row = account::Model { state, restricted_until: sooner, ..sample::account() };
+            for until in [later, None] {
+                assert_eq!(becomes(&row, &says(state, until), now()), Some(says(state, until)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_paused_account_that_is_restricted_stays_paused_and_remembers_it() {
+        let later = Some(now() + TimeDelta::hours(1));
+        let row = account::Model { state: AccountState::Paused, ..sample::account() };
+        let becomes = becomes(&row, &says(AccountState::Restricted, later), now()).unwrap();
+        assert_eq!((becomes.state, becomes.until), (AccountState::Paused, later));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, multipart, redirect,
 use serde_json::Value;
 
 use super::signature;
+use crate::tls;
 
 /// To connect, the name's look-up and TLS included.
 const CONNECT: Duration = Duration::from_secs(4);
@@ -120,8 +121,7 @@ impl Graph {
     /// # Errors
     /// Where TLS cannot be set up, or `base` is no URL.
     pub fn new(base: &str) -> Result<Self, reqwest::Error> {
-        // An error says only that somebody else installed it.
-        let _already = rustls::crypto::ring::default_provider().install_default();
+        tls::be_ready();
         let client = Client::builder()
             // A proxy would see tokens, and answer in Meta's name.
             .no_proxy()

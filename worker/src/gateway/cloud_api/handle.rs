@@ -241,7 +241,7 @@ impl Hand<'_> {
         if self.account.connected_at.is_some_and(|connected_at| at < connected_at) {
             return Ok(());
         }
-        account::report(self.cx, self.account.id, report).await?;
+        account::report_of(self.cx, self.account.id, report, at).await?;
         Ok(())
     }
 }
