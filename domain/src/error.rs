@@ -21,6 +21,9 @@ pub enum Broken {
     /// The database refused, or went away.
     #[error("database")]
     Database(#[from] DbErr),
+    /// The database did not answer COMMIT: what was written may be durable.
+    #[error("nobody knows what became of a transaction")]
+    OutcomeUnknown(#[source] DbErr),
     /// What was to happen did not within its time.
     #[error("timed out: {0}")]
     TimedOut(&'static str),

@@ -226,6 +226,59 @@ async fn a_restricted_account_writes_to_chats_it_knows_and_fails_the_rest(#[valu
     assert_eq!(house.balance().await, 8);
 }
 
+/// The account knows Ada's chat, which tools address by another of her numbers, too.
+async fn knows_ada_by(house: &House, jid: &str, addressed_as: &str) {
+    let knows = chat::ActiveModel {
+        workspace_id: Set(house.workspace_id),
+        account_id: Set(house.account_id),
+        kind: Set(chat::ChatKind::Contact),
+        name: Set("Ada".to_owned()),
+        renamed: Set(false),
+        jid: Set(format!("{jid}@s.whatsapp.net")),
+        addressed_as: Set(Some(format!("{addressed_as}@s.whatsapp.net"))),
+        created_at: Set(house.cx.now()),
+        ..Default::default()
+    };
+    chat::Entity::insert(knows).exec_without_returning(house.cx.db.schema()).await.unwrap();
+}
+
+#[rstest]
+#[tokio::test]
+async fn to_whoever_is_known_by_two_numbers_the_order_holds_under_both(#[values(Sqlite, Postgres)] on: On) {
+    const GIVEN: &str = "5531988887777";
+    const KNOWN: &str = "553188887777";
+    for [earlier, later] in [[GIVEN, KNOWN], [KNOWN, GIVEN]] {
+        let house = House::with_credits(on, 9).await;
+        knows_ada_by(&house, KNOWN, GIVEN).await;
+        let acceptor = Acceptor::start(house.cx.clone());
+        let first = house.accepts(&acceptor, "first", earlier).await;
+        let second = house.accepts(&acceptor, "second", later).await;
+        let other = house.accepts(&acceptor, "to bob", BOB).await;
+        let lane = claim(&house).await;
+        assert_eq!(id_of(&begin(&house, lane).await), first);
+        write(&house, lane, requeue(&first, 60, &house)).await;
+
+        assert_eq!(id_of(&begin(&house, lane).await), other, "the second waits for the first");
+        fact(&house, &other, sent()).await;
+        house.run("UPDATE messages SET hold_until = created_at WHERE hold_until IS NOT NULL").await;
+        assert_eq!(id_of(&begin(&house, lane).await), first);
+        fact(&house, &first, sent()).await;
+        assert_eq!(id_of(&begin(&house, lane).await), second);
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_restricted_account_knows_a_chat_by_both_its_numbers(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
+    knows_ada_by(&house, "553188887777", "5531988887777").await;
+    let id = house.accepts(&Acceptor::start(house.cx.clone()), "to ada", "+5531988887777").await;
+    let lane = claim(&house).await;
+    house.set_state(AccountState::Restricted).await;
+    assert_eq!(message::refuse_new_chats(&house.cx, house.account_id).await.unwrap(), 0);
+    assert_eq!(id_of(&begin(&house, lane).await), id);
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_failure_after_sent_restores_and_one_after_delivery_is_only_logged(#[values(Sqlite, Postgres)] on: On) {

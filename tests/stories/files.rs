@@ -169,3 +169,32 @@ async fn a_link_can_be_looked_at_before_a_message_depends_on_it(#[values(Embedde
     assert_eq!(check("http://127.0.0.2/").await.unwrap_err().code(), "RATE_LIMITED");
     app.finish().await;
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_restricted_account_sends_a_file_to_a_chat_it_knows_although_others_stand_before_it(
+    #[values(Embedded, ScaledOut)] shape: Shape,
+) {
+    let (app, server) = app(shape).await;
+    let shop = app.shop().await;
+    shop.send(phone::NEW_CHATS_RESTRICTED, "too many strangers").await;
+    shop.account_when("+15105566777", "RESTRICTED", Duration::from_secs(10)).await;
+    let mut strangers = Vec::new();
+    for n in 0..8 {
+        let phone = format!("+1202555017{n}");
+        let body = json!({"action": "send", "phone": phone, "text": "hi", "whatsapp_account_phone": "+15105566777"});
+        strangers.push(shop.post(body).await.accepted());
+    }
+    let body = json!({
+        "action": "send", "phone": phone::USUAL, "whatsapp_account_phone": "+15105566777",
+        "file_url": server.url("/logo"), "file_name": "logo.png"
+    });
+    let file = shop.post(body).await.accepted();
+    shop.message_with_status(&file, "READ").await;
+    for id in strangers {
+        let message = shop.message_with_status(&id, "FAILED").await;
+        assert_eq!(message.failure.as_deref(), Some("NEW_CHATS_RESTRICTED"));
+    }
+    assert_eq!(shop.credits().await, 99);
+    app.finish().await;
+}

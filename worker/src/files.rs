@@ -104,8 +104,15 @@ impl FileSource for Files {
         if let Some(file) = self.get(&message.id) {
             return Ok(file);
         }
-        let (url, name) = (message.file_url.as_deref(), message.file_name.as_deref());
-        let file = self.download(message.workspace_id, url.unwrap_or_default(), name.unwrap_or_default()).await?;
+        let file = self
+            .download_patiently(&WantedFile {
+                id: message.id.clone(),
+                workspace_id: message.workspace_id,
+                account_id: message.account_id,
+                file_url: message.file_url.clone().unwrap_or_default(),
+                file_name: message.file_name.clone().unwrap_or_default(),
+            })
+            .await?;
         // There is one such message in a lane at most, so it needs no room of its own.
         self.kept().insert(message.id.clone(), Kept { file: file.clone(), _room: None });
         Ok(file)

@@ -3,11 +3,12 @@
 use std::{future::Future, panic::AssertUnwindSafe, sync::Arc};
 
 use futures::FutureExt as _;
-use nhip_domain::{Broken, database::PATIENCE};
+use nhip_domain::{Broken, database::PATIENCE, span::SPAN};
 use tokio::{
     sync::{mpsc, oneshot},
     time::timeout,
 };
+use tracing::Instrument as _;
 
 /// The most items of one transaction.
 const BATCH: usize = 256;
@@ -57,12 +58,15 @@ impl<I: Clone + Send + 'static, O: Send + 'static> Group<I, O> {
 }
 
 /// A batch that fails is written item by item, so that one bad item harms nobody else. One that hangs is not: each would hang.
+/// Nor is one that may have been written all the same.
 async fn write_batch<I: Clone, O, F>(what: &'static str, write: &impl Fn(Vec<I>) -> F, batch: Vec<Waiting<I, O>>)
 where
     F: Future<Output = Result<Vec<O>, Broken>>,
 {
     let items: Vec<I> = batch.iter().map(|(item, _)| item.clone()).collect();
-    let Ok(written) = timeout(PATIENCE, AssertUnwindSafe(write(items)).catch_unwind()).await else {
+    let span = tracing::info_span!(target: SPAN, "journal.write", group = what, items = items.len());
+    let written = AssertUnwindSafe(write(items)).catch_unwind().instrument(span);
+    let Ok(written) = timeout(PATIENCE, written).await else {
         return refuse(batch, &Arc::new(Broken::TimedOut(what)));
     };
     match written.unwrap_or(Err(Broken::Panicked(what))) {
@@ -72,7 +76,7 @@ where
                 let _gone = reply.send(Ok(answer));
             }
         }
-        Err(err) if batch.len() == 1 => refuse(batch, &Arc::new(err)),
+        Err(err) if batch.len() == 1 || matches!(err, Broken::OutcomeUnknown(_)) => refuse(batch, &Arc::new(err)),
         Err(err) => {
             tracing::warn!(
                 group = what,
@@ -108,6 +112,25 @@ mod tests {
         assert_eq!(answers[0].as_ref().unwrap(), &2);
         assert!(answers[1].is_err());
         assert_eq!(answers[2].as_ref().unwrap(), &6);
+    }
+
+    #[tokio::test]
+    async fn what_may_have_been_written_is_not_written_again() {
+        let writes = Arc::new(Mutex::new(0));
+        let written = Arc::clone(&writes);
+        let group = Group::start("test", move |_items: Vec<i32>| {
+            *written.lock().unwrap() += 1;
+            async {
+                Err::<Vec<i32>, _>(Broken::OutcomeUnknown(sea_orm::DbErr::ConnectionAcquire(
+                    sea_orm::ConnAcquireErr::Timeout,
+                )))
+            }
+        });
+        let answers = futures::future::join_all((0..100).map(|n| group.write(n))).await;
+        assert!(
+            answers.iter().all(|answer| answer.as_ref().is_err_and(|err| matches!(**err, Broken::OutcomeUnknown(_))))
+        );
+        assert!(*writes.lock().unwrap() < 10);
     }
 
     #[tokio::test(start_paused = true)]

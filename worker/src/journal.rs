@@ -59,7 +59,7 @@ impl DbJournal {
             claims: Group::start("claims", move |items| claim_all(claims.clone(), items)),
             beats: Group::start("beats", move |items: Vec<(Authority, Beat)>| {
                 let cx = beats.clone();
-                async move { Ok(message::begin(&cx, &items).await?) }
+                async move { message::begin(&cx, &items).await }
             }),
             facts: Group::start("facts", move |items: Vec<Fact>| {
                 let cx = facts.clone();

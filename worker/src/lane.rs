@@ -3,6 +3,8 @@
 mod drain;
 mod lanes;
 mod lead;
+mod lost_beat;
+mod outcome;
 #[cfg(test)]
 mod simulation;
 mod term;

@@ -20,7 +20,7 @@ use super::{
     call::{Accepted, Call, Origin},
     committer::{BATCH, Committer, LEAST, Pending, WAITING, WITHDRAWN},
 };
-use crate::{cx::Cx, refusal::Refusal};
+use crate::{cx::Cx, refusal::Refusal, request::SendRequest};
 
 /// The most calls that wait for the committer.
 const QUEUE_CALLS: usize = 4_096;
@@ -97,5 +97,5 @@ fn weight(call: &Call) -> usize {
         Origin::Webhook { received, .. } => received.body.len(),
         Origin::Workspace { .. } => 0,
     };
-    logged + call.request.as_ref().map_or(0, |request| request.text.len())
+    logged + call.request.as_ref().map_or(0, SendRequest::weight)
 }

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     cx::Cx,
     database::{Transaction, Urgency},
+    error::Broken,
     signal::Event,
     sql::Params,
 };
@@ -86,7 +87,10 @@ pub enum Begun {
 ///
 /// First the account rows are updated, and so locked, where owner, epoch and state match: pause, disconnect and claim update
 /// the same row, so after they return at most the one message that is already on its way can still leave.
-pub async fn begin(cx: &Cx, beats: &[(Authority, Beat)]) -> Result<Vec<Begun>, DbErr> {
+///
+/// After [`Broken::OutcomeUnknown`], messages may be journaled as sending that nobody will send: only their lanes can find
+/// them.
+pub async fn begin(cx: &Cx, beats: &[(Authority, Beat)]) -> Result<Vec<Begun>, Broken> {
     let txn = cx.db.write(Urgency::Beat).await?;
     let lanes = lock_lanes(cx, &txn, beats.iter().map(|(authority, beat)| (*authority, beat.next_send_at()))).await?;
     let allowed: Vec<&(Authority, Beat)> =
@@ -102,13 +106,15 @@ pub async fn begin(cx: &Cx, beats: &[(Authority, Beat)]) -> Result<Vec<Begun>, D
     let mut sending = next_messages(&txn, &beginning, now).await?;
     sending.extend(same_messages(&txn, &again, now).await?);
     let mut held = Vec::new();
-    for (authority, beat) in &allowed {
-        requeue(&txn, authority, beat, now).await?;
-        if hold_account(&txn, authority, beat).await? {
-            held.extend(lanes.workspace_of(authority.account_id).map(|of| (of, authority.account_id)));
+    for (Authority { account_id, .. }, beat) in &allowed {
+        let Beat::Requeue { message_id, counts, hold, detail } = beat else { continue };
+        requeue(&txn, *account_id, message_id, i32::from(*counts), *hold, (now, detail)).await?;
+        if let Some(Hold::Account { until }) = hold {
+            hold_account(&txn, *account_id, *until).await?;
+            held.extend(lanes.workspace_of(*account_id).map(|of| (of, *account_id)));
         }
     }
-    txn.commit().await?;
+    txn.commit().await.map_err(Broken::OutcomeUnknown)?;
     let held = held.into_iter().map(|(workspace_id, id)| Event::Account { workspace_id, id });
     limited.into_iter().chain(held).for_each(|event| cx.signals.changed(event));
     for message in sending.values() {
@@ -159,11 +165,16 @@ async fn within_limits(
     Ok((accounts, full.into_values().chain(held.events).collect()))
 }
 
+/// Whether message `m` goes to a chat that its account knows, by whichever of its JIDs.
+pub(super) const TO_A_KNOWN_CHAT: &str =
+    "EXISTS (SELECT 1 FROM chats k WHERE k.account_id = m.account_id AND m.recipient_key IN (k.jid, k.addressed_as))";
+
 /// The common table `picked`: the `id` of each account's lowest queued message that may be sent, if there is one. `now` and
 /// `among` are a parameter and a condition on accounts.
 ///
 /// An account whose last message is still in doubt gets none, where asking again is harmless: that comes first, or the order
-/// to one recipient would change.
+/// to one recipient would change. So it would if a message passed one that waits for the same recipient under the other of
+/// the two JIDs that some are known by (see `chat/addressed.rs`).
 pub(super) fn picked(now: &str, among: &str) -> String {
     format!(
         "picked AS MATERIALIZED (SELECT (\
@@ -171,8 +182,12 @@ pub(super) fn picked(now: &str, among: &str) -> String {
              AND (m.hold_until IS NULL OR m.hold_until <= {now}) \
              AND NOT EXISTS (SELECT 1 FROM messages h WHERE h.account_id = m.account_id AND h.status = 'QUEUED' \
                AND h.recipient_key = m.recipient_key AND h.hold_until > {now} AND h.place < m.place) \
-             AND (a.state <> 'RESTRICTED' OR EXISTS (SELECT 1 FROM chats c \
-               WHERE c.account_id = m.account_id AND c.jid = m.recipient_key)) \
+             AND NOT EXISTS (SELECT 1 FROM chats c JOIN messages h ON h.account_id = c.account_id \
+                 AND h.recipient_key = CASE c.jid WHEN m.recipient_key THEN c.addressed_as ELSE c.jid END \
+               WHERE c.account_id = m.account_id AND c.addressed_as IS NOT NULL \
+                 AND m.recipient_key IN (c.jid, c.addressed_as) \
+                 AND h.status = 'QUEUED' AND h.hold_until > {now} AND h.place < m.place) \
+             AND (a.state <> 'RESTRICTED' OR {TO_A_KNOWN_CHAT}) \
            ORDER BY m.place LIMIT 1) AS id \
          FROM accounts a WHERE a.id {among} AND (a.gateway = 'CLOUD_API' OR (\
            SELECT s.id FROM messages s WHERE s.account_id = a.id AND s.status = 'SENDING' LIMIT 1) IS NULL))"
@@ -221,36 +236,34 @@ async fn returning(txn: &Transaction, statement: Statement) -> Result<HashMap<Uu
 }
 
 /// The only backward step: what was definitely not taken is queued again, in its place. WhatsApp has none of its hand-overs.
-async fn requeue(txn: &Transaction, authority: &Authority, beat: &Beat, now: DateTime<Utc>) -> Result<bool, DbErr> {
-    let Beat::Requeue { message_id, counts, hold, detail } = beat else { return Ok(false) };
+async fn requeue(
+    txn: &Transaction,
+    account_id: Uuid,
+    message_id: &str,
+    attempts: i32,
+    hold: Option<Hold>,
+    (now, detail): (DateTime<Utc>, &str),
+) -> Result<(), DbErr> {
     let (until, reason) = match hold {
-        Some(Hold::Message { until, reason }) => (Some(*until), Some(*reason)),
+        Some(Hold::Message { until, reason }) => (Some(until), Some(<&str>::from(reason))),
         Some(Hold::Account { .. }) | None => (None, None),
     };
     let sql = "UPDATE messages SET status = 'QUEUED', hand_overs = 0, attempts = attempts + $1, hold_until = $2, hold_reason = $3 \
                WHERE id = $4 AND account_id = $5 AND status = 'SENDING'";
-    let values: Vec<sea_orm::Value> = vec![
-        i32::from(*counts).into(),
-        until.into(),
-        reason.map(<&str>::from).into(),
-        message_id.as_str().into(),
-        authority.account_id.into(),
-    ];
+    let values: [sea_orm::Value; 5] =
+        [attempts.into(), until.into(), reason.into(), message_id.into(), account_id.into()];
     let statement = Statement::from_sql_and_values(txn.get_database_backend(), sql, values);
-    if txn.execute_raw(statement).await?.rows_affected() == 0 {
-        return Ok(false);
+    if txn.execute_raw(statement).await?.rows_affected() == 1 {
+        super::history::note(txn, message_id, MessageStatus::Queued, now, detail).await?;
     }
-    super::history::note(txn, message_id, MessageStatus::Queued, now, detail).await?;
-    Ok(true)
+    Ok(())
 }
 
-/// Has the whole account wait; says whether it has to.
-async fn hold_account(txn: &Transaction, authority: &Authority, beat: &Beat) -> Result<bool, DbErr> {
-    let Beat::Requeue { hold: Some(Hold::Account { until }), .. } = beat else { return Ok(false) };
+/// Has the whole account wait.
+async fn hold_account(txn: &Transaction, account_id: Uuid, until: DateTime<Utc>) -> Result<(), DbErr> {
     let sql = "UPDATE accounts SET held_until = $1 WHERE id = $2";
-    let values: [sea_orm::Value; 2] = [(*until).into(), authority.account_id.into()];
-    txn.execute_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await?;
-    Ok(true)
+    let values: [sea_orm::Value; 2] = [until.into(), account_id.into()];
+    txn.execute_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await.map(drop)
 }
 
 /// The messages of an account whose outcome a lane's new owner has to find out first.

@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
+use super::pair::AHEAD;
 use crate::{
     database::Transaction,
     signal::Event,
@@ -76,14 +77,16 @@ pub(super) async fn reach(
 async fn left_within_a_day(txn: &Transaction, accounts: &[Capped], now: DateTime<Utc>) -> Result<Vec<Today>, DbErr> {
     let mut params = Params::new(txn.get_database_backend());
     let (since, among) = (params.value(now - DAY), params.among(accounts.iter().map(|account| account.account_id)));
+    // What left long after now did so by a clock that was set back since.
+    let until = params.value(now + AHEAD);
     let sql = format!(
         "SELECT account_id, COUNT(*) AS messages, SUM(settled) AS settled, MIN(left_at) AS first_at FROM (\
            SELECT account_id, sent_at AS left_at, 1 AS settled FROM messages \
-             WHERE account_id {among} AND sent_at > {since} \
+             WHERE account_id {among} AND sent_at > {since} AND sent_at <= {until} \
            UNION ALL SELECT account_id, sending_at, 1 FROM messages \
-             WHERE account_id {among} AND failure = 'UNCONFIRMED' AND sending_at > {since} \
+             WHERE account_id {among} AND failure = 'UNCONFIRMED' AND sending_at > {since} AND sending_at <= {until} \
            UNION ALL SELECT account_id, sending_at, 0 FROM messages \
-             WHERE account_id {among} AND status = 'SENDING' AND sending_at > {since}) AS today \
+             WHERE account_id {among} AND status = 'SENDING' AND sending_at > {since} AND sending_at <= {until}) AS today \
          GROUP BY account_id"
     );
     Today::find_by_statement(params.statement(sql)).all(txn).await

@@ -9,8 +9,10 @@ use uuid::Uuid;
 
 use crate::{cx::Cx, database::Urgency, lane::RUNNING_STATES, signal::Event, sql::Params};
 
-/// A file is fetched once fewer messages than this wait before it.
+/// A file is fetched once fewer messages than this may leave, or wait for their files, before it.
 const AHEAD: u32 = 5;
+/// How many messages of a queue are looked at for that.
+const FAR: u32 = 1_000;
 /// Files looked for at once.
 const LIMIT: u32 = 512;
 
@@ -36,15 +38,23 @@ pub fn until_fetched() -> DateTime<Utc> {
 }
 
 /// The files that lanes of a worker will need soon: each workspace's in order of acceptance, and of all workspaces the first
-/// ones first, so that none keeps the others from being looked for.
+/// ones first, so that none keeps the others from being looked for. A message that waits for something else, and what waits
+/// behind it for the same recipient, lets others pass: so it does not count as standing before a file.
 pub async fn wanted_files(cx: &Cx, worker_id: Uuid) -> Result<Vec<WantedFile>, DbErr> {
     // Step by step, because a planner that has no statistics yet joins every message with every account.
     let sql = format!(
         "WITH waiting AS MATERIALIZED (\
            SELECT DISTINCT account_id FROM messages WHERE status = 'QUEUED' AND hold_reason = 'FILE'), \
          lanes AS MATERIALIZED (\
-           SELECT a.id, COALESCE((SELECT q.place FROM messages q WHERE q.account_id = a.id AND q.status = 'QUEUED' \
-             ORDER BY q.place LIMIT 1 OFFSET {AHEAD}), {}) AS before \
+           SELECT a.id, COALESCE(\
+             (SELECT q.place FROM (SELECT f.place, f.recipient_key, f.hold_until, f.hold_reason FROM messages f \
+                 WHERE f.account_id = a.id AND f.status = 'QUEUED' ORDER BY f.place LIMIT {FAR}) AS q \
+               WHERE q.hold_reason = 'FILE' OR ((q.hold_until IS NULL OR q.hold_until <= $2) AND NOT EXISTS (\
+                 SELECT 1 FROM messages h WHERE h.account_id = a.id AND h.status = 'QUEUED' \
+                   AND h.recipient_key = q.recipient_key AND h.hold_until > $2 AND h.place < q.place)) \
+               ORDER BY q.place LIMIT 1 OFFSET {AHEAD}), \
+             (SELECT l.place FROM messages l WHERE l.account_id = a.id AND l.status = 'QUEUED' \
+               ORDER BY l.place LIMIT 1 OFFSET {FAR}), {}) AS before \
            FROM accounts a JOIN waiting w ON w.account_id = a.id \
            WHERE a.lane_owner = $1 AND a.state IN {RUNNING_STATES}) \
          SELECT m.id, m.workspace_id, m.account_id, m.file_url, m.file_name FROM lanes l JOIN messages m ON m.account_id = l.id \
@@ -52,7 +62,7 @@ pub async fn wanted_files(cx: &Cx, worker_id: Uuid) -> Result<Vec<WantedFile>, D
          ORDER BY ROW_NUMBER() OVER (PARTITION BY m.workspace_id ORDER BY m.place), m.workspace_id LIMIT {LIMIT}",
         i64::MAX
     );
-    let statement = Statement::from_sql_and_values(cx.db.backend(), sql, [worker_id.into()]);
+    let statement = Statement::from_sql_and_values(cx.db.backend(), sql, [worker_id.into(), cx.now().into()]);
     WantedFile::find_by_statement(statement).all(cx.db.read()).await
 }
 

@@ -23,7 +23,7 @@ const LEFT_WITHIN: TimeDelta = TimeDelta::seconds(15);
 /// What left later than this after now did so by a clock that was set back since, or by one that is wrong: it says nothing of
 /// when that was. Clocks of workers may disagree by less; a lane that changes hands then waits that much too long, or so
 /// little that Meta refuses its first message to somebody, who waits then.
-const AHEAD: TimeDelta = TimeDelta::seconds(30);
+pub(super) const AHEAD: TimeDelta = TimeDelta::seconds(30);
 /// How many recipients in a row may turn out to be too early, before the account waits for its next beat. In 6 s, a number
 /// writes to fewer at the fastest pace that there is by default.
 const ROUNDS: usize = 64;

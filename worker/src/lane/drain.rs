@@ -1,24 +1,31 @@
 //! One lane: wait for the beat, journal, send, settle.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{
+    collections::{HashSet, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use nhip_domain::{
-    chat::upsert::SeenChat,
     clock,
     lane::{Claimed, Outlook},
-    message::{self, Authority, Beat, Begun, Ending, Fact, Hold, How, Pace, What},
+    message::{self, Authority, Beat, Begun, Hold, How, Pace},
+    span::SPAN,
 };
-use nhip_entity::message::{FailureReason, HoldReason, Model as Message, RecipientKind};
+use nhip_entity::message::{HoldReason, Model as Message, RecipientKind};
 use rand::rngs::StdRng;
 use tokio::time::{Instant, sleep_until, timeout};
+use tracing::Instrument as _;
 
 use super::{
-    lanes::{Lanes, Poke, complain},
+    lanes::{Lanes, Poke},
+    lead,
+    outcome::Counts,
     term::Term,
 };
 use crate::{
-    gateway::{Capability, File, Gateway, HandOver, Order, Taken, Unsent},
+    gateway::{Capability, File, Gateway, HandOver, Order, Unsent},
     journal::WriteError,
 };
 
@@ -26,35 +33,30 @@ use crate::{
 const ACKNOWLEDGEMENT: Duration = Duration::from_secs(15);
 /// How often one message is handed over, in all, while nobody says what became of it.
 const HAND_OVERS: i32 = 3;
-/// How often a message is tried, in all, when the server fails.
-const ATTEMPTS: i32 = 4;
-/// Before the second attempt; doubled for each one after.
-const RETRY_AFTER: TimeDelta = TimeDelta::seconds(1);
 /// The longest wait between two looks at a queue in which everything waits: wall clocks jump.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
-/// Before a lane whose account lost its connection looks again.
-const AFTER_LOSS: Duration = Duration::from_secs(1);
 /// A lane is given back on shutdown only if its beat comes this soon.
 const LAST_BEAT: Duration = Duration::from_secs(5);
-/// How long an acknowledgement that cannot be written is kept in hand.
-const INSIST: u32 = 100;
 
 pub(super) struct Lane<'a> {
-    lanes: &'a Lanes,
-    claimed: Claimed,
+    pub(super) lanes: &'a Lanes,
+    pub(super) claimed: Claimed,
     gateway: Arc<dyn Gateway>,
-    authority: Authority,
+    pub(super) authority: Authority,
     term: Arc<Term>,
     pace: Pace,
     rng: StdRng,
     /// The first moment at which the next message may leave.
-    beat: Instant,
-    in_doubt: VecDeque<Message>,
+    pub(super) beat: Instant,
+    /// Messages of unknown outcome, which are asked for again.
+    pub(super) in_doubt: VecDeque<Message>,
+    /// Those of them that are parked, because asking again might send them twice.
+    parked: HashSet<String>,
 }
 
 /// Whether a lane goes on.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Go {
+pub(super) enum Go {
     On,
     Away,
 }
@@ -62,23 +64,39 @@ enum Go {
 impl<'a> Lane<'a> {
     pub(super) fn new(lanes: &'a Lanes, claimed: Claimed, gateway: Arc<dyn Gateway>, term: Arc<Term>) -> Self {
         let now = lanes.clock.instant();
-        // Whoever takes over an unreleased lane does not know when its owner last sent.
-        let beat = if claimed.taken_over { now + claimed.pace.max() } else { now };
+        // Whoever takes over an unreleased lane does not know when its owner last sent, and what it had journaled before may
+        // still leave on its beat.
+        let beat = if claimed.taken_over { now + claimed.pace.max() + lead::MOST } else { now };
         let authority = Authority { account_id: claimed.account_id, worker_id: term.worker_id(), epoch: claimed.epoch };
         let pace = claimed.pace;
-        Self { lanes, claimed, gateway, authority, term, pace, rng: clock::rng(), beat, in_doubt: VecDeque::new() }
+        Self {
+            lanes,
+            claimed,
+            gateway,
+            authority,
+            term,
+            pace,
+            rng: clock::rng(),
+            beat,
+            in_doubt: VecDeque::new(),
+            parked: HashSet::new(),
+        }
     }
 
     /// What is large is boxed for as long as it takes: of ten thousand lanes, nearly all just wait for their beats.
     pub(super) async fn run(mut self, poke: &Poke) -> Result<(), WriteError> {
         self.in_doubt = self.lanes.journal.in_doubt(self.claimed.account_id).await?.into();
+        if !self.gateway.can(Capability::SafeResend) && self.take_back_what_never_left(poke).await? == Go::Away {
+            return Ok(());
+        }
         while self.wait_almost_until_the_beat().await == Go::On {
             let asked = self.lanes.clock.instant();
-            let begun = match self.in_doubt.pop_front() {
-                Some(message) => Box::pin(self.ask_again(message)).await?,
-                None => {
-                    self.lanes.journal.beat(self.authority, Beat::Begin { next_send_at: self.likely_next() }).await?
-                }
+            let begun = if let Some(message) = self.in_doubt.pop_front() {
+                Box::pin(self.ask_again(message)).await?
+            } else {
+                let beat = Beat::Begin { next_send_at: self.likely_next() };
+                let begun = self.lanes.journal.beat(self.authority, beat).await;
+                begun.inspect_err(|_lost| poke.lost_beat.remember(self.claimed.epoch, &self.parked))?
             };
             self.lanes.lead.took(self.lanes.clock.instant() - asked);
             // Never before the beat: not to send, and not to release.
@@ -102,6 +120,23 @@ impl<'a> Lane<'a> {
             self.look_once_more(poke).await?;
         }
         Ok(())
+    }
+
+    /// What this runner's last beat journaled, but for its answer, goes back to the queue; what else is sending may have left.
+    async fn take_back_what_never_left(&mut self, poke: &Poke) -> Result<Go, WriteError> {
+        let never_left = poke.lost_beat.never_left(self.claimed.epoch, self.in_doubt.make_contiguous());
+        for message in std::mem::take(&mut self.in_doubt) {
+            if !never_left.contains(&message.id) {
+                self.in_doubt.push_back(message);
+                continue;
+            }
+            let detail = "It was not sent: the database did not answer in time".to_owned();
+            if self.requeue(message, Counts::Not, None, detail).await? == Go::Away {
+                return Ok(Go::Away);
+            }
+        }
+        poke.lost_beat.forget();
+        Ok(Go::On)
     }
 
     /// An empty lane is released, and then looked at once more: what was queued in between had its nudge eaten.
@@ -139,23 +174,26 @@ impl<'a> Lane<'a> {
     /// A message whose outcome is unknown: the same id again, if that is harmless and not too often done.
     async fn ask_again(&mut self, message: Message) -> Result<Begun, WriteError> {
         if !self.gateway.can(Capability::SafeResend) {
-            // Parked: a callback or the grace time settles it.
+            // A callback or the grace time settles it.
+            self.parked.insert(message.id);
             return Ok(Begun::Nothing);
         }
         if message.hand_overs >= HAND_OVERS {
             self.settle(&message, How::Unconfirmed { by: Some(self.authority) }).await?;
             return Ok(Begun::Nothing);
         }
-        if message.file_url.is_some()
-            && let Err(no_file) = self.lanes.files.fetch(&message).await
-        {
-            tracing::info!(
-                message.id = message.id,
-                detail = no_file.detail,
-                "asking again needs its file, which is gone"
-            );
-            self.settle(&message, How::Unconfirmed { by: Some(self.authority) }).await?;
-            return Ok(Begun::Nothing);
+        if message.file_url.is_some() {
+            let Some(fetched) = self.lanes.stop.run_until_cancelled(self.lanes.files.fetch(&message)).await else {
+                // Whoever comes next asks.
+                self.in_doubt.push_front(message);
+                return Ok(Begun::Nothing);
+            };
+            if let Err(no_file) = fetched {
+                let detail = no_file.detail;
+                tracing::info!(message.id = message.id, detail, "asking again needs its file, which is gone");
+                self.settle(&message, How::Unconfirmed { by: Some(self.authority) }).await?;
+                return Ok(Begun::Nothing);
+            }
         }
         self.lanes.journal.beat(self.authority, Beat::Again { message_id: message.id }).await
     }
@@ -173,15 +211,16 @@ impl<'a> Lane<'a> {
         }
         let until = match self.lanes.journal.outlook(account_id).await? {
             Outlook::Empty => return Ok(Go::Away),
+            // What a restricted account may not send must not keep what it may.
+            _ if self.lanes.journal.refuse_new_chats(account_id).await? > 0 => return Ok(Go::On),
+            // Queued since we asked.
+            Outlook::Ready => return Ok(Go::On),
             Outlook::HeldUntil(at) => {
                 if at >= message::until_fetched() {
                     self.lanes.files.look();
                 }
                 self.lanes.clock.instant_of(at)
             }
-            Outlook::Ready if self.lanes.journal.refuse_new_chats(account_id).await? > 0 => return Ok(Go::On),
-            // Queued since we asked.
-            Outlook::Ready => return Ok(Go::On),
         };
         let until = until.min(self.lanes.clock.instant() + LOOK_AGAIN);
         tokio::select! {
@@ -206,7 +245,14 @@ impl<'a> Lane<'a> {
         };
         let hand_over = HandOver::new(self.lanes.clock.clone());
         let order = self.order(&message, file);
-        let outcome = timeout(ACKNOWLEDGEMENT, self.gateway.send(&order, &hand_over)).await;
+        let span = tracing::info_span!(
+            target: SPAN,
+            "lane.send",
+            account.id = %order.account_id,
+            message.id = order.message_id,
+            hand_overs_before = order.hand_overs_before
+        );
+        let outcome = timeout(ACKNOWLEDGEMENT, self.gateway.send(&order, &hand_over)).instrument(span).await;
         if let Some((left, _)) = hand_over.at() {
             metrics::histogram!("nhip_beat_late_seconds").record(left - self.beat);
         }
@@ -223,7 +269,8 @@ impl<'a> Lane<'a> {
     /// asks WhatsApp; as whoever comes next does about what left before.
     async fn give_back(&mut self, message: Message) -> Result<Go, WriteError> {
         if message.hand_overs == 1 {
-            self.requeue(message, false, None, "The worker stood still before it could send this".to_owned()).await?;
+            self.requeue(message, Counts::Not, None, "The worker stood still before it could send this".to_owned())
+                .await?;
         }
         Ok(Go::Away)
     }
@@ -235,7 +282,7 @@ impl<'a> Lane<'a> {
             return Ok(Go::On);
         }
         let hold = Some(Hold::Message { until: message::until_fetched(), reason: HoldReason::File });
-        let go = self.requeue(message, false, hold, "Its file has to be fetched again".to_owned()).await;
+        let go = self.requeue(message, Counts::Not, hold, "Its file has to be fetched again".to_owned()).await;
         self.lanes.files.look();
         go
     }
@@ -252,96 +299,5 @@ impl<'a> Lane<'a> {
             file,
             hand_overs_before: message.hand_overs - 1,
         }
-    }
-
-    /// A fact: written even if the lane is another's by now.
-    async fn taken(&self, message: Message, taken: Taken, at: DateTime<Utc>) -> Result<Go, WriteError> {
-        let chat = SeenChat { jid: taken.chat.jid, kind: taken.chat.kind, name: taken.chat.name, incoming_at: None };
-        let what = What::Sent { chat: Some(chat), gateway_ref: taken.gateway_ref };
-        let fact = Fact { account_id: message.account_id, message_id: message.id, what, at };
-        self.insist(|| self.lanes.journal.record(fact.clone())).await?;
-        self.lanes.files.forget(&fact.message_id);
-        Ok(Go::On)
-    }
-
-    async fn unsent(&mut self, message: Message, unsent: Unsent) -> Result<Go, WriteError> {
-        let now = self.lanes.clock.now();
-        match unsent {
-            Unsent::Failed { reason, detail } => self.refused(&message, reason, detail).await,
-            Unsent::Retry { detail } if message.attempts + 1 >= ATTEMPTS => {
-                self.refused(&message, FailureReason::WhatsappError, detail).await
-            }
-            Unsent::Retry { detail } => {
-                let wait = RETRY_AFTER * 2_i32.saturating_pow(u32::try_from(message.attempts).unwrap_or(0));
-                let hold = Some(Hold::Message { until: now + wait, reason: HoldReason::Retry });
-                self.requeue(message, true, hold, detail).await
-            }
-            Unsent::Later { wait, detail } => {
-                // Written down, and not kept as the next beat: so everybody sees it, and whoever mends it ends it.
-                self.requeue(message, false, Some(Hold::Account { until: now + wait }), detail).await
-            }
-            Unsent::RecipientLimited { wait } => {
-                let hold = Some(Hold::Message { until: now + wait, reason: HoldReason::RecipientLimit });
-                self.requeue(
-                    message,
-                    false,
-                    hold,
-                    "WhatsApp asked to wait before writing to this recipient again".to_owned(),
-                )
-                .await
-            }
-            Unsent::Disconnected => {
-                // By then its state is known, which decides whether it goes on.
-                self.beat = self.beat.max(self.lanes.clock.instant() + AFTER_LOSS);
-                self.requeue(message, false, None, "The account lost its connection".to_owned()).await
-            }
-            Unsent::Unknown => {
-                self.in_doubt.push_back(message);
-                Ok(Go::On)
-            }
-        }
-    }
-
-    async fn refused(&self, message: &Message, reason: FailureReason, detail: String) -> Result<Go, WriteError> {
-        self.settle(message, How::Refused { by: self.authority, reason, detail }).await?;
-        Ok(Go::On)
-    }
-
-    async fn settle(&self, message: &Message, how: How) -> Result<bool, WriteError> {
-        let ending = Ending { workspace_id: message.workspace_id, message_id: message.id.clone(), how };
-        let ended = self.insist(|| self.lanes.journal.settle(ending.clone())).await?;
-        self.lanes.files.forget(&message.id);
-        Ok(ended)
-    }
-
-    async fn requeue(
-        &self,
-        message: Message,
-        counts: bool,
-        hold: Option<Hold>,
-        detail: String,
-    ) -> Result<Go, WriteError> {
-        let beat = Beat::Requeue { message_id: message.id, counts, hold, detail };
-        let begun = self.insist(|| self.lanes.journal.beat(self.authority, beat.clone())).await?;
-        Ok(if begun == Begun::Refused { Go::Away } else { Go::On })
-    }
-
-    /// Writes what must not be lost, again and again: the database may be away for a while.
-    async fn insist<T, F>(&self, write: impl Fn() -> F) -> Result<T, WriteError>
-    where
-        F: Future<Output = Result<T, WriteError>>,
-    {
-        let mut wait = Duration::from_millis(50);
-        for _try in 1..INSIST {
-            match write().await {
-                Ok(done) => return Ok(done),
-                Err(err) => {
-                    complain(self.claimed.account_id, &err, "could not write what became of a message; trying again");
-                }
-            }
-            tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(Duration::from_secs(2));
-        }
-        write().await
     }
 }

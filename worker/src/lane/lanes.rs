@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
-use super::{drain::Lane, lead::Lead, term::Term};
+use super::{drain::Lane, lead::Lead, lost_beat::LostBeat, term::Term};
 use crate::{
     files::FileSource,
     gateway::Gateway,
@@ -57,13 +57,14 @@ pub enum Adopted {
     Closed,
 }
 
-/// Wakes a lane that waits.
+/// What stays of a lane while its runner ends and begins anew: who wakes it, and what it had lost.
 #[derive(Debug, Default)]
 pub(super) struct Poke {
     poked: AtomicBool,
     notify: Notify,
     /// Whether the lane is this process's by now.
     claimed: AtomicBool,
+    pub(super) lost_beat: LostBeat,
 }
 
 impl Poke {
@@ -132,7 +133,7 @@ impl Lanes {
     }
 
     /// Gives up all lanes, and goes on under a new id.
-    pub fn succeed(&self, term: Arc<Term>) {
+    pub fn begin_next_term(&self, term: Arc<Term>) {
         let before = std::mem::replace(&mut *self.term.write().unwrap_or_else(PoisonError::into_inner), term);
         before.end();
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The most: a message whose process dies between journal and hand-over has to be asked about, so that time is kept short.
-const MOST: Duration = Duration::from_millis(100);
+pub(super) const MOST: Duration = Duration::from_millis(100);
 /// How much a journal that took longer raises the lead, in microseconds.
 const RAISE: u64 = 1_000;
 /// How much one that took less lowers it: so it settles where one in a thousand takes longer.

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use nhip_entity::message::MessageStatus;
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
@@ -305,6 +305,45 @@ async fn a_beat_that_was_written_unknown_to_the_lane_is_asked_about_before_the_n
     world.settled(Duration::from_mins(1)).await;
     let sent: Vec<String> = world.wire.lock().unwrap().iter().map(|left| left.id.clone()).collect();
     assert_eq!(sent, ids);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_beat_whose_answer_was_lost_sends_its_message_later_where_none_may_be_sent_twice() {
+    let world = World::new();
+    world.drops_repeats.store(false, Ordering::Relaxed);
+    let process = world.process();
+    let account = Uuid::from_u128(1);
+    world.script.lock().unwrap().insert(BOB.to_owned(), vec![Unsent::Unknown]);
+    let parked = world.queue(account, BOB);
+    let ids: Vec<String> = (0..5).map(|_| world.queue(account, ADA)).collect();
+    process.lanes.adopt(account);
+    tokio::time::sleep(Duration::from_secs(18)).await;
+    // The journal's answer is an error, yet a row says SENDING.
+    *world.failing_beats.lock().unwrap() = 1;
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    assert_eq!((world.count(MessageStatus::Sent), world.count(MessageStatus::Sending)), (5, 1));
+    let sent: Vec<String> = world.wire.lock().unwrap().iter().map(|left| left.id.clone()).collect();
+    assert_eq!(sent, [vec![parked], ids].concat(), "each once, and in order; what may have left is not sent again");
+    world.assert_pace();
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_handed_over_before_stays_in_doubt_when_asking_again_comes_to_nothing() {
+    for last in [Unsent::Disconnected, Unsent::Retry { detail: "a server's error".to_owned() }] {
+        let world = World::new();
+        let process = world.process();
+        let account = Uuid::from_u128(1);
+        // Taken from the end: nobody says what became of the first.
+        world.script.lock().unwrap().insert(ADA.to_owned(), vec![last, Unsent::Unknown]);
+        let id = world.queue(account, ADA);
+        process.lanes.adopt(account);
+        tokio::time::sleep(Duration::from_secs(17)).await;
+        assert_eq!(world.count(MessageStatus::Queued), 0, "it may have arrived, so nobody may cancel it");
+        world.settled(Duration::from_mins(1)).await;
+        let sent: Vec<String> = world.wire.lock().unwrap().iter().map(|left| left.id.clone()).collect();
+        assert_eq!(sent, [id.clone(), id.clone(), id]);
+        world.assert_pace();
+    }
 }
 
 #[tokio::test(start_paused = true)]

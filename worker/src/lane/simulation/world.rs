@@ -2,7 +2,10 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -16,8 +19,9 @@ use nhip_domain::{
 use nhip_entity::{
     account::Gateway as GatewayKind,
     chat::ChatKind,
-    message::{MessageSource, MessageStatus, Model, RecipientKind},
+    message::{MessageStatus, Model},
 };
+use nhip_scratch::sample;
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -56,6 +60,8 @@ pub(super) struct World {
     pub(super) failing_beats: Mutex<u32>,
     /// How many of the next messages begin without the lane being told: the journal lost its answer and asked again.
     pub(super) lost_beats: Mutex<u32>,
+    /// Whether the other side drops a repeated id.
+    pub(super) drops_repeats: AtomicBool,
     /// How long a journal's answer takes.
     pub(super) slow_beat: Mutex<Duration>,
 }
@@ -90,6 +96,7 @@ impl World {
             script: Mutex::default(),
             failing_beats: Mutex::default(),
             lost_beats: Mutex::default(),
+            drops_repeats: AtomicBool::new(true),
             slow_beat: Mutex::default(),
         })
     }
@@ -125,7 +132,7 @@ impl World {
     fn look(&self, account_id: Uuid) -> Outlook {
         let now = self.clock.now();
         let mut rows = self.rows.lock().unwrap();
-        if rows.next(account_id, now).is_some() {
+        if rows.next(account_id, now, self.parks()).is_some() {
             return Outlook::Ready;
         }
         let all = rows.messages.get(&account_id).into_iter().flat_map(BTreeMap::values);
@@ -133,6 +140,10 @@ impl World {
         let of_account = rows.held.get(&account_id).copied().filter(|until| *until > now && !queued.is_empty());
         let held = queued.iter().filter_map(|row| row.hold_until).min().max(of_account);
         held.map_or(Outlook::Empty, Outlook::HeldUntil)
+    }
+
+    fn parks(&self) -> bool {
+        !self.drops_repeats.load(Ordering::Relaxed)
     }
 
     /// A person mends what an account waits for.
@@ -215,12 +226,14 @@ impl Rows {
             && self.epochs.get(&authority.account_id) == Some(&authority.epoch)
     }
 
-    fn next(&mut self, account: Uuid, now: DateTime<chrono::Utc>) -> Option<&mut Model> {
+    /// What may be sent next. Nothing, while a message is in doubt that is not parked.
+    fn next(&mut self, account: Uuid, now: DateTime<chrono::Utc>, parks: bool) -> Option<&mut Model> {
         let mut held = HashSet::new();
         if self.held.get(&account).is_some_and(|until| *until > now) {
             return None;
         }
-        if self.messages.get(&account)?.values().any(|message| message.status == MessageStatus::Sending) {
+        let is_sending = |message: &Model| message.status == MessageStatus::Sending;
+        if !parks && self.messages.get(&account)?.values().any(is_sending) {
             return None;
         }
         self.messages.get_mut(&account)?.values_mut().filter(|message| message.status == MessageStatus::Queued).find(
@@ -288,7 +301,7 @@ impl Journal for Memory {
                     Begun::Requeued
                 }
                 _ if !runs => Begun::Refused,
-                Beat::Begin { .. } => send(rows.next(authority.account_id, now)),
+                Beat::Begin { .. } => send(rows.next(authority.account_id, now, self.0.parks())),
                 Beat::Again { message_id } => send(
                     rows.find(authority.account_id, &message_id).filter(|row| row.status == MessageStatus::Sending),
                 ),
@@ -366,7 +379,7 @@ struct Wire(Arc<World>);
 #[async_trait]
 impl Gateway for Wire {
     fn capabilities(&self) -> &'static [Capability] {
-        &[Capability::Text, Capability::SafeResend]
+        if self.0.parks() { &[Capability::Text] } else { &[Capability::Text, Capability::SafeResend] }
     }
 
     async fn send(&self, order: &Order, hand_over: &HandOver) -> Result<Taken, Unsent> {
@@ -388,36 +401,10 @@ impl Gateway for Wire {
 fn message(account_id: Uuid, place: i64, to: &str) -> Model {
     Model {
         id: format!("3EB0{place:016X}"),
-        workspace_id: Uuid::nil(),
         account_id,
-        chat_id: None,
         place,
-        status: MessageStatus::Queued,
-        source: MessageSource::Webhook,
-        text: "lorem ipsum".to_owned(),
-        file_url: None,
-        file_name: None,
-        file_size: None,
-        file_mime: None,
         recipient: to.to_owned(),
-        recipient_kind: RecipientKind::Phone,
         recipient_key: to.to_owned(),
-        by_default: true,
-        credits: 1,
-        restored: false,
-        attempts: 0,
-        hand_overs: 0,
-        hold_until: None,
-        hold_reason: None,
-        failure: None,
-        failure_detail: None,
-        gateway_ref: None,
-        created_at: DateTime::UNIX_EPOCH,
-        sending_at: None,
-        sent_at: None,
-        delivered_at: None,
-        read_at: None,
-        failed_at: None,
-        canceled_at: None,
+        ..sample::message()
     }
 }
