@@ -6,8 +6,8 @@ mod gate;
 use std::{ops::Deref, path::Path, time::Duration};
 
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode,
-    SqlxPostgresConnector, SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait,
+    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, RuntimeErr,
+    SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait,
 };
 use sqlx::{
     ConnectOptions, Connection as _, PgConnection,
@@ -155,10 +155,22 @@ impl Database {
 
     /// Begins a transaction whose reads all see the same moment.
     pub async fn snapshot(&self) -> Result<Transaction, DbErr> {
+        Ok(Bounded::new(self.begin_snapshot().await?))
+    }
+
+    /// The same for reading everything there is: its statements take as long as they take.
+    pub async fn patient_snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        let snapshot = self.begin_snapshot().await?;
+        if !self.is_embedded() {
+            snapshot.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
+        }
+        Ok(snapshot)
+    }
+
+    async fn begin_snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
         // SQLite's deferred transactions are snapshots by themselves.
         let isolation = (!self.is_embedded()).then_some(IsolationLevel::RepeatableRead);
-        let begun = self.readers.inner().begin_with_config(isolation, None);
-        Ok(Bounded::new(answer(self.backend(), begun).await?))
+        answer(self.backend(), self.readers.inner().begin_with_config(isolation, None)).await
     }
 
     /// The database's own clock, in milliseconds since 1970, as an SQL expression: for comparing what several processes

@@ -75,3 +75,51 @@ async fn what_is_kept_for_ever_is_never_erased(#[values(Sqlite, Postgres)] on: O
     assert_eq!(message::erase_texts(&house.cx).await.unwrap(), 0);
     assert_eq!(house.message(&id).await.text, "for ever");
 }
+
+#[rstest]
+#[tokio::test]
+async fn an_entry_of_a_clock_that_was_ahead_keeps_nothing_behind_it_from_being_erased(
+    #[values(Sqlite, Postgres)] on: On,
+) {
+    let house = House::with_credits(on, 9).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    let ahead = house.accepts(&acceptor, "by a clock that was ahead", ADA).await;
+    let old = house.accepts(&acceptor, "long ago", ADA).await;
+    house.run("UPDATE messages SET status = 'SENT'").await;
+    years_pass(&house).await;
+    house
+        .run(&format!("UPDATE credit_entries SET at = '2199-01-01T00:00:00+00:00' WHERE message_id = '{ahead}'"))
+        .await;
+    assert_eq!(message::erase_texts(&house.cx).await.unwrap(), 2);
+    assert_eq!(house.message(&old).await.text, "");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_failure_that_quotes_its_link_forgets_it(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
+    let id = house.accepts(&Acceptor::start(house.cx.clone()), "", ADA).await;
+    house
+        .run(
+            "UPDATE messages SET status = 'FAILED', failure = 'FILE_UNREACHABLE', file_name = 'a.pdf', \
+             file_url = 'https://example.com/a.pdf', failure_detail = 'https://example.com/a.pdf is gone'",
+        )
+        .await;
+    years_pass(&house).await;
+    assert_eq!(message::erase_texts(&house.cx).await.unwrap(), 1);
+    let erased = house.message(&id).await;
+    assert_eq!((erased.failure_detail, erased.failure.is_some()), (None, true));
+}
+
+#[rstest]
+#[tokio::test]
+async fn keys_are_forgotten_after_a_day_however_many_there_are(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
+    let keys = "INSERT INTO idempotency_keys (workspace_id, key, body_hash, message_id, created_at) \
+                WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200) \
+                SELECT (SELECT id FROM workspaces), 'key ' || i, ";
+    let at = "'2020-01-01T00:00:00+00:00' FROM n";
+    house.run_sql(&format!("{keys} x'00', '3EB0', {at}"), &format!("{keys} '\\x00'::bytea, '3EB0', {at}")).await;
+    assert_eq!(message::forget_keys(&house.cx).await.unwrap(), 1_200);
+    assert_eq!(message::forget_keys(&house.cx).await.unwrap(), 0);
+}

@@ -1,4 +1,5 @@
-//! What the worker does, one file per job. The only files that know apalis.
+//! What the worker does by itself: what it is nudged to do (`drain_lane.rs`; that file and the queue are the only ones that
+//! know apalis), and what happens by the clock (`cron.rs`).
 
 mod cron;
 mod drain_lane;

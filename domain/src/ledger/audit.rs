@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{lock_workspaces, verdict};
 use crate::{
     cx::Cx,
-    database::{Transaction, Urgency},
+    database::Urgency,
     sql::{Params, Values},
     workspace,
 };
@@ -97,9 +97,9 @@ const INVARIANTS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Checks everything, in one read-only transaction that sees one moment.
+/// Checks everything, in one read-only transaction that sees one moment, however long it takes.
 pub async fn audit(cx: &Cx) -> Result<Findings, DbErr> {
-    let txn = cx.db.snapshot().await?;
+    let txn = cx.db.patient_snapshot().await?;
     let mut findings = Findings {
         entries: count(&txn, "SELECT COUNT(*) AS n FROM credit_entries").await?,
         messages: count(&txn, "SELECT COUNT(*) AS n FROM messages").await?,
@@ -121,7 +121,7 @@ pub async fn audit(cx: &Cx) -> Result<Findings, DbErr> {
     Ok(findings)
 }
 
-async fn count(txn: &Transaction, sql: &str) -> Result<i64, DbErr> {
+async fn count(txn: &impl ConnectionTrait, sql: &str) -> Result<i64, DbErr> {
     let row = txn.query_one_raw(Statement::from_string(txn.get_database_backend(), sql)).await?;
     row.map_or(Ok(0), |row| row.try_get("", "n"))
 }

@@ -1,5 +1,5 @@
-//! Erasing what was said, once it is older than the installation keeps it: texts, the links and names of files, and the
-//! bodies in the activation log. The ledger, the counters and who got something when stay.
+//! Erasing what was said, once it is older than the installation keeps it: texts, the links and names of files (a failure may
+//! quote them, too), and the bodies in the activation log. The ledger, the counters and who got something when stay.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nhip_entity::{
@@ -52,14 +52,16 @@ pub async fn erase_texts(cx: &Cx) -> Result<u64, DbErr> {
     Ok(erased)
 }
 
-/// The next messages in the order of the billing stream: how many entries were read, and whose they are.
+/// The next messages in the order of the billing stream: how many entries were read, and whose they are. What stands before
+/// an old entry is as old, whatever its time says: a clock may have been ahead when it was written.
 async fn next(txn: &Transaction, before: DateTime<Utc>) -> Result<(u64, Vec<String>), DbErr> {
     use credit_entry::Column;
     let cursor = sequencer::Entity::find_by_id(ERASED).lock(LockType::NoKeyUpdate).one(txn).await?;
     let Some(cursor) = cursor else { return Ok((0, Vec::new())) };
     let entries = credit_entry::Entity::find().filter(Column::Position.gt(cursor.last_position));
     let entries = entries.order_by_asc(Column::Position).limit(AT_ONCE).all(txn).await?;
-    let old: Vec<_> = entries.into_iter().take_while(|entry| entry.at < before).collect();
+    let old = entries.iter().rposition(|entry| entry.at < before).map_or(0, |last| last + 1);
+    let old: Vec<_> = entries.into_iter().take(old).collect();
     if let Some(last) = old.last().and_then(|entry| entry.position) {
         let mut params = Params::new(txn.get_database_backend());
         let (last, row) = (params.value(last), params.value(ERASED));
@@ -86,7 +88,8 @@ async fn erase(txn: &Transaction, ids: &[String]) -> Result<u64, DbErr> {
     let mut params = Params::new(txn.get_database_backend());
     let among = params.among(ids);
     let sql = format!(
-        "UPDATE messages SET text = '', file_url = NULL, file_name = NULL WHERE id {among} AND {IS_OVER} RETURNING id"
+        "UPDATE messages SET text = '', file_url = NULL, file_name = NULL, \
+         failure_detail = CASE WHEN file_url IS NULL THEN failure_detail END WHERE id {among} AND {IS_OVER} RETURNING id"
     );
     let rows = txn.query_all_raw(params.statement(sql)).await?;
     let erased = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<String>, _>>()?;

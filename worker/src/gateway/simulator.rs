@@ -8,6 +8,7 @@
 //! received: no line, but it is counted in `simulator_messages.times`, so that "twice, then goes through" survives a kill.
 
 mod envelope;
+mod forget;
 mod inbox;
 mod log;
 mod owed;
@@ -24,6 +25,7 @@ use nhip_entity::message::FailureReason;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::forget::forget;
 use self::{envelope::Envelope, inbox::Inbox, log::Log, script::Answer};
 use crate::gateway::{Capability, EventSink, Gateway, HandOver, Order, Taken, Unsent};
 

@@ -10,7 +10,7 @@ use nhip_domain::{Broken, Cx, account, lane, ledger, message, user, workspace};
 use tokio::{sync::Notify, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::lane::Lanes;
+use crate::{gateway::simulator, lane::Lanes};
 
 /// Lanes that one sweep adopts.
 const SWEPT: u32 = 2_000;
@@ -44,9 +44,14 @@ pub(crate) fn schedule(desk: &Desk, tasks: &TaskTracker, stop: &CancellationToke
     });
     every("lift", "*/10 * * * * *", |desk| Box::pin(lift(desk)));
     every("expire", "30 * * * * *", |desk| Box::pin(async move { ended("expire", message::expire(&desk.cx).await?) }));
-    every("forget_keys", "0 7 * * * *", |desk| Box::pin(async move { Ok(message::forget_keys(&desk.cx).await?) }));
+    every("forget_keys", "0 7 * * * *", |desk| {
+        Box::pin(async move { Ok(message::forget_keys(&desk.cx).await.map(drop)?) })
+    });
     every("forget_people", "0 9 * * * *", |desk| Box::pin(async move { user::forget(&desk.cx).await }));
     every("erase", "0 11 * * * *", |desk| Box::pin(erase(desk)));
+    every("forget_simulated", "0 8 * * * *", |desk| {
+        Box::pin(async move { Ok(simulator::forget(&desk.cx).await.map(drop)?) })
+    });
     every("erase_texts", "0 13 * * * *", |desk| Box::pin(erase_texts(desk)));
     every("audit", "0 */5 * * * *", |desk| Box::pin(audit(desk)));
 }

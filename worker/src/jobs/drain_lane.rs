@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use crate::lane::Lanes;
 
-/// Somebody should look at this account: drain its lane, handle its callbacks. Carries the id alone: the rows are the truth, the job a nudge, and many
-/// duplicates are harmless.
+/// Somebody should look at this account: at its queue, and at its callbacks. Carries the id alone: the rows are the truth,
+/// the job a nudge, and many duplicates are harmless.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrainLane {
     /// The account.
