@@ -23,7 +23,7 @@ pub struct Program {
     child: Child,
 }
 
-/// What to run, and under which name it prints.
+/// What to run, and with which arguments.
 #[derive(Clone, Debug)]
 pub(crate) struct CommandLine {
     pub(crate) program: &'static str,

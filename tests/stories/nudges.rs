@@ -33,7 +33,7 @@ const NUDGES: &str = "nhip:nudges";
 /// A Redis, and no worker yet.
 struct Place {
     redis: Redis,
-    dir: TempDir,
+    _dir: TempDir,
     clock: Clock,
     stop: CancellationToken,
 }
@@ -56,11 +56,10 @@ impl Place {
     async fn new() -> Self {
         let dir = TempDir::with_prefix("nhip-nudges-").unwrap();
         let redis = Redis::start(dir.path()).await;
-        Self { redis, dir, clock: Clock::system(), stop: CancellationToken::new() }
+        Self { redis, _dir: dir, clock: Clock::system(), stop: CancellationToken::new() }
     }
 
     async fn queue(&self) -> JobQueue {
-        assert!(self.dir.path().exists());
         JobQueue::shared(&RedisServer::connect(&self.redis.url()).await.unwrap(), self.clock.clone())
     }
 

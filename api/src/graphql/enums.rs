@@ -39,7 +39,7 @@ pub(super) enum Capability {
     NumberCheck,
     /// Sending the same id again without sending twice.
     SafeResend,
-    /// Free texts to people who did not write first.
+    /// Free texts to people who did not write within the last 24 h.
     ColdText,
 }
 
