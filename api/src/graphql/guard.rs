@@ -22,7 +22,7 @@ use self::nesting::nesting;
 /// The most fields of a document once its fragments are expanded; `__typename` counts.
 const MAX_FIELDS: u64 = 1_000;
 /// The deepest selection, but for introspection.
-const MAX_DEPTH: u64 = 12;
+const MAX_DEPTH: u64 = 10;
 /// The most fields of a document's roots.
 const MAX_ROOTS: u64 = 30;
 /// The most aliases of a document once its fragments are expanded: each makes a field that costs as much as the first.
@@ -183,7 +183,7 @@ impl<'a> Survey<'a> {
         let heaviest = self.known.values().flatten().fold(total, |all, weight| Weight {
             fields: all.fields.max(weight.fields),
             aliases: all.aliases.max(weight.aliases),
-            depth: all.depth.max(weight.depth),
+            // How deep it is, is told where it is spread: within introspection it may be deeper.
             ..all
         });
         if heaviest.roots > MAX_ROOTS {
