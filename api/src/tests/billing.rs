@@ -195,7 +195,9 @@ async fn a_chart_counts_what_happened_in_its_buckets() {
             assert!(i64::try_from(buckets.len()).unwrap() >= hours * 3_600 / i64::from(bucket));
             assert!(buckets.is_sorted_by_key(|bucket| text(&bucket["at"])));
         }
+        let moment = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
         for (since, until, bucket) in [
+            (moment("2026-11-22T00:00:30Z"), moment("2026-11-22T08:20:30Z"), 60),
             (now - TimeDelta::hours(9), now, 60),
             (now, now, 60),
             (now, now + TimeDelta::hours(1), 61),

@@ -214,7 +214,7 @@ impl Workspace {
         ctx: &Context<'_>,
         #[graphql(desc = "From then on.")] since: DateTime,
         #[graphql(desc = "Until before then.")] until: DateTime,
-        #[graphql(desc = "How long a bucket is, in seconds: a multiple of 60.")] bucket: i32,
+        #[graphql(desc = "How long a bucket is, in seconds: a multiple of 60, or it is `BAD_INPUT`.")] bucket: i32,
     ) -> Result<Vec<ActivityBucket>> {
         let buckets = activity::chart(ctx.cx()?, &self.tenant, since.0, until.0, bucket.into()).await?;
         Ok(buckets.into_iter().map(ActivityBucket::from).collect())
