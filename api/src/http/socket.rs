@@ -30,7 +30,7 @@ use self::operations::Operations;
 use super::{
     App, body,
     caller::{self, Known},
-    pages,
+    host, pages,
 };
 use crate::graphql::SocketData;
 
@@ -64,6 +64,9 @@ pub(super) async fn answer(app: &App, request: Request) -> Response {
     }
     let requester = app.requester(&request);
     let socket = match WebSocket::from_request(&request, &mut RequestBody::default()).await {
+    if !host::is_ours(&app.deps.cx.settings, &request) {
+        return refuse(StatusCode::MISDIRECTED_REQUEST, host::ADVICE);
+    }
         Ok(socket) => socket,
         Err(err) => return err.into_response(),
     };
