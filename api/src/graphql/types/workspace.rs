@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use nhip_domain::{Refusal, activity, tenant::Tenant};
 use nhip_entity::{account, audit_entry, chat, member, message, workspace};
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder as _, Select,
+    ColumnTrait, QueryFilter, QueryOrder as _,
     sea_query::{Expr, Func, SimpleExpr},
 };
 
@@ -17,7 +17,7 @@ use super::{
         enums::{AccountState, MessageStatus, Role},
         loaders::QueueKey,
         scalars::{self, DateTime, int},
-        search::containing,
+        search::searched,
     },
     Account, ActivityBucket, ApiToken, AuditEntry, Chat, Credits, IncomingWebhook, Invitation, Member, Message,
     activity::cost,
@@ -101,7 +101,7 @@ impl Workspace {
             }
             None => rows.filter(account::Column::State.ne(nhip_entity::account::AccountState::Removed)),
         };
-        let list = List::of(searched(rows, search.as_deref(), &[account::Column::Name, account::Column::Phone]));
+        let list = List::of(searched(rows, search.as_deref(), account::Column::Name, account::Column::Phone)?);
         let at = Func::coalesce([
             Expr::col((account::Entity, account::Column::ConnectedAt)),
             Expr::col((account::Entity, account::Column::CreatedAt)),
@@ -133,7 +133,7 @@ impl Workspace {
         if let Some(id) = account_id {
             rows = rows.filter(chat::Column::AccountId.eq(scalars::uuid(&id)?));
         }
-        let list = List::of(searched(rows, search.as_deref(), &[chat::Column::Name, chat::Column::Phone]));
+        let list = List::of(searched(rows, search.as_deref(), chat::Column::Name, chat::Column::Phone)?);
         let at = Func::coalesce([
             Expr::col((chat::Entity, chat::Column::LastMessageAt)),
             Expr::col((chat::Entity, chat::Column::CreatedAt)),
@@ -255,13 +255,5 @@ impl Workspace {
             [audit_entry::Column::At, audit_entry::Column::Id].map(|column| Expr::col((audit_entry::Entity, column))),
         );
         connection::page(ctx, asked, &List::of(rows), &by, |row| (row.at, row.id), AuditEntry).await
-    }
-}
-
-/// Rows of which one of `columns` contains `search`; all, if it is empty.
-fn searched<E: EntityTrait>(rows: Select<E>, search: Option<&str>, columns: &[E::Column]) -> Select<E> {
-    match search.map(str::trim).filter(|search| !search.is_empty()) {
-        Some(search) => rows.filter(containing::<E>(search, columns)),
-        None => rows,
     }
 }
