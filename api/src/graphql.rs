@@ -9,6 +9,7 @@ mod execute;
 mod guard;
 mod loaders;
 mod mutation;
+mod own;
 mod query;
 pub(crate) mod rights;
 mod scalars;

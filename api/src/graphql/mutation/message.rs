@@ -17,8 +17,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::super::{
     ask::Ask as _,
-    connection,
-    scalars::{self, int},
+    connection, own,
+    scalars::int,
     types::{Chat, Message},
 };
 
@@ -177,23 +177,8 @@ async fn which(ctx: &Context<'_>, tenant: &Tenant, which: CancelWhich) -> Result
         CancelWhich::MessageIds(ids) if ids.len() > MOST_NAMED => {
             Err(refuse("messageIds", "Name at most 1,000 messages at a time").into())
         }
-        CancelWhich::MessageIds(ids) => {
-            let mut keys = ids.iter().map(scalars::message_key).collect::<Result<Vec<_>, _>>()?;
-            keys.sort_unstable();
-            keys.dedup();
-            let known = tenant.messages().filter(message::Column::Id.is_in(keys.clone()));
-            let known = known.all(ctx.cx()?.db.read()).await?.len();
-            if known < keys.len() {
-                return Err(Refusal::NotFound.into());
-            }
-            Ok(Which::Messages(keys))
-        }
-        CancelWhich::AccountId(id) => {
-            let id = scalars::uuid(&id)?;
-            let account = tenant.accounts().filter(nhip_entity::account::Column::Id.eq(id));
-            account.one(ctx.cx()?.db.read()).await?.ok_or(Refusal::NotFound)?;
-            Ok(Which::Account(id))
-        }
+        CancelWhich::MessageIds(ids) => Ok(Which::Messages(own::messages(ctx, tenant, &ids).await?)),
+        CancelWhich::AccountId(id) => Ok(Which::Account(own::account(ctx, tenant, &id).await?)),
         CancelWhich::AllQueued(true) => Ok(Which::AllQueued),
         CancelWhich::AllQueued(false) => Err(refuse("allQueued", "`allQueued` must be true, or left out").into()),
     }

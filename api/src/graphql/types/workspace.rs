@@ -16,6 +16,7 @@ use super::{
         connection::{self, Asked, By, List, Page},
         enums::{AccountState, MessageStatus, Role},
         loaders::QueueKey,
+        own,
         scalars::{self, DateTime, int},
         search::searched,
     },
@@ -131,7 +132,7 @@ impl Workspace {
         let asked = Asked::new(first, after.as_deref())?;
         let mut rows = self.tenant.chats();
         if let Some(id) = account_id {
-            rows = rows.filter(chat::Column::AccountId.eq(scalars::uuid(&id)?));
+            rows = rows.filter(chat::Column::AccountId.eq(own::account(ctx, &self.tenant, &id).await?));
         }
         let list = List::of(searched(rows, search.as_deref(), chat::Column::Name, chat::Column::Phone)?);
         let at = Func::coalesce([
@@ -170,14 +171,19 @@ impl Workspace {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<Page<Message>> {
         let asked = Asked::new(first, after.as_deref())?;
-        let wanted = Wanted {
+        let mut wanted = Wanted {
             statuses: statuses.map(|statuses| statuses.into_iter().map(message::MessageStatus::from).collect()),
-            account_id: account_id.as_ref().map(scalars::uuid).transpose()?,
-            chat_id: chat_id.as_ref().map(scalars::chat_number).transpose()?,
             since: since.map(|at| at.0),
             until: until.map(|at| at.0),
             search,
+            ..Wanted::default()
         };
+        if let Some(id) = &account_id {
+            wanted.account_id = Some(own::account(ctx, &self.tenant, id).await?);
+        }
+        if let Some(id) = &chat_id {
+            wanted.chat_id = Some(own::chat(ctx, &self.tenant, id).await?);
+        }
         Message::page(ctx, asked, &self.tenant, &wanted).await
     }
 
