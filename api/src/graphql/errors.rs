@@ -24,8 +24,31 @@ pub(super) fn refused(code: &'static str, message: &str) -> Response {
     Response::from_errors(vec![err])
 }
 
+/// The same, of a value that cannot be taken.
+pub(super) fn refused_at(field: &str, problem: &str) -> Response {
+    let mut response = refused("BAD_INPUT", problem);
+    for err in &mut response.errors {
+        err.extensions.get_or_insert_default().set("field", field);
+    }
+    response
+}
+
+/// A refusal in a resolver's own words.
+pub(super) fn in_words(refusal: &Refusal, message: String, field: Option<String>) -> async_graphql::Error {
+    let mut err = async_graphql::Error::new(message);
+    let extensions = err.extensions.get_or_insert_default();
+    extensions.set("code", code_of(refusal));
+    if let Some(field) = field {
+        extensions.set("field", field);
+    }
+    if RefusalCode::of(refusal.code()).is_some() {
+        extensions.set("refusal", refusal.code());
+    }
+    err
+}
+
 /// The contract's code of a refusal.
-pub(super) fn code_of(refusal: &Refusal) -> &'static str {
+fn code_of(refusal: &Refusal) -> &'static str {
     match refusal.kind() {
         Kind::Invalid | Kind::MethodNotAllowed | Kind::TooLarge | Kind::Unsupported => "BAD_INPUT",
         Kind::Unauthenticated => "UNAUTHENTICATED",
