@@ -16,7 +16,7 @@ mod scalars;
 mod search;
 mod subscription;
 mod types;
-mod variables;
+mod values;
 
 use std::{sync::Arc, time::Duration};
 

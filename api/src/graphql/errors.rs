@@ -127,11 +127,11 @@ fn blame_the_query(mut err: ServerError) -> ServerError {
     err
 }
 
-/// The argument that a message of the framework names: `… argument "input.minMs", …`, of which the last part.
+/// The argument that a message of the framework names: `… argument "input.scopes.0", …`, of which the last name.
 fn field_in(message: &str) -> Option<&str> {
     let (_, rest) = message.split_once("argument \"")?;
     let (path, _) = rest.split_once('"')?;
-    path.rsplit('.').next().filter(|field| !field.is_empty())
+    path.rsplit('.').find(|part| !part.bytes().all(|b| b.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -181,6 +181,8 @@ mod tests {
     #[test]
     fn the_field_at_fault_is_named_where_the_framework_knows_it() {
         assert_eq!(field_in(r#"Invalid value for argument "input.minMs", expected type "Int""#), Some("minMs"));
+        let in_a_list = r#"Invalid value for argument "input.scopes.0", enumeration type "Scope" does not contain "X""#;
+        assert_eq!(field_in(in_a_list), Some("scopes"));
         assert_eq!(field_in("Unknown field"), None);
     }
 }
