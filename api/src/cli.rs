@@ -7,9 +7,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use nhip_domain::{
-    Cx,
-    audit::Requester,
-    ledger,
+    Cx, ledger,
     user::{login_link, reset_password},
 };
 use nhip_worker::{
@@ -141,7 +139,7 @@ async fn user(cx: &Cx, command: UserCommand) -> Result<(), StartError> {
             println!("{}/login?link={}", cx.settings.public_url, link.reveal());
         }
         UserCommand::PasswordLink { email } => {
-            let (link, _) = reset_password::make(cx, &email, &Requester::default()).await?;
+            let link = reset_password::make(cx, &email).await?;
             println!("{}", reset_password::url(&cx.settings, &link));
         }
     }

@@ -9,13 +9,14 @@ mod execute;
 mod guard;
 mod loaders;
 mod mutation;
+mod own;
 mod query;
 pub(crate) mod rights;
 mod scalars;
 mod search;
 mod subscription;
 mod types;
-mod variables;
+mod values;
 
 use std::{sync::Arc, time::Duration};
 

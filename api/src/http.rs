@@ -7,6 +7,7 @@ pub mod cookie;
 mod dashboard;
 pub mod graphql;
 pub mod health;
+mod host;
 pub mod listener;
 pub mod pages;
 pub mod reference;

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use nhip_domain::{Database, clock::Clock, message::Acceptor, settings::Settings, signal::Signals};
+use nhip_domain::{Database, clock::Clock, message::Acceptor, signal::Signals};
 use nhip_worker::{
     bus::{Bus, LocalBus, SharedBus},
     config::{Config, DataDirLock, DatabaseChoice, lock_data_dir},
@@ -52,6 +52,8 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
     for warning in config.warnings.iter().map(String::as_str).chain(slow) {
         tracing::warn!("{warning}");
     }
+    // What the settings cannot mean stops the start before anything is done.
+    let (downloader, graph, post) = (open::downloader(config)?, open::graph(config)?, post_office(config)?);
     let stop = ToldToStop::listen()?;
     let (db, _lock) = open_database(config, options).await?;
     let listener = bind(config, options).await?;
@@ -61,8 +63,6 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
     if let Some(address) = config.metrics_listen {
         metrics::serve(address)?;
     }
-    let downloader = open::downloader(config)?;
-    let graph = open::graph(config)?;
     let worker = if options.no_worker {
         None
     } else {
@@ -70,7 +70,6 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
         Some(Worker::start(config, cx.clone(), queue, outside).await?)
     };
     let tokens = AccessTokens::new(&cx.secret)?;
-    let post = post_office(config, &cx.settings)?;
     let deps = Deps { cx: cx.clone(), acceptor: Acceptor::start(cx.clone()), bus, downloader, graph, tokens, post };
     let app = App {
         admin: graphql::build(deps.clone(), config.introspection.unwrap_or(options.demo)),
@@ -112,11 +111,11 @@ fn refuse_what_nobody_would_send(config: &Config, options: Options) -> Result<()
 }
 
 /// Where mail goes, if anywhere.
-fn post_office(config: &Config, settings: &Settings) -> Result<PostOffice, StartError> {
+fn post_office(config: &Config) -> Result<PostOffice, StartError> {
     let Some(url) = &config.smtp_url else { return Ok(PostOffice::closed()) };
-    let host = Url::parse(&settings.public_url).ok().and_then(|url| url.domain().map(str::to_owned));
-    let from =
-        config.smtp_from.clone().unwrap_or_else(|| format!("Nhip <nhip@{}>", host.as_deref().unwrap_or("localhost")));
+    let public_url = config.public_url.as_deref().and_then(|url| Url::parse(url).ok());
+    let host = public_url.as_ref().and_then(Url::domain).unwrap_or("localhost");
+    let from = config.smtp_from.clone().unwrap_or_else(|| format!("Nhip <nhip@{host}>"));
     PostOffice::open(url, &from).map_err(|err| StartError::Other(err.to_string()))
 }
 

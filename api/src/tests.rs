@@ -18,6 +18,7 @@ mod rights;
 mod schema;
 mod search;
 mod sessions;
+mod sockets;
 mod statements;
 mod subscriptions;
 mod transport;

@@ -38,6 +38,15 @@ impl<'a> Change<'a> {
     pub(crate) fn of_user(user_id: Uuid, requester: &'a Requester, action: &'static str) -> Self {
         Self { workspace_id: None, actor: name_of_user(user_id), requester, action, target: None, detail: None }
     }
+
+    /// What whoever sits at the machine does for a person.
+    pub(crate) fn of_operator(user_id: Uuid, requester: &'a Requester, action: &'static str) -> Self {
+        Self {
+            actor: OPERATOR.to_owned(),
+            target: Some(user_id.to_string()),
+            ..Self::of_user(user_id, requester, action)
+        }
+    }
 }
 
 /// Writes a change down, in the transaction that makes it.

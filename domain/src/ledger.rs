@@ -5,8 +5,8 @@
 
 mod audit;
 mod book;
+mod export;
 mod grant;
-mod list;
 mod position;
 mod sequence;
 mod totals;
@@ -14,8 +14,8 @@ mod verdict;
 
 pub use audit::{Breach, Findings, audit, audit_new};
 pub use book::{Book, Note, lock_workspaces};
+pub use export::export;
 pub use grant::{Granted, NewGrant, grant};
-pub use list::list;
 pub use position::positions_of;
 pub use sequence::sequence;
 pub use totals::{Totals, totals};

@@ -204,6 +204,16 @@ impl Refusal {
         }
     }
 
+    /// The same, for whoever sent no body: its sentence names no place in one.
+    #[must_use]
+    pub fn without_place(&self) -> Self {
+        match self.clone() {
+            Self::BadField { field, problem, .. } => Self::BadField { field, place: None, problem },
+            Self::ConflictingFields { field, problem, .. } => Self::ConflictingFields { field, place: None, problem },
+            other => other,
+        }
+    }
+
     /// The place in the body at fault, where one is.
     #[must_use]
     pub fn place(&self) -> Option<Place> {

@@ -45,13 +45,18 @@ pub fn locale(given: &str) -> Result<String, Refusal> {
 
 /// A phone number by its digits, 7 to 15 of them; the marks that people write between them are dropped.
 pub fn phone(field: &'static str, given: &str) -> Result<String, Refusal> {
+    digits(given).filter(|digits| (7..=15).contains(&digits.len())).ok_or_else(|| {
+        let problem = format!("`{field}` must be a phone number in international format, such as +15105566777");
+        Refusal::BadInput { field, problem }
+    })
+}
+
+/// The digits of a phone number or a part of one, without the marks that people write between them; none if it is neither.
+#[must_use]
+pub fn digits(given: &str) -> Option<String> {
     let dropped = |c: char| c.is_whitespace() || "+-.()/".contains(c);
     let digits: String = given.chars().filter(|c| !dropped(*c)).collect();
-    if (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Ok(digits);
-    }
-    let problem = format!("`{field}` must be a phone number in international format, such as +15105566777");
-    Err(Refusal::BadInput { field, problem })
+    (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then_some(digits)
 }
 
 #[cfg(test)]
@@ -76,6 +81,14 @@ mod tests {
         assert_eq!(email(" Ada@Example.COM ").unwrap(), "ada@example.com");
         for given in ["", "ada", "@example.com", "ada@", "ada@example..com", "a da@example.com", "ada@b@c", "a\0@b.c"] {
             assert!(email(given).is_err(), "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_phone_has_digits_alone() {
+        assert_eq!(digits("+1 (510)").as_deref(), Some("1510"));
+        for given in ["", "+", "+1510CALL"] {
+            assert_eq!(digits(given), None, "{given:?}");
         }
     }
 

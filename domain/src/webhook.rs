@@ -3,11 +3,13 @@
 pub mod answer;
 mod enable;
 mod generate;
+mod log;
 mod reveal;
 
 pub use self::{
     enable::set_enabled,
     generate::generate,
+    log::log,
     reveal::{Revealed, reveal},
 };
 

@@ -77,7 +77,12 @@ async fn a_second_server_on_the_same_data_is_refused_in_one_sentence() {
 #[tokio::test]
 async fn a_setting_that_cannot_be_meant_stops_the_start_in_one_sentence() {
     let dir = TempDir::new().unwrap();
-    for (name, value) in [("NHIP_SECRET_KEY", "short"), ("NHIP_PACE_MIN_MS", "100"), ("NHIP_LISTEN", "everywhere")] {
+    for (name, value) in [
+        ("NHIP_SECRET_KEY", "short"),
+        ("NHIP_PACE_MIN_MS", "100"),
+        ("NHIP_LISTEN", "everywhere"),
+        ("NHIP_SMTP_FROM", "nobody"),
+    ] {
         let settings = [(name.to_owned(), value.to_owned())].into();
         let output = Program::run(dir.path(), &settings, &["serve"]).await;
         assert!(!output.status.success(), "{name}={value}");

@@ -22,11 +22,13 @@ async fn whoever_breaks_the_protocol_is_told_how(#[values(Embedded, ScaledOut)] 
     let subscribe = json!({"type": "subscribe", "id": "1", "payload": {"query": "subscription { nothing }"}});
     let watch = format!("subscription {{ messageChanged(workspaceId: \"{}\") {{ id }} }}", shop.workspace_id);
     let watch = json!({"type": "subscribe", "id": "1", "payload": {"query": watch}});
-    let stories: [(&str, Vec<Value>, u16); 6] = [
+    let large = json!({"type": "ping", "payload": {"x": "x".repeat(70_000)}});
+    let stories: [(&str, Vec<Value>, u16); 7] = [
         ("no message of the protocol's", vec![json!({"type": "hello"})], 4400),
         ("a subscription before anybody said who they are", vec![subscribe], 4401),
         ("a token that is none", vec![init("nhip_garbage")], 4403),
         ("silence", vec![], 4408),
+        ("a message over 64 KiB", vec![init(&shop.token), large], 1009),
         ("an operation under another's id", vec![init(&shop.token), watch.clone(), watch], 4409),
         ("saying twice who one is", vec![init(&shop.token), init(&shop.token)], 4429),
     ];

@@ -126,11 +126,11 @@ impl Config {
             queue_ttl: values.duration("queue_ttl")?,
             unconfirmed_grace: values.duration("unconfirmed_grace")?.unwrap_or_default(),
             webhook_rate: values.rate("webhook_rate")?,
-            file_allow_hosts: values.list("file_allow_hosts"),
-            graph_api_url: values.text("graph_api_url").trim_end_matches('/').to_owned(),
+            file_allow_hosts: values.hosts("file_allow_hosts")?,
+            graph_api_url: values.api_url("graph_api_url")?,
             trusted_proxies: values.networks("trusted_proxies")?,
-            smtp_url: values.optional("smtp_url"),
-            smtp_from: values.optional("smtp_from"),
+            smtp_url: values.mail_server("smtp_url")?,
+            smtp_from: values.mailbox("smtp_from")?,
             introspection: values.switch("introspection")?,
             keep_text: values.duration("keep_text")?,
             simulator_log: values.optional("simulator_log").map(PathBuf::from),
@@ -245,11 +245,36 @@ mod tests {
             ("database_url", "mysql://localhost/nhip"),
             ("secret_key", "short"),
             ("introspection", "perhaps"),
+            ("graph_api_url", "ftp://x"),
+            ("graph_api_url", "garbage"),
+            ("graph_api_url", "https://"),
+            ("file_allow_hosts", "10.0.0.0/99"),
+            ("file_allow_hosts", "files.internal, http://x"),
+            ("smtp_url", "mail.example.com"),
+            ("smtp_url", "http://mail.example.com"),
+            ("smtp_url", "smtp://mail.example.com?tls=maybe"),
+            ("smtp_from", "Nhip"),
+            ("smtp_from", "Nhip <nhip@example.com"),
         ] {
             let err = config(&[(name, value)]).unwrap_err().to_string();
             assert!(err.starts_with(&format!("NHIP_{}", name.to_uppercase())), "{err}");
             assert!(!err.contains('\n'), "{err}");
         }
+    }
+
+    #[test]
+    fn what_is_taken_is_taken_as_it_was_written() {
+        let config = config(&[
+            ("graph_api_url", "http://127.0.0.1:9/v23.0/"),
+            ("file_allow_hosts", "files.internal,10.0.0.0/8, ::1, 192.168.1.7"),
+            ("smtp_url", "smtps://user:pass@mail.example.com"),
+            ("smtp_from", "Nhip <nhip@example.com>"),
+        ]);
+        let config = config.unwrap();
+        assert_eq!(config.graph_api_url, "http://127.0.0.1:9/v23.0");
+        assert_eq!(config.file_allow_hosts, ["files.internal", "10.0.0.0/8", "::1", "192.168.1.7"]);
+        assert_eq!(config.smtp_url.as_deref(), Some("smtps://user:pass@mail.example.com"));
+        assert_eq!(config.smtp_from.as_deref(), Some("Nhip <nhip@example.com>"));
     }
 
     #[test]

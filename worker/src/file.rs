@@ -17,6 +17,7 @@ pub use self::{
     address::Exceptions,
     fetch::{Downloader, Limits, MAX_REDIRECTS},
     names::Names,
+    sharing::direct_link,
 };
 use nhip_entity::message::FailureReason;
 use url::Url;

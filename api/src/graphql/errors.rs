@@ -24,8 +24,31 @@ pub(super) fn refused(code: &'static str, message: &str) -> Response {
     Response::from_errors(vec![err])
 }
 
+/// The same, of a value that cannot be taken.
+pub(super) fn refused_at(field: &str, problem: &str) -> Response {
+    let mut response = refused("BAD_INPUT", problem);
+    for err in &mut response.errors {
+        err.extensions.get_or_insert_default().set("field", field);
+    }
+    response
+}
+
+/// A refusal in a resolver's own words.
+pub(super) fn in_words(refusal: &Refusal, message: String, field: Option<String>) -> async_graphql::Error {
+    let mut err = async_graphql::Error::new(message);
+    let extensions = err.extensions.get_or_insert_default();
+    extensions.set("code", code_of(refusal));
+    if let Some(field) = field {
+        extensions.set("field", field);
+    }
+    if RefusalCode::of(refusal.code()).is_some() {
+        extensions.set("refusal", refusal.code());
+    }
+    err
+}
+
 /// The contract's code of a refusal.
-pub(super) fn code_of(refusal: &Refusal) -> &'static str {
+fn code_of(refusal: &Refusal) -> &'static str {
     match refusal.kind() {
         Kind::Invalid | Kind::MethodNotAllowed | Kind::TooLarge | Kind::Unsupported => "BAD_INPUT",
         Kind::Unauthenticated => "UNAUTHENTICATED",
@@ -104,11 +127,11 @@ fn blame_the_query(mut err: ServerError) -> ServerError {
     err
 }
 
-/// The argument that a message of the framework names: `… argument "input.minMs", …`, of which the last part.
+/// The argument that a message of the framework names: `… argument "input.scopes.0", …`, of which the last name.
 fn field_in(message: &str) -> Option<&str> {
     let (_, rest) = message.split_once("argument \"")?;
     let (path, _) = rest.split_once('"')?;
-    path.rsplit('.').next().filter(|field| !field.is_empty())
+    path.rsplit('.').find(|part| !part.bytes().all(|b| b.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -158,6 +181,8 @@ mod tests {
     #[test]
     fn the_field_at_fault_is_named_where_the_framework_knows_it() {
         assert_eq!(field_in(r#"Invalid value for argument "input.minMs", expected type "Int""#), Some("minMs"));
+        let in_a_list = r#"Invalid value for argument "input.scopes.0", enumeration type "Scope" does not contain "X""#;
+        assert_eq!(field_in(in_a_list), Some("scopes"));
         assert_eq!(field_in("Unknown field"), None);
     }
 }

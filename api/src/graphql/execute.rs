@@ -16,7 +16,7 @@ use tokio::{
 use super::{
     AdminSchema, errors,
     guard::{self, Guarded},
-    variables,
+    values,
 };
 
 /// How long an operation may take.
@@ -81,14 +81,13 @@ impl Admin {
 
     /// Refuses what costs too much.
     fn prepare(mut request: Request) -> Result<Request, Box<Response>> {
-        let document = guard::parse(&request.query, &request.variables).map_err(|refused| match refused {
+        let document = guard::parse(&request.query).map_err(|refused| match refused {
             Guarded::TooComplex(why) => Box::new(errors::refused("QUERY_TOO_COMPLEX", why)),
             Guarded::Invalid(why) => Box::new(errors::refused("BAD_INPUT", &why)),
         })?;
-        if let Some(operation) = chosen(&document, request.operation_name.as_deref()) {
-            variables::complete(&mut request.variables, operation)
-                .map_err(|why| Box::new(errors::refused("BAD_INPUT", &why)))?;
-        }
+        let operation = chosen(&document, request.operation_name.as_deref());
+        values::complete(&mut request.variables, &document, operation)
+            .map_err(|fault| Box::new(errors::refused_at(&fault.field, &fault.problem)))?;
         request.set_parsed_query(document);
         Ok(request)
     }

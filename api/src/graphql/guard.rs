@@ -10,7 +10,7 @@ mod tests;
 use std::collections::HashMap;
 
 use async_graphql::{
-    Name, Positioned, Value, Variables,
+    Name, Positioned,
     parser::{
         parse_query,
         types::{ExecutableDocument, Field, FragmentDefinition, Selection, SelectionSet},
@@ -22,7 +22,7 @@ use self::nesting::nesting;
 /// The most fields of a document once its fragments are expanded; `__typename` counts.
 const MAX_FIELDS: u64 = 1_000;
 /// The deepest selection, but for introspection.
-const MAX_DEPTH: u64 = 12;
+const MAX_DEPTH: u64 = 10;
 /// The most fields of a document's roots.
 const MAX_ROOTS: u64 = 30;
 /// The most aliases of a document once its fragments are expanded: each makes a field that costs as much as the first.
@@ -51,19 +51,15 @@ pub(super) enum Guarded {
 }
 
 /// Parses a query, unless it costs too much.
-pub(super) fn parse(query: &str, variables: &Variables) -> Result<ExecutableDocument, Guarded> {
+pub(super) fn parse(query: &str) -> Result<ExecutableDocument, Guarded> {
     if nesting(query) > MAX_NESTING {
         return Err(Guarded::TooComplex("Query is nested too deep."));
-    }
-    if variables.iter().any(|(_, value)| has_nul(value)) {
-        return Err(Guarded::Invalid("U+0000 is not taken anywhere".to_owned()));
     }
     let document = parse_query(query).map_err(|err| Guarded::Invalid(err.to_string()))?;
     if document.fragments.len() > MAX_FRAGMENTS {
         return Err(Guarded::TooComplex("Query has too many fragments."));
     }
-    let mut survey =
-        Survey { fragments: &document.fragments, known: HashMap::new(), above: 0, directives: 0, nul: false };
+    let mut survey = Survey { fragments: &document.fragments, known: HashMap::new(), above: 0, directives: 0 };
     let mut total = Weight::default();
     for (_, operation) in document.operations.iter() {
         if operation.node.variable_definitions.len() > MAX_VARIABLES {
@@ -113,7 +109,6 @@ struct Survey<'a> {
     /// How many selections are around the one that is being weighed.
     above: usize,
     directives: usize,
-    nul: bool,
 }
 
 impl<'a> Survey<'a> {
@@ -142,11 +137,6 @@ impl<'a> Survey<'a> {
     }
 
     fn field(&mut self, field: &'a Field) -> Result<Weight, Guarded> {
-        self.nul |= field.arguments.iter().any(|(_, value)| {
-            // Variables were looked at before.
-            let value = value.node.clone().into_const_with(|_name| Ok::<_, ()>(Value::Null));
-            value.is_ok_and(|value| has_nul(&value))
-        });
         let inside = self.weigh(&field.selection_set.node)?;
         // The standard introspection query is deeper than any screen's; it is bounded by its fields.
         let depth = if field.name.node == "__schema" || field.name.node == "__type" { 0 } else { inside.depth };
@@ -183,7 +173,7 @@ impl<'a> Survey<'a> {
         let heaviest = self.known.values().flatten().fold(total, |all, weight| Weight {
             fields: all.fields.max(weight.fields),
             aliases: all.aliases.max(weight.aliases),
-            depth: all.depth.max(weight.depth),
+            // How deep it is, is told where it is spread: within introspection it may be deeper.
             ..all
         });
         if heaviest.roots > MAX_ROOTS {
@@ -204,18 +194,6 @@ impl<'a> Survey<'a> {
         if self.directives > MAX_DIRECTIVES {
             return Err(Guarded::TooComplex("Query has too many directives."));
         }
-        if self.nul {
-            return Err(Guarded::Invalid("U+0000 is not taken anywhere".to_owned()));
-        }
         Ok(())
-    }
-}
-
-fn has_nul(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.contains('\0'),
-        Value::List(items) => items.iter().any(has_nul),
-        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
-        _ => false,
     }
 }

@@ -19,6 +19,11 @@ impl ScalarType for DateTime {
         Ok(Self(at.with_timezone(&Utc)))
     }
 
+    // Before anything of the request is executed.
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
+    }
+
     fn to_value(&self) -> Value {
         Value::String(rfc3339(self.0))
     }

@@ -15,7 +15,7 @@ use self::watch::Watch;
 use super::{
     ask::Ask as _,
     loaders::AccountKey,
-    scalars,
+    own,
     types::{Account, Activation, Credits, IncomingWebhook, Message, PairingEvent},
 };
 
@@ -23,6 +23,7 @@ use super::{
 pub(super) struct Subscription;
 
 /// Which messages somebody watches.
+#[derive(Default)]
 struct Filter {
     message_ids: Option<Vec<String>>,
     account_id: Option<Uuid>,
@@ -52,12 +53,17 @@ impl Subscription {
         #[graphql(desc = "Only those of this chat.")] chat_id: Option<ID>,
     ) -> Result<impl Stream<Item = Result<Message>> + use<>> {
         let watch = Watch::new(ctx, &workspace_id).await?;
-        let message_ids = message_ids.map(|ids| ids.iter().map(scalars::message_key).collect());
-        let filter = Filter {
-            message_ids: message_ids.transpose()?,
-            account_id: account_id.as_ref().map(scalars::uuid).transpose()?,
-            chat_id: chat_id.as_ref().map(scalars::chat_number).transpose()?,
-        };
+        let tenant = watch.tenant();
+        let mut filter = Filter::default();
+        if let Some(ids) = &message_ids {
+            filter.message_ids = Some(own::messages(ctx, &tenant, ids).await?);
+        }
+        if let Some(id) = &account_id {
+            filter.account_id = Some(own::account(ctx, &tenant, id).await?);
+        }
+        if let Some(id) = &chat_id {
+            filter.chat_id = Some(own::chat(ctx, &tenant, id).await?);
+        }
         Ok(stream::unfold((watch, filter), async |(mut watch, filter)| {
             loop {
                 let id = match watch.next().await? {

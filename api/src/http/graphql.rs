@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::{
     App,
     body::{self, Read},
-    caller, cookie, pages,
+    caller, cookie, host, pages,
 };
 use crate::graphql::{Admin, DEADLINE};
 
@@ -28,6 +28,9 @@ const JSON: &str = "application/json";
 pub(super) async fn answer(app: &App, mut request: Request) -> Response {
     if *request.method() == Method::GET && app.admin.describes_itself() && wants_page(request.headers()) {
         return pages::graphiql();
+    }
+    if !host::is_ours(&app.deps.cx.settings, &request) {
+        return refuse(StatusCode::MISDIRECTED_REQUEST, host::ADVICE);
     }
     if request.method() != Method::POST {
         let response = refuse(StatusCode::METHOD_NOT_ALLOWED, "GraphQL takes POST");

@@ -4,6 +4,8 @@ pub mod crowd;
 mod operations;
 
 use std::{
+    borrow::Cow,
+    io,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -12,7 +14,7 @@ use async_graphql::{
     Data,
     http::{WebSocket as Protocol, WebSocketProtocols, WsMessage, default_on_ping},
 };
-use futures::{SinkExt as _, StreamExt as _, future};
+use futures::{Sink, SinkExt as _, Stream, StreamExt as _, future};
 use nhip_domain::audit::Requester;
 use poem::{
     FromRequest as _, IntoResponse as _, Request, RequestBody, Response,
@@ -21,8 +23,8 @@ use poem::{
 };
 use serde_json::Value;
 use tokio::{
-    sync::{mpsc, oneshot},
-    time::timeout,
+    sync::{mpsc, oneshot, watch},
+    time::{interval_at, timeout},
 };
 use url::Url;
 
@@ -30,14 +32,17 @@ use self::operations::Operations;
 use super::{
     App, body,
     caller::{self, Known},
-    pages,
+    host, pages,
 };
 use crate::graphql::SocketData;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 /// How long a client may take to say who it is.
 const INIT: Duration = Duration::from_secs(5);
-/// How long a client may leave a ping unanswered.
+/// How often a client is asked whether it is there.
+const PING_EVERY: Duration = Duration::from_secs(15);
+const PING: &str = r#"{"type":"ping"}"#;
+/// How long a client may say nothing at all, not even that it is there.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// The protocol's codes for closing.
 const BAD_MESSAGE: u16 = 4400;
@@ -47,6 +52,10 @@ const FORBIDDEN: u16 = 4403;
 const INIT_TIMEOUT: u16 = 4408;
 const ALREADY_SUBSCRIBED: u16 = 4409;
 const TOO_MANY: u16 = 4429;
+/// Timeout, as IANA's registry has it.
+const SILENT: u16 = 3008;
+/// WebSocket's own (RFC 6455, 7.4.1).
+const TOO_LARGE: u16 = 1009;
 
 /// To whoever brings no good token.
 const LOG_IN: &str = "Log in first";
@@ -55,6 +64,9 @@ const CROWDED: &str = "Too many connections; close some";
 
 /// Opens a socket, unless another site's page asks for it.
 pub(super) async fn answer(app: &App, request: Request) -> Response {
+    if !host::is_ours(&app.deps.cx.settings, &request) {
+        return refuse(StatusCode::MISDIRECTED_REQUEST, host::ADVICE);
+    }
     if !is_own_origin(app, &request) {
         return refuse(StatusCode::FORBIDDEN, "Another site's pages may not connect here");
     }
@@ -73,10 +85,31 @@ pub(super) async fn answer(app: &App, request: Request) -> Response {
 }
 
 async fn serve(app: App, stream: WebSocketStream, requester: Requester) {
-    let (mut sink, messages) = stream.split();
+    let (sink, messages) = stream.split();
+    talk(app, sink, messages, requester).await;
+}
+
+/// Says whatever there is to say until one of both ends it.
+pub(crate) async fn talk(
+    app: App,
+    mut sink: impl Sink<Message> + Unpin,
+    messages: impl Stream<Item = io::Result<Message>> + Send + Unpin + 'static,
+    requester: Requester,
+) {
+    let clock = app.deps.cx.clock.clone();
     let operations = Arc::new(Mutex::new(Operations::default()));
-    let (taken, mut is_taken) = mpsc::channel(1);
+    // One reason is enough to close for.
+    let (close, mut closed) = mpsc::channel(1);
+    let (hear, heard) = watch::channel(clock.instant());
     let messages = messages
+        .inspect({
+            let close = close.clone();
+            move |message| match message {
+                Ok(_) => drop(hear.send_replace(clock.instant())),
+                Err(err) if is_too_large(err) => drop(close.try_send((TOO_LARGE, "Message over 64 KiB".to_owned()))),
+                Err(_) => {}
+            }
+        })
         .take_while(|message| future::ready(message.is_ok()))
         .filter_map(|message| future::ready(message.ok()))
         .filter(|message| future::ready(message.is_text() || message.is_binary()))
@@ -85,8 +118,7 @@ async fn serve(app: App, stream: WebSocketStream, requester: Requester) {
             let operations = Arc::clone(&operations);
             move |message| {
                 if let Some(id) = operations.lock().unwrap_or_else(PoisonError::into_inner).hear(message) {
-                    // One is enough to close for.
-                    let _full = taken.try_send(id);
+                    drop(close.try_send((ALREADY_SUBSCRIBED, format!("Subscriber for {id} already exists"))));
                 }
             }
         });
@@ -97,27 +129,43 @@ async fn serve(app: App, stream: WebSocketStream, requester: Requester) {
     };
     let mut answers = Protocol::new(app.admin.clone(), messages, WebSocketProtocols::GraphQLWS)
         .on_connection_init(move |payload| Box::pin(init(payload)) as future::BoxFuture<'static, _>)
-        .on_ping(default_on_ping)
-        .keepalive_timeout(KEEP_ALIVE);
+        .on_ping(default_on_ping);
     let mut over = std::pin::pin!(over(&app, told));
+    let mut pings = interval_at(*heard.borrow() + PING_EVERY, PING_EVERY);
     let closing = loop {
-        tokio::select! {
+        let say = tokio::select! {
             answer = answers.next() => match answer {
                 Some(WsMessage::Text(text)) => {
-                    operations.lock().unwrap_or_else(PoisonError::into_inner).say(&text);
-                    if sink.send(Message::text(text)).await.is_err() {
-                        return;
-                    }
+                    let said = operations.lock().unwrap_or_else(PoisonError::into_inner).say(&text).map(Cow::into_owned);
+                    let Some(said) = said else { continue };
+                    said
                 }
                 Some(WsMessage::Close(code, reason)) => break (closing_code(code, &reason), reason),
-                None => return,
+                None => match closed.try_recv() {
+                    Ok(closing) => break closing,
+                    Err(_) => return,
+                },
             },
-            Some(id) = is_taken.recv() => break (ALREADY_SUBSCRIBED, format!("Subscriber for {id} already exists")),
+            Some(closing) = closed.recv() => break closing,
+            now = pings.tick() => {
+                if now.duration_since(*heard.borrow()) >= KEEP_ALIVE {
+                    break (SILENT, "timeout".to_owned());
+                }
+                PING.to_owned()
+            }
             (code, reason) = &mut over => break (code, reason.to_owned()),
+        };
+        if sink.send(Message::text(say)).await.is_err() {
+            return;
         }
     };
     let _gone_already = sink.send(Message::close_with(closing.0, fitting(&closing.1))).await;
     let _gone_already = sink.close().await;
+}
+
+/// Whether a message is too large; the framework tells by its words alone.
+fn is_too_large(err: &io::Error) -> bool {
+    err.to_string().starts_with("Space limit exceeded")
 }
 
 /// The caller behind the token in the first message. Nothing is answered before.

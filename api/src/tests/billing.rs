@@ -195,7 +195,9 @@ async fn a_chart_counts_what_happened_in_its_buckets() {
             assert!(i64::try_from(buckets.len()).unwrap() >= hours * 3_600 / i64::from(bucket));
             assert!(buckets.is_sorted_by_key(|bucket| text(&bucket["at"])));
         }
+        let moment = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
         for (since, until, bucket) in [
+            (moment("2026-11-22T00:00:30Z"), moment("2026-11-22T08:20:30Z"), 60),
             (now - TimeDelta::hours(9), now, 60),
             (now, now, 60),
             (now, now + TimeDelta::hours(1), 61),
@@ -232,6 +234,65 @@ async fn credits_are_exported_for_people_programs_and_spreadsheets() {
         let later = shop.ok(query, json!({"w": shop.id, "f": "CSV", "s": "2100-01-01T00:00:00Z"})).await;
         assert_eq!(text(&later["workspace"]["credits"]["export"]["content"]).lines().count(), 1);
     }
+}
+
+#[tokio::test]
+async fn who_takes_away_entries_and_logs_is_written_down() {
+    for app in TestApp::everywhere().await {
+        let shop = app.shop("ada").await;
+        shop.webhook().await;
+        let member = shop.joined_by("bob", "MEMBER").await;
+        let read = "query($w: ID!) { workspace(id: $w) { credits { export(format: CSV) { name } } \
+                      incomingWebhook { log(format: JSON) { name } } } }";
+        member.ok(read, json!({"w": shop.id})).await;
+        let trail = "query($w: ID!) { workspace(id: $w) { auditLog(first: 2) { nodes { actor action } } } }";
+        let mut seen = shop.ok(trail, json!({"w": shop.id})).await["workspace"]["auditLog"]["nodes"].clone();
+        let entries = seen.as_array_mut().unwrap();
+        entries.sort_by_key(|entry| text(&entry["action"]));
+        let actions: Vec<_> = entries.iter().map(|entry| text(&entry["action"])).collect();
+        assert_eq!(actions, ["credits.export", "webhook.download_log"]);
+        assert!(entries.iter().all(|entry| text(&entry["actor"]).contains("bob")), "{entries:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_may_be_any_text() {
+    for app in TestApp::everywhere().await {
+        let shop = app.shop("ada").await;
+        let job = token(&app, &[Scope::BillingWrite], None).await;
+        let grant = "mutation($w: ID!, $k: String!) { grantCredits(input: {workspaceId: $w, amount: 5, reason: \"x\", idempotencyKey: $k}) { repeated entry { idempotencyKey } } }";
+        let key = "đơn hàng số 7 🧾";
+        for repeated in [false, true] {
+            let granted = ok(&app, &job, grant, json!({"w": shop.id, "k": key})).await["grantCredits"].clone();
+            assert_eq!(granted, json!({"repeated": repeated, "entry": {"idempotencyKey": key}}));
+        }
+        for bad in ["", "a\nb", &"é".repeat(128)] {
+            let answer = app.graphql(Some(&job), grant, json!({"w": shop.id, "k": bad})).await;
+            assert_eq!(answer["errors"][0]["extensions"]["field"], "idempotencyKey", "{bad:?}: {answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_message_whose_link_opened_a_page_is_told_of_a_better_one() {
+    let app = TestApp::start().await;
+    let shop = app.shop("ada").await;
+    shop.connect("15105566777").await;
+    let id = shop.send("hello").await;
+    let page = "https://drive.google.com/file/d/1AbC/view?usp=sharing";
+    let suggested = async |failure: &str, link: &str| {
+        let row = format!(
+            "UPDATE messages SET status = 'FAILED', failure = '{failure}', file_url = '{link}', file_name = 'a.pdf'"
+        );
+        change(&app, &row).await;
+        let query = "query($w: ID!, $m: ID!) { workspace(id: $w) { message(id: $m) { suggestedFileUrl } } }";
+        shop.ok(query, json!({"w": shop.id, "m": id})).await["workspace"]["message"]["suggestedFileUrl"].clone()
+    };
+    for failure in ["FILE_NOT_DIRECT_LINK", "FILE_UNREACHABLE"] {
+        assert_eq!(suggested(failure, page).await, "https://drive.google.com/uc?export=download&id=1AbC");
+        assert_eq!(suggested(failure, "https://files.example/a.pdf").await, Value::Null);
+    }
+    assert_eq!(suggested("FILE_TOO_LARGE", page).await, Value::Null);
 }
 
 #[tokio::test]

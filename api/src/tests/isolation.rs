@@ -1,11 +1,18 @@
 //! What belongs to another does not exist.
 
+use std::time::Duration;
+
+use futures::StreamExt as _;
 use nhip_entity::member::{self, Role};
 use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _};
 use serde_json::{Value, json};
+use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::app::{TestApp, code};
+use super::{
+    app::{Shop, TestApp, code},
+    subscriptions::subscribe,
+};
 
 /// Every operation of the slice that takes an id, and where it stands: `W`orkspace, `A`ccount, `C`hat, `M`essage.
 const OPERATIONS: &[&str] = &[
@@ -28,6 +35,9 @@ const OPERATIONS: &[&str] = &[
     "{ workspace(id: OWN) { account(id: A) { id } } }",
     "{ workspace(id: OWN) { chat(id: C) { id } } }",
     "{ workspace(id: OWN) { message(id: M) { id } } }",
+    "{ workspace(id: OWN) { messages(accountId: A) { totalCount } } }",
+    "{ workspace(id: OWN) { messages(chatId: C) { totalCount } } }",
+    "{ workspace(id: OWN) { chats(accountId: A) { totalCount } } }",
 ];
 
 /// What belongs to one of them.
@@ -57,12 +67,8 @@ impl Ids {
 async fn what_belongs_to_another_is_answered_like_what_is_not_there() {
     for app in TestApp::everywhere().await {
         let (ada, bob) = (app.shop("ada").await, app.shop("bob").await);
-        let account = bob.connect("15105566777").await;
         let path = bob.webhook().await;
-        let chats =
-            bob.ok("query($w: ID!) { workspace(id: $w) { chats { nodes { id } } } }", json!({"w": bob.id})).await;
-        let chat = super::app::text(&chats["workspace"]["chats"]["nodes"][0]["id"]);
-        let bobs = Ids { workspace: bob.id.clone(), account, chat, message: bob.send("secret").await };
+        let bobs = ids_of(&bob).await;
         let missing = Ids {
             workspace: Uuid::nil().to_string(),
             account: Uuid::nil().to_string(),
@@ -98,14 +104,26 @@ async fn what_belongs_to_another_is_answered_like_what_is_not_there() {
 }
 
 #[tokio::test]
-async fn filters_with_anothers_ids_find_nothing() {
+async fn nobody_watches_by_the_ids_of_another() {
     let app = TestApp::start().await;
     let (ada, bob) = (app.shop("ada").await, app.shop("bob").await);
-    let account = bob.connect("15105566777").await;
-    bob.send("secret").await;
-    let query = "query($w: ID!, $a: ID) { workspace(id: $w) { messages(accountId: $a) { totalCount nodes { text } } chats(accountId: $a) { totalCount } } }";
-    let seen = ada.ok(query, json!({"w": ada.id, "a": account})).await;
-    assert_eq!(seen["workspace"], json!({"messages": {"totalCount": 0, "nodes": []}, "chats": {"totalCount": 0}}));
+    let (hers, his) = (ids_of(&ada).await, ids_of(&bob).await);
+    for filter in ["accountId: A,", "chatId: C", "messageIds: [M]"] {
+        let query = format!("subscription {{ messageChanged(workspaceId: OWN, {filter}) {{ id }} }}");
+        let mut own = subscribe(&ada, &hers.fill(&query, &ada.id)).await;
+        let waiting = timeout(Duration::from_millis(50), own.next()).await;
+        assert!(waiting.is_err(), "{query}: {waiting:?}");
+        let mut anothers = subscribe(&ada, &his.fill(&query, &ada.id)).await;
+        let told = timeout(Duration::from_secs(5), anothers.next()).await.expect("a refusal").unwrap();
+        assert_eq!(code(&serde_json::to_value(told).unwrap()), "NOT_FOUND", "{query}");
+    }
+}
+
+async fn ids_of(shop: &Shop<'_>) -> Ids {
+    let account = shop.connect("15105566777").await;
+    let chats = shop.ok("query($w: ID!) { workspace(id: $w) { chats { nodes { id } } } }", json!({"w": shop.id})).await;
+    let chat = super::app::text(&chats["workspace"]["chats"]["nodes"][0]["id"]);
+    Ids { workspace: shop.id.clone(), account, chat, message: shop.send("secret").await }
 }
 
 #[tokio::test]

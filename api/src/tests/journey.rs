@@ -269,6 +269,32 @@ async fn a_repeated_key_answers_with_the_first_message() {
     assert_eq!((&extensions["code"], &extensions["refusal"]), (&json!("CONFLICT"), &json!("IDEMPOTENCY_MISMATCH")));
 }
 
+#[tokio::test]
+async fn a_refused_message_is_told_by_the_fields_of_its_input() {
+    let app = TestApp::start().await;
+    let shop = app.shop("ada").await;
+    shop.connect("15105566777").await;
+    let query = "mutation($i: SendMessageInput!) { sendMessage(input: $i) { id } }";
+    for (input, field, message) in [
+        (json!({"chatId": "77x"}), "chatId", "`chatId` "),
+        (json!({"chatId": "77234", "phone": "+12025550100"}), "phone", "`chatId`"),
+        (json!({"phone": "+12025550100", "fileUrl": "https://files.example/a.pdf"}), "fileName", "`fileUrl`"),
+        (
+            json!({"phone": "+12025550100", "whatsappAccountPhone": "+15105566700"}),
+            "whatsappAccountPhone",
+            "`whatsappAccountPhone`",
+        ),
+    ] {
+        let mut whole = json!({"workspaceId": shop.id, "text": "x"});
+        whole.as_object_mut().unwrap().extend(input.as_object().unwrap().clone());
+        let answer = app.graphql(Some(&shop.bearer), query, json!({"i": whole})).await;
+        let told = text(&answer["errors"][0]["message"]);
+        assert_eq!(answer["errors"][0]["extensions"]["field"], field, "{answer}");
+        assert!(told.contains(message) && !told.contains('_') && !told.contains("(line"), "{told}");
+        assert!(answer["errors"][0]["extensions"]["refusal"].is_string(), "{answer}");
+    }
+}
+
 fn names(nodes: &Value) -> Vec<String> {
     nodes.as_array().unwrap().iter().map(|node| text(&node["name"])).collect()
 }

@@ -68,17 +68,37 @@ async fn an_invitation_opens_nobodys_account_to_the_inviter() {
     let link = ada.invite("bob@example.com", "MEMBER").await;
     let input = json!({"i": {"token": link}});
     assert_eq!(app.graphql(None, PREVIEW, json!({"t": link})).await["data"]["invitation"]["userExists"], true);
-    for bearer in [None, Some(&*ada.bearer), Some(&*eve.bearer)] {
-        assert_eq!(code(&app.graphql(bearer, ACCEPT, input.clone()).await), "FORBIDDEN");
+    for bearer in [&ada.bearer, &eve.bearer] {
+        assert_eq!(code(&app.graphql(Some(bearer), ACCEPT, input.clone()).await), "FORBIDDEN");
     }
+    assert_eq!(code(&app.graphql(None, ACCEPT, input.clone()).await), "UNAUTHENTICATED");
     let with_password = json!({"i": {"token": link, "name": "Bob", "password": "correct horse battery"}});
-    assert_eq!(code(&app.graphql(None, ACCEPT, with_password.clone()).await), "FORBIDDEN");
+    assert_eq!(code(&app.graphql(None, ACCEPT, with_password.clone()).await), "UNAUTHENTICATED");
     assert_eq!(bob.refused(ACCEPT, with_password).await, "BAD_INPUT");
     assert_eq!(bob.ok(ACCEPT, input.clone()).await["acceptInvitation"]["user"]["email"], "bob@example.com");
     assert_eq!(bob.ok(READ, at(&ada)).await["workspace"]["myRole"], "MEMBER");
     assert_eq!(bob.refused(ACCEPT, input).await, "NOT_FOUND");
     let again = ada.refused(INVITE, json!({"w": ada.id, "e": "bob@example.com", "r": "MEMBER"})).await;
     assert_eq!(again, "CONFLICT");
+}
+
+#[tokio::test]
+async fn whoever_accepts_an_invitation_stays_logged_in_where_they_are() {
+    const SIGN_UP: &str = "mutation { signUp(input: {email: \"bob@example.com\", password: \"correct horse battery\", \
+        name: \"Bob\", workspaceName: \"Shop\"}) { accessToken refreshToken } }";
+    const REFRESH: &str = "mutation($t: String) { refreshSession(input: {refreshToken: $t}) { accessToken } }";
+    for app in TestApp::everywhere().await {
+        let ada = app.shop("ada").await;
+        let before = app.graphql(None, SIGN_UP, json!({})).await["data"]["signUp"].clone();
+        let input = json!({"i": {"token": ada.invite("bob@example.com", "MEMBER").await}});
+        let accepted = app.graphql(Some(&text(&before["accessToken"])), ACCEPT, input).await;
+        let after = text(&accepted["data"]["acceptInvitation"]["accessToken"]);
+        let renewed = app.graphql(None, REFRESH, json!({"t": before["refreshToken"]})).await;
+        let renewed = text(&renewed["data"]["refreshSession"]["accessToken"]);
+        for bearer in [text(&before["accessToken"]), after, renewed] {
+            assert_eq!(app.graphql(Some(&bearer), READ, at(&ada)).await["data"]["workspace"]["myRole"], "MEMBER");
+        }
+    }
 }
 
 #[tokio::test]

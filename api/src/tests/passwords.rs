@@ -6,10 +6,10 @@ use nhip_domain::{
     Error, Refusal,
     audit::Requester,
     database::Urgency,
-    user::{log_in, reset_password},
+    user::{log_in, login_link, reset_password},
 };
-use nhip_entity::{log_in_attempt, user};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use nhip_entity::{audit_entry, log_in_attempt, user};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, sea_query::Expr};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
@@ -26,6 +26,9 @@ const RESET: &str =
 const REFRESH: &str = "mutation($t: String) { refreshSession(input: {refreshToken: $t}) { accessToken } }";
 const ME: &str = "{ me { id email sessions { id current } } }";
 const OLD: &str = "correct horse battery";
+/// Its hash, made in one pass over 8 MiB.
+const WEAK_OLD: &str =
+    "$argon2id$v=19$m=8192,t=1,p=1$mAeMM3p3KcrmQPyDnkPuTA$GfOGpM/Yl+4uLT5tftXkERcTkSkS1Xj70xUFibBnL4s";
 const NEW: &str = "staple correct horse";
 
 async fn log_in_as_ada(app: &TestApp, password: &str) -> Value {
@@ -137,6 +140,41 @@ async fn a_log_in_with_a_password_that_was_just_replaced_is_none() {
         let outcome = attempt.await;
         assert!(matches!(outcome, Err(Error::Refused(Refusal::WrongCredentials))), "{outcome:?}");
     }
+}
+
+#[tokio::test]
+async fn a_password_that_was_hashed_weaker_once_is_hashed_anew_at_the_next_log_in() {
+    for app in TestApp::everywhere().await {
+        signed_up(&app).await;
+        let stored = async || {
+            let ada = user::Entity::find().filter(user::Column::Email.eq("ada@example.com"));
+            ada.one(app.cx().db.read()).await.unwrap().unwrap().password_hash.unwrap()
+        };
+        let weak = Expr::value(WEAK_OLD);
+        let txn = app.cx().db.write(Urgency::Normal).await.unwrap();
+        user::Entity::update_many().col_expr(user::Column::PasswordHash, weak).exec(&*txn).await.unwrap();
+        txn.commit().await.unwrap();
+        log_in_as_ada(&app, "wrong").await;
+        assert_eq!(stored().await, WEAK_OLD);
+        assert_eq!(log_in_as_ada(&app, OLD).await["errors"], Value::Null);
+        let today = stored().await;
+        assert!(today.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{today}");
+        assert_eq!(log_in_as_ada(&app, OLD).await["errors"], Value::Null);
+        assert_eq!(stored().await, today);
+    }
+}
+
+#[tokio::test]
+async fn links_that_the_operator_makes_are_written_down() {
+    let app = TestApp::start().await;
+    signed_up(&app).await;
+    login_link::make(app.cx(), "ada@example.com", login_link::LIFE).await.unwrap();
+    reset_password::make(app.cx(), "ada@example.com").await.unwrap();
+    let entries = audit_entry::Entity::find().filter(audit_entry::Column::Actor.eq("operator"));
+    let entries = entries.order_by_asc(audit_entry::Column::Id).all(app.cx().db.read()).await.unwrap();
+    let actions: Vec<_> = entries.iter().map(|entry| entry.action.as_str()).collect();
+    assert_eq!(actions, ["user.make_login_link", "user.make_password_link"]);
+    assert!(entries.iter().all(|entry| entry.target.is_some()));
 }
 
 #[tokio::test]

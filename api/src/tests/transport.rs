@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use nhip_domain::settings::Settings;
 use poem::{
     Request,
     http::{Method, StatusCode, header},
@@ -94,6 +95,23 @@ async fn nothing_is_done_of_a_request_whose_variables_are_incomplete() {
              revokeSession(input: {{sessionId: $s}}) {{ id }} }}"
         )
     };
+    let token = |at: &str| {
+        let variable = if at == "$at" { "($at: DateTime)" } else { "" };
+        format!(
+            "mutation{variable} {{ updateMe(input: {{name: \"Changed\"}}) {{ name }} createApiToken(input: \
+             {{workspaceId: \"{}\", name: \"x\", scopes: [WORKSPACE_READ], expiresAt: {at}}}) {{ token }} }}",
+            ada.id
+        )
+    };
+    let pace = |ms: &str| {
+        let variable = if ms == "$ms" { "($ms: Int!)" } else { "" };
+        format!(
+            "mutation{variable} {{ updateMe(input: {{name: \"Changed\"}}) {{ name }} \
+             setAccountPace(input: {{accountId: \"x\", minMs: {ms}, maxMs: 1}}) {{ id }} }}"
+        )
+    };
+    let paces = "mutation($i: SetAccountPaceInput!) { updateMe(input: {name: \"Changed\"}) { name } \
+                   setAccountPace(input: $i) { id } }";
     let named = "mutation($n: String!) { updateMe(input: {name: \"Changed\"}) { name } other: updateMe(input: {name: $n}) { id } }";
     for (query, variables) in [
         (ends("ID!"), json!({})),
@@ -102,6 +120,11 @@ async fn nothing_is_done_of_a_request_whose_variables_are_incomplete() {
         (ends("ID"), json!({"s": null})),
         (named.to_owned(), json!({"n": null})),
         (named.to_owned(), json!({"n": 7})),
+        (token("$at"), json!({"at": "yesterday"})),
+        (token("\"2026-11-22\""), json!({})),
+        (pace("$ms"), json!({"ms": 3_000_000_000_i64})),
+        (pace("3000000000"), json!({})),
+        (paces.to_owned(), json!({"i": {"accountId": "x", "minMs": -3_000_000_000_i64, "maxMs": 1}})),
     ] {
         let body = json!({"query": query, "variables": variables}).to_string();
         let request = post().uri_str("/graphql").header(header::ACCEPT, "application/graphql-response+json");
@@ -119,6 +142,69 @@ async fn nothing_is_done_of_a_request_whose_variables_are_incomplete() {
     let some =
         "query($w: ID!, $f: Int = 1, $s: String) { workspace(id: $w) { chats(first: $f, search: $s) { totalCount } } }";
     ada.ok(some, json!({"w": ada.id})).await;
+}
+
+#[tokio::test]
+async fn whatever_cannot_be_taken_is_told_with_the_field_that_it_is_for() {
+    let app = TestApp::start().await;
+    let ada = app.shop("ada").await;
+    let of =
+        |arguments: &str| format!("{{ workspace(id: \"{}\") {{ messages({arguments}) {{ totalCount }} }} }}", ada.id);
+    let with =
+        |kind: &str, argument: &str| of(&format!("{argument}: $v")).replacen('{', &format!("query($v: {kind}) {{"), 1);
+    for (query, variables, field) in [
+        (of("search: \"\\u0000\""), json!({}), "search"),
+        (with("String", "search"), json!({"v": "a\0b"}), "search"),
+        (of("since: \"yesterday\""), json!({}), "since"),
+        (with("DateTime", "since"), json!({"v": "2026-13-01T00:00:00Z"}), "since"),
+        (of("first: 3000000000"), json!({}), "first"),
+        (with("Int", "first"), json!({"v": 3_000_000_000_i64}), "first"),
+        (of("statuses: [QUEUED, NOTHING]"), json!({}), "statuses"),
+        (with("[MessageStatus!]", "statuses"), json!({"v": ["NOTHING"]}), "statuses"),
+        (with("ID!", "accountId"), json!({}), "accountId"),
+        (with("ID!", "accountId"), json!({"v": null}), "accountId"),
+        (of(&format!("search: \"{}\"", "x".repeat(501))), json!({}), "search"),
+        ("mutation($v: String!) { updateMe(input: {name: $v}) { name } }".to_owned(), json!({"v": "\0"}), "name"),
+    ] {
+        let answer = app.graphql(Some(&ada.bearer), &query, variables.clone()).await;
+        let told = (code(&answer), &answer["errors"][0]["extensions"]["field"]);
+        assert_eq!(told, ("BAD_INPUT".to_owned(), &json!(field)), "{query} {variables}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn cursors_that_somebody_made_up_are_refused() {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    for app in TestApp::everywhere().await {
+        let ada = app.shop("ada").await;
+        let query = "query($w: ID!, $a: String) { workspace(id: $w) { messages(after: $a) { totalCount } chats(after: $a) { totalCount } } }";
+        for micros in [i64::MAX, 8_000_000_000_000_000_000, -8_000_000_000_000_000_000, -300_000_000_000_000_000] {
+            let cursor = URL_SAFE_NO_PAD.encode(format!("{micros}|1"));
+            assert_eq!(ada.refused(query, json!({"w": ada.id, "a": cursor})).await, "BAD_INPUT", "{micros}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_demo_answers_to_its_own_names_alone() {
+    let (app, open) =
+        (TestApp::start_with(Settings { demo: true, ..Settings::default() }).await, TestApp::start().await);
+    let ask = async |app: &TestApp, host: &str| {
+        let request = post().uri_str("/graphql").header(header::HOST, host);
+        app.call(request.body(json!({"query": "{ service { demo } }"}).to_string())).await.status().as_u16()
+    };
+    let connect = async |app: &TestApp, host: &str| {
+        let request = Request::builder().uri_str("/graphql/ws").header(header::HOST, host);
+        app.call(request.header(header::ORIGIN, format!("http://{host}")).finish()).await.status().as_u16()
+    };
+    for host in ["127.0.0.1:8080", "localhost:5173", "[::1]:8080"] {
+        // Let in as far as its protocol is asked for.
+        assert_eq!((ask(&app, host).await, connect(&app, host).await), (200, 400), "{host}");
+    }
+    for host in ["evil.example", "evil.example:8080", "192.168.1.7:8080"] {
+        assert_eq!((ask(&app, host).await, connect(&app, host).await), (421, 421), "{host}");
+        assert_eq!(ask(&open, host).await, 200, "whoever is no demo may be called anything");
+    }
 }
 
 #[tokio::test]
@@ -333,4 +419,9 @@ async fn a_page_to_try_it_on_is_there_only_where_the_schema_is_told() {
     assert_eq!((response.status(), response.content_type()), (StatusCode::OK, Some("text/html; charset=utf-8")));
     let request = Request::builder().uri_str("/graphql").header(header::ACCEPT, JSON).finish();
     assert_eq!(poem::Endpoint::call(&open, request).await.unwrap().status(), StatusCode::METHOD_NOT_ALLOWED);
+    // Tools ask for it as graphql-js does.
+    let query = include_str!("../graphql/guard/introspection.graphql");
+    let request = post().uri_str("/graphql").body(json!({"query": query}).to_string());
+    let answer = read(poem::Endpoint::call(&open, request).await.unwrap()).await;
+    assert_eq!(answer["data"]["__schema"]["queryType"]["name"], "Query", "{answer:.200}");
 }

@@ -41,8 +41,7 @@ pub async fn chart(
 ) -> Result<Vec<Bucket>> {
     tenant.reader()?;
     check(since, until, width_s)?;
-    let starts = since.timestamp() - since.timestamp().rem_euclid(MINUTE_S);
-    let many = rounded_up(until.timestamp_micros() - starts * 1_000_000, width_s * 1_000_000);
+    let (starts, many) = (minute_of(since), buckets(since, until, width_s));
     // Hours only where they are no other hours than the chart's.
     let rows_s = if width_s % HOUR_S == 0 && starts % HOUR_S == 0 { HOUR_S } else { MINUTE_S };
     let values = [
@@ -65,14 +64,17 @@ pub async fn chart(
     Ok((0..many).filter_map(bucket).collect())
 }
 
-/// How many buckets there are in some time: what a chart of it costs.
+/// How many buckets a chart of some time has, 501 if there are more: what it costs.
 #[must_use]
 pub fn buckets(since: DateTime<Utc>, until: DateTime<Utc>, width_s: i64) -> i64 {
-    rounded_up((until - since).num_milliseconds(), width_s.max(1).saturating_mul(1_000)).clamp(0, MOST + 1)
+    let length = until.timestamp_micros().saturating_sub(minute_of(since) * 1_000_000);
+    let width = width_s.max(1).saturating_mul(1_000_000);
+    (length / width + i64::from(length % width > 0)).clamp(0, MOST + 1)
 }
 
-fn rounded_up(length: i64, width: i64) -> i64 {
-    length / width + i64::from(length % width > 0)
+/// The second in which a moment's minute begins.
+fn minute_of(at: DateTime<Utc>) -> i64 {
+    at.timestamp() - at.timestamp().rem_euclid(MINUTE_S)
 }
 
 fn check(since: DateTime<Utc>, until: DateTime<Utc>, width_s: i64) -> Result<(), Refusal> {
@@ -117,7 +119,9 @@ mod tests {
     #[test]
     fn a_chart_has_at_most_five_hundred_buckets_of_whole_minutes() {
         assert_eq!(check(at(0), at(500 * 60), 60), Ok(()));
-        assert_eq!(check(at(30), at(30 + 500 * 60), 60), Ok(()));
+        assert_eq!(check(at(30), at(500 * 60), 60), Ok(()));
+        // The minute that has begun is one of them.
+        assert!(check(at(30), at(30 + 500 * 60), 60).is_err());
         for (since, until, width) in
             [(0, 500 * 60 + 1, 60), (0, 60, 0), (0, 60, -60), (0, 60, 90), (60, 60, 60), (60, 0, 60)]
         {

@@ -37,7 +37,7 @@ pub struct Guest {
 
 /// Who becomes a member.
 enum Who {
-    Known { user: user::Model, session_id: Uuid },
+    Known(user::Model),
     New(user::Model),
 }
 
@@ -58,9 +58,8 @@ pub async fn accept(cx: &Cx, caller: Option<&Caller>, guest: Guest, requester: &
     // Revoked, accepted or no longer the inviter's to give: then it is gone by now.
     let invitation = by_token(cx, &token).one(&*txn).await?.ok_or(Refusal::NotFound)?;
     let opened = match who {
-        Who::Known { user, session_id } => {
-            session::replace_token(cx, &*txn, user, session_id).await?.ok_or(Refusal::Unauthenticated)?
-        }
+        // Another one: whoever holds the refresh token of the session that asks goes on with it.
+        Who::Known(user) => session::open(cx, &*txn, user, requester).await?,
         Who::New(user) => {
             sign_up::insert(&txn, &user).await?;
             session::open(cx, &*txn, user, requester).await?
@@ -74,15 +73,13 @@ pub async fn accept(cx: &Cx, caller: Option<&Caller>, guest: Guest, requester: &
 
 fn known(caller: Option<&Caller>, invitation: &invitation::Model, guest: &Guest) -> Result<Who> {
     let log_in = || Refusal::Forbidden(format!("Log in as {} first, then open the link again", invitation.email));
-    let (user, session_id) = caller
-        .and_then(|caller| Some((caller.person().ok()?.clone(), caller.session_id()?)))
-        .filter(|(user, _)| user.email == invitation.email)
-        .ok_or_else(log_in)?;
+    let person = caller.ok_or(Refusal::Unauthenticated)?.person().ok();
+    let user = person.filter(|user| user.email == invitation.email).cloned().ok_or_else(log_in)?;
     if guest.name.is_some() || guest.password.is_some() {
         let problem = "Name and password are for someone who has no user yet; leave them out".to_owned();
         return Err(Refusal::BadInput { field: "password", problem }.into());
     }
-    Ok(Who::Known { user, session_id })
+    Ok(Who::Known(user))
 }
 
 async fn newcomer(cx: &Cx, invitation: &invitation::Model, guest: Guest) -> Result<user::Model> {

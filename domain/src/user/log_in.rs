@@ -23,10 +23,14 @@ pub async fn log_in(cx: &Cx, email: &str, given: &str, requester: &Requester) ->
     let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
     let right = password::verify(given, hash).await?;
     let Some(user) = user.filter(|_| right) else { return Err(Refusal::WrongCredentials.into()) };
+    let stronger = password::hash_anew(given, user.password_hash.as_deref()).await?;
     let txn = cx.db.write(Urgency::Normal).await?;
     attempt.succeeded(&*txn).await?;
     if !password::hold(&txn, &user).await? {
         return Err(Refusal::WrongCredentials.into());
+    }
+    if let Some(hash) = stronger {
+        password::replace(&txn, user.id, hash).await?;
     }
     audit::record(cx, &*txn, Change::of_user(user.id, requester, "session.log_in")).await?;
     let opened = session::open(cx, &*txn, user, requester).await?;

@@ -34,6 +34,8 @@ pub async fn make(cx: &Cx, email: &str, life: Duration) -> Result<Token> {
     let user = by_email(cx.db.read(), &text::email(email)?).await?.ok_or(Refusal::NotFound)?;
     let txn = cx.db.write(Urgency::Normal).await?;
     let token = insert(cx, &txn, user.id, LinkPurpose::LogIn, life).await?;
+    let requester = Requester::default();
+    audit::record(cx, &*txn, Change::of_operator(user.id, &requester, "user.make_login_link")).await?;
     txn.commit().await?;
     Ok(token)
 }

@@ -77,11 +77,27 @@ pub async fn verify(password: &str, hash: Option<&str>) -> Result<bool, Broken> 
     .await?
 }
 
+/// Another hash of a password that was just [verified](verify), where its own is not made as they are made today.
+pub(super) async fn hash_anew(password: &str, hash: Option<&str>) -> Result<Option<String>, Broken> {
+    let is_dated = hash.is_some_and(|hash| !hash.starts_with(MADE));
+    if is_dated { self::hash(password).await.map(Some) } else { Ok(None) }
+}
+
 /// Whether somebody's password is still the one that was looked at; if so, it stays so until the transaction ends. Looking
 /// takes long: who replaces a password meanwhile, and ends all sessions, must not find another one opened afterwards.
 pub(super) async fn hold(txn: &Transaction, seen: &user::Model) -> Result<bool, DbErr> {
     let now = user::Entity::find_by_id(seen.id).lock(LockType::NoKeyUpdate).one(txn).await?;
     Ok(now.is_some_and(|now| now.password_hash == seen.password_hash))
+}
+
+/// Stores another hash of the same password.
+pub(super) async fn replace(txn: &Transaction, user_id: Uuid, hash: String) -> Result<(), DbErr> {
+    user::Entity::update_many()
+        .col_expr(user::Column::PasswordHash, Expr::value(hash))
+        .filter(user::Column::Id.eq(user_id))
+        .exec(txn)
+        .await
+        .map(drop)
 }
 
 /// Stores a person's new hash. Links that would set yet another one are good no longer.
@@ -91,12 +107,7 @@ pub(super) async fn store(txn: &Transaction, user_id: Uuid, hash: String) -> Res
         .filter(login_link::Column::Purpose.eq(LinkPurpose::ResetPassword))
         .exec(txn)
         .await?;
-    user::Entity::update_many()
-        .col_expr(user::Column::PasswordHash, Expr::value(hash))
-        .filter(user::Column::Id.eq(user_id))
-        .exec(txn)
-        .await?;
-    Ok(())
+    replace(txn, user_id, hash).await
 }
 
 fn is_common(password: &str) -> bool {
@@ -111,6 +122,9 @@ fn hash_now(password: &str, salt: [u8; SALT_BYTES]) -> Result<String, Broken> {
         .map_err(|_tells_nothing| Broken::Unreadable("password to hash"))?;
     Ok(hash.to_string())
 }
+
+/// What a hash begins with that [`argon2`] made.
+const MADE: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
 
 /// OWASP's least: argon2id, 19 MiB, two passes, one lane.
 fn argon2() -> Result<Argon2<'static>, Broken> {
@@ -135,7 +149,7 @@ mod tests {
     #[tokio::test]
     async fn a_password_is_verified_by_its_own_hash_only() {
         let hash = hash("correct horse").await.unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(hash.starts_with(MADE), "{hash}");
         assert!(verify("correct horse", Some(&hash)).await.unwrap());
         assert!(!verify("correct horsE", Some(&hash)).await.unwrap());
     }

@@ -32,18 +32,27 @@ pub fn url(settings: &Settings, token: &Token) -> String {
 pub async fn request(cx: &Cx, email: &str, requester: &Requester) -> Result<(Token, user::Model)> {
     let email = text::email(email)?;
     throttle::mail(cx, &email, requester).await?;
-    make(cx, &email, requester).await
+    let user = by_email(cx.db.read(), &email).await?.ok_or(Refusal::NotFound)?;
+    let token = insert(cx, &user, Change::of_user(user.id, requester, "user.request_password_reset")).await?;
+    Ok((token, user))
 }
 
-/// Makes a link, for whoever sits at the machine. Those before stay good: or whoever asks for new ones without end could keep
-/// the owner's mails from ever working.
-pub async fn make(cx: &Cx, email: &str, requester: &Requester) -> Result<(Token, user::Model)> {
+/// Makes a link for a person. Only whoever sits at the machine may.
+///
+/// Refused as [`Refusal::NotFound`] where nobody has the e-mail.
+pub async fn make(cx: &Cx, email: &str) -> Result<Token> {
     let user = by_email(cx.db.read(), &text::email(email)?).await?.ok_or(Refusal::NotFound)?;
+    insert(cx, &user, Change::of_operator(user.id, &Requester::default(), "user.make_password_link")).await
+}
+
+/// Stores a new link. Those before stay good: or whoever asks for new ones without end could keep the owner's mails from ever
+/// working.
+async fn insert(cx: &Cx, user: &user::Model, change: Change<'_>) -> Result<Token> {
     let txn = cx.db.write(Urgency::Normal).await?;
     let token = link::insert(cx, &txn, user.id, LinkPurpose::ResetPassword, LIFE).await?;
-    audit::record(cx, &*txn, Change::of_user(user.id, requester, "user.request_password_reset")).await?;
+    audit::record(cx, &*txn, change).await?;
     txn.commit().await?;
-    Ok((token, user))
+    Ok(token)
 }
 
 /// Sets the password of the first who brings the link in time. Their other links and all their sessions end, everywhere, at

@@ -134,7 +134,7 @@ async fn spend(txn: &impl ConnectionTrait, session_id: Uuid, token_hash: Vec<u8>
 }
 
 /// Gives a session that is alive another refresh token, without asking for the one it has; none if it has ended.
-pub(crate) async fn replace_token(
+pub(super) async fn replace_token(
     cx: &Cx,
     txn: &impl ConnectionTrait,
     user: user::Model,

@@ -51,6 +51,7 @@ const SENTENCES = new Map<string, Tell>(
     "workspace.delete": (_, t) => t("audit.workspaceDelete"),
     "webhook.generate_url": (_, t) => t("audit.webhookGenerate"),
     "webhook.reveal_url": (_, t) => t("audit.webhookReveal"),
+    "webhook.download_log": (_, t) => t("audit.webhookLog"),
     "webhook.set_enabled": ({ enabled }, t) => t(enabled ? "audit.webhookOn" : "audit.webhookOff"),
     "account.connect": ({ phone = "" }, t) =>
       t("audit.accountConnect", { phone: `+${phone.replace(/^\+/, "")}` }),
@@ -75,6 +76,7 @@ const SENTENCES = new Map<string, Tell>(
     "api_token.create": ({ name = "", scopes = [] }, t) =>
       t("audit.tokenCreate", { name, scopes: scopes.map((each) => scope(each, t)).join("; ") }),
     "api_token.revoke": ({ name = "" }, t) => t("audit.tokenRevoke", { name }),
+    "credits.export": (_, t) => t("audit.creditsExport"),
     "credits.grant": ({ amount = 0 }, t) =>
       t(amount < 0 ? "audit.creditsAdjust" : "audit.creditsGrant", {
         credits: t("common.credits", { count: Math.abs(amount) }),

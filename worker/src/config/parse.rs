@@ -9,8 +9,8 @@ use std::{
 };
 
 use ipnet::IpNet;
-use nhip_domain::settings::Rate;
-use url::Url;
+use nhip_domain::{settings::Rate, text};
+use url::{Host, Url};
 
 use super::{ConfigError, DatabaseChoice, list};
 
@@ -104,6 +104,68 @@ impl<'a> Values<'a> {
         let network = |item: &String| item.parse().ok().or_else(|| item.parse::<IpAddr>().ok().map(IpNet::from));
         let networks: Option<Vec<IpNet>> = self.list(name).iter().map(network).collect();
         networks.ok_or_else(|| refuse(name, "must be addresses or networks such as 10.0.0.0/8, with commas between"))
+    }
+
+    /// Hosts by name, addresses and networks, as they were written.
+    pub(super) fn hosts(&self, name: &str) -> Result<Vec<String>> {
+        let items = self.list(name);
+        let is_host = |item: &String| {
+            item.parse::<IpNet>().is_ok()
+                || item.parse::<IpAddr>().is_ok()
+                || matches!(Host::parse(item), Ok(Host::Domain(_)))
+        };
+        if items.iter().all(is_host) {
+            return Ok(items);
+        }
+        Err(refuse(
+            name,
+            "must be hosts, addresses or networks such as files.internal or 10.0.0.0/8, with commas between",
+        ))
+    }
+
+    /// The URL of an API, to which paths are added.
+    pub(super) fn api_url(&self, name: &str) -> Result<String> {
+        let text = self.text(name).trim_end_matches('/');
+        let is_base = |url: &Url| {
+            matches!(url.scheme(), "http" | "https")
+                && url.has_host()
+                && url.query().is_none()
+                && url.fragment().is_none()
+        };
+        match Url::parse(text).ok().filter(is_base) {
+            Some(_) => Ok(text.to_owned()),
+            None => Err(refuse(name, "must be an http or https URL such as https://graph.facebook.com/v23.0")),
+        }
+    }
+
+    pub(super) fn mail_server(&self, name: &str) -> Result<Option<String>> {
+        let Some(text) = self.optional(name) else { return Ok(None) };
+        let is_server = |url: &Url| {
+            let tls = url.query_pairs().find(|(key, _)| key == "tls").map(|(_, value)| value.into_owned());
+            let is_known = match url.scheme() {
+                "smtps" => true,
+                "smtp" => matches!(tls.as_deref(), None | Some("required" | "opportunistic")),
+                _ => false,
+            };
+            is_known && url.has_host()
+        };
+        match Url::parse(&text).ok().filter(is_server) {
+            Some(_) => Ok(Some(text)),
+            None => Err(refuse(name, "must be smtps://user:password@host or smtp://host?tls=required")),
+        }
+    }
+
+    /// An address of somebody, with or without their name.
+    pub(super) fn mailbox(&self, name: &str) -> Result<Option<String>> {
+        let Some(given) = self.optional(name) else { return Ok(None) };
+        let address = match given.split_once('<') {
+            Some((_, rest)) => rest.strip_suffix('>'),
+            None => Some(given.as_str()),
+        };
+        match address.map(text::email) {
+            Some(Ok(_)) => Ok(Some(given)),
+            _ => Err(refuse(name, "must be an address such as Nhip <nhip@example.com>")),
+        }
     }
 
     pub(super) fn public_url(&self, name: &str) -> Result<Option<String>> {

@@ -46,6 +46,16 @@ const SERVICES: &[Service] = &[
     Service { name: "Figma", hosts: &["figma.com"], direct: none },
 ];
 
+/// The link to the file itself, where one can be made of a link to its page.
+#[must_use]
+pub fn direct_link(link: &str) -> Option<String> {
+    direct(&Url::parse(link.trim()).ok()?).map(String::from)
+}
+
+fn direct(url: &Url) -> Option<Url> {
+    service_of(url).and_then(|service| (service.direct)(url)).filter(|direct| direct != url)
+}
+
 /// The failure of a link that opened a page: which host, and the direct link where there is one.
 pub(super) fn page(asked: &Url, answered: &Url) -> NoFile {
     let host = asked.host_str().unwrap_or_default();
@@ -71,8 +81,7 @@ pub(super) fn page(asked: &Url, answered: &Url) -> NoFile {
 /// Adds the direct link to another failure of a place where people share files, which often hide what is behind a log-in.
 pub(super) fn advise(no_file: NoFile, asked: &Url) -> NoFile {
     let unreachable = no_file.reason == FailureReason::FileUnreachable && !no_file.may_pass;
-    let direct = service_of(asked).filter(|_| unreachable).and_then(|service| (service.direct)(asked));
-    match direct.filter(|direct| direct != asked) {
+    match direct(asked).filter(|_| unreachable) {
         Some(direct) => {
             NoFile { detail: format!("{}; try {direct}", no_file.detail), direct_url: Some(direct.into()), ..no_file }
         }
@@ -221,5 +230,6 @@ mod tests {
     #[test]
     fn a_direct_link_that_opened_a_page_is_not_given_again() {
         assert_eq!(of("https://www.dropbox.com/s/x/logo.png?dl=1").direct_url, None);
+        assert_eq!(direct_link("https://www.dropbox.com/s/x/logo.png?dl=1"), None);
     }
 }

@@ -2,8 +2,11 @@ use std::fmt::Write as _;
 
 use super::*;
 
+/// graphql-js' `getIntrospectionQuery()`.
+const INTROSPECTION: &str = include_str!("introspection.graphql");
+
 fn guard(query: &str) -> Result<(), Guarded> {
-    parse(query, &Variables::default()).map(drop)
+    parse(query).map(drop)
 }
 
 /// Fragments of which each spreads the next one `fan` times.
@@ -128,8 +131,10 @@ fn the_largest_body_of_anything_is_judged_in_no_time() {
 #[test]
 fn selections_deeper_than_any_screen_needs_are_refused() {
     let nested = |depth: usize| format!("{}x{}", "{ a ".repeat(depth), "}".repeat(depth));
-    assert_eq!(guard(&nested(11)), Ok(()));
-    assert!(matches!(guard(&nested(13)), Err(Guarded::TooComplex(_))));
+    assert_eq!(guard(&nested(10)), Ok(()));
+    assert!(matches!(guard(&nested(11)), Err(Guarded::TooComplex(_))));
+    let spread = format!("{{ a {{ ...F }} }} fragment F on A {}", nested(10));
+    assert!(matches!(guard(&spread), Err(Guarded::TooComplex(_))));
     assert!(matches!(guard(&nested(10_000)), Err(Guarded::TooComplex(_))));
     assert!(matches!(guard(&format!("{{ a(b: {}) }}", "[".repeat(30_000))), Err(Guarded::TooComplex(_))));
 }
@@ -154,13 +159,10 @@ fn standard_introspection_passes() {
     }
     let query = format!("{{ __schema {{ types {{ fields {{ args {{ type {{ {of_type} }} }} }} }} }} }}");
     assert_eq!(guard(&query), Ok(()));
-}
-
-#[test]
-fn u0000_is_refused_in_texts_and_in_variables() {
-    assert!(matches!(guard("{ a(b: {c: [\"x\\u0000\"]}) }"), Err(Guarded::Invalid(_))));
-    let variables = Variables::from_json(serde_json::json!({"a": {"b": ["\0"]}}));
-    assert!(matches!(parse("{ a }", &variables), Err(Guarded::Invalid(_))));
+    // As graphql-js writes it: in fragments, whose depth counts for nothing either.
+    assert_eq!(guard(INTROSPECTION), Ok(()));
+    let deeper = INTROSPECTION.replacen("ofType {", &"ofType { ".repeat(4), 1) + "}}}";
+    assert_eq!(guard(&deeper), Ok(()));
 }
 
 #[test]

@@ -22,7 +22,7 @@ struct GrantCreditsInput {
     amount: i32,
     /// Why, for people.
     reason: String,
-    /// Unique per workspace, for ever.
+    /// Unique per workspace, for ever: at most 255 bytes, no control characters.
     idempotency_key: String,
 }
 

@@ -1,8 +1,8 @@
 //! Messages and chats.
 
-use async_graphql::{Context, ErrorExtensions as _, ID, InputObject, Object, OneofObject, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result, SimpleObject};
 use nhip_domain::{
-    Error, Refusal, chat,
+    Refusal, chat,
     message::{
         Call, Origin,
         cancel::{Which, cancel},
@@ -17,8 +17,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::super::{
     ask::Ask as _,
-    connection,
-    scalars::{self, int},
+    connection, errors, own,
+    scalars::int,
     types::{Chat, Message},
 };
 
@@ -177,23 +177,8 @@ async fn which(ctx: &Context<'_>, tenant: &Tenant, which: CancelWhich) -> Result
         CancelWhich::MessageIds(ids) if ids.len() > MOST_NAMED => {
             Err(refuse("messageIds", "Name at most 1,000 messages at a time").into())
         }
-        CancelWhich::MessageIds(ids) => {
-            let mut keys = ids.iter().map(scalars::message_key).collect::<Result<Vec<_>, _>>()?;
-            keys.sort_unstable();
-            keys.dedup();
-            let known = tenant.messages().filter(message::Column::Id.is_in(keys.clone()));
-            let known = known.all(ctx.cx()?.db.read()).await?.len();
-            if known < keys.len() {
-                return Err(Refusal::NotFound.into());
-            }
-            Ok(Which::Messages(keys))
-        }
-        CancelWhich::AccountId(id) => {
-            let id = scalars::uuid(&id)?;
-            let account = tenant.accounts().filter(nhip_entity::account::Column::Id.eq(id));
-            account.one(ctx.cx()?.db.read()).await?.ok_or(Refusal::NotFound)?;
-            Ok(Which::Account(id))
-        }
+        CancelWhich::MessageIds(ids) => Ok(Which::Messages(own::messages(ctx, tenant, &ids).await?)),
+        CancelWhich::AccountId(id) => Ok(Which::Account(own::account(ctx, tenant, &id).await?)),
         CancelWhich::AllQueued(true) => Ok(Which::AllQueued),
         CancelWhich::AllQueued(false) => Err(refuse("allQueued", "`allQueued` must be true, or left out").into()),
     }
@@ -218,15 +203,14 @@ fn as_webhook_body(input: &SendMessageInput) -> Vec<u8> {
     Value::Object(body).to_string().into_bytes()
 }
 
-/// A refusal of the webhook's, with the field as the admin API spells it.
+/// A refusal of the webhook's, with fields as the admin API spells them, and without the place in a body that nobody sent.
 fn in_our_names(refusal: &Refusal) -> async_graphql::Error {
     let nobody_sends = (*refusal == Refusal::NoAccount).then_some("whatsapp_account_phone");
     let field = refusal.field().or(nobody_sends).map(camel_case);
-    let err = async_graphql::Error::from(Error::from(refusal.clone()));
-    match field {
-        Some(field) => err.extend_with(|_, extensions| extensions.set("field", field)),
-        None => err,
-    }
+    let spelled = request::contract::FIELDS.iter().fold(refusal.without_place().to_string(), |message, field| {
+        message.replace(&format!("`{}`", field.name), &format!("`{}`", camel_case(field.name)))
+    });
+    errors::in_words(refusal, spelled, field)
 }
 
 fn camel_case(name: &str) -> String {
@@ -242,7 +226,17 @@ fn camel_case(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use nhip_domain::refusal::Place;
+
     use super::*;
+
+    #[test]
+    fn a_refusal_names_the_inputs_own_field_and_no_place() {
+        let place = Some(Place { line: 1, column: 28 });
+        let bad = |problem: &str| Refusal::BadField { field: "chat_id".to_owned(), place, problem: problem.to_owned() };
+        let err = in_our_names(&bad("is no number; give one of `chat_id` and `chat_name`"));
+        assert_eq!(err.message, "`chatId` is no number; give one of `chatId` and `chatName`");
+    }
 
     #[test]
     fn the_webhooks_fields_have_their_own_spelling_here() {

@@ -90,7 +90,7 @@ impl Credits {
         connection::page(ctx, asked, &of_kinds(rows, kinds), &by, key, CreditEntry::new).await
     }
 
-    /// The entries of some time as a file, oldest first; at most 20,000.
+    /// The entries of some time as a file, oldest first; at most 20,000. The audit log tells who took them.
     #[graphql(complexity = "EXPORT + child_complexity")]
     async fn export(
         &self,
@@ -99,7 +99,7 @@ impl Credits {
         #[graphql(desc = "Made then or later.")] since: Option<DateTime>,
         #[graphql(desc = "Made before then.")] until: Option<DateTime>,
     ) -> Result<TextFile> {
-        let rows = ledger::list(ctx.cx()?, &self.tenant, since.map(|at| at.0), until.map(|at| at.0)).await?;
+        let rows = ledger::export(ctx.cx()?, &self.tenant, since.map(|at| at.0), until.map(|at| at.0)).await?;
         let rows = rows.iter().map(as_cells).collect();
         let table = Table { columns: EXPORTED, rows, layout: Layout::Line };
         Ok(text_file::TextFile::of(&table, "nhip-credits", format.into()).into())

@@ -9,8 +9,9 @@ use async_graphql::{Context, ID, Object, Result};
 use nhip_domain::{Refusal, tenant::Tenant};
 use nhip_entity::{
     account::{self, AccountState},
-    message::{self, HoldReason, MessageStatus as Status},
+    message::{self, FailureReason as Reason, HoldReason, MessageStatus as Status},
 };
+use nhip_worker::file::direct_link;
 
 pub(super) use self::list::Wanted;
 use self::story::{Sends, StatusChange, history, waits_for};
@@ -94,7 +95,8 @@ impl Message {
 
     /// A link that might work instead of a page's.
     async fn suggested_file_url(&self) -> Option<String> {
-        None
+        let is_links_fault = matches!(self.row.failure, Some(Reason::FileNotDirectLink | Reason::FileUnreachable));
+        direct_link(self.row.file_url.as_deref().filter(|_| is_links_fault)?)
     }
 
     /// Its text; empty only beside a file, or once it was erased.

@@ -1,10 +1,12 @@
 //! Connecting an account by a QR code or a pairing code.
 
 use async_graphql::SimpleObject;
-use chrono::{DateTime, Utc};
 use nhip_entity::account;
 
-use super::super::enums::{AccountReason, AccountState};
+use super::super::{
+    enums::{AccountReason, AccountState},
+    scalars::DateTime,
+};
 
 /// What to do now to pair an account, or how that ended.
 #[derive(SimpleObject)]
@@ -14,7 +16,7 @@ pub(crate) struct PairingEvent {
     /// The code to type into the phone instead.
     pairing_code: Option<String>,
     /// Until when the codes are good.
-    expires_at: Option<DateTime<Utc>>,
+    expires_at: Option<DateTime>,
     /// The account's state.
     state: AccountState,
     /// Why it is in it.

@@ -90,15 +90,14 @@ impl IncomingWebhook {
         Ok(rows.into_iter().map(|row| Activation::new(self.tenant.clone(), row)).collect())
     }
 
-    /// The same as a file to download, newest first: everything that was received and answered.
+    /// The same as a file to download, newest first: everything that was received and answered. The audit log tells who took it.
     #[graphql(complexity = "LOG + child_complexity")]
     async fn log(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What it is written as.")] format: TextFormat,
     ) -> Result<TextFile> {
-        let rows = self.tenant.activations().order_by_desc(activation::Column::Sequence);
-        let rows = rows.all(ctx.cx()?.db.read()).await?;
+        let rows = nhip_domain::webhook::log(ctx.cx()?, &self.tenant).await?;
         Ok(log::file(&rows, format.into()).into())
     }
 }

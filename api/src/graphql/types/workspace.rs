@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use nhip_domain::{Refusal, activity, tenant::Tenant};
 use nhip_entity::{account, audit_entry, chat, member, message, workspace};
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder as _, Select,
+    ColumnTrait, QueryFilter, QueryOrder as _,
     sea_query::{Expr, Func, SimpleExpr},
 };
 
@@ -16,8 +16,9 @@ use super::{
         connection::{self, Asked, By, List, Page},
         enums::{AccountState, MessageStatus, Role},
         loaders::QueueKey,
+        own,
         scalars::{self, DateTime, int},
-        search::containing,
+        search::searched,
     },
     Account, ActivityBucket, ApiToken, AuditEntry, Chat, Credits, IncomingWebhook, Invitation, Member, Message,
     activity::cost,
@@ -101,7 +102,7 @@ impl Workspace {
             }
             None => rows.filter(account::Column::State.ne(nhip_entity::account::AccountState::Removed)),
         };
-        let list = List::of(searched(rows, search.as_deref(), &[account::Column::Name, account::Column::Phone]));
+        let list = List::of(searched(rows, search.as_deref(), account::Column::Name, account::Column::Phone)?);
         let at = Func::coalesce([
             Expr::col((account::Entity, account::Column::ConnectedAt)),
             Expr::col((account::Entity, account::Column::CreatedAt)),
@@ -131,9 +132,9 @@ impl Workspace {
         let asked = Asked::new(first, after.as_deref())?;
         let mut rows = self.tenant.chats();
         if let Some(id) = account_id {
-            rows = rows.filter(chat::Column::AccountId.eq(scalars::uuid(&id)?));
+            rows = rows.filter(chat::Column::AccountId.eq(own::account(ctx, &self.tenant, &id).await?));
         }
-        let list = List::of(searched(rows, search.as_deref(), &[chat::Column::Name, chat::Column::Phone]));
+        let list = List::of(searched(rows, search.as_deref(), chat::Column::Name, chat::Column::Phone)?);
         let at = Func::coalesce([
             Expr::col((chat::Entity, chat::Column::LastMessageAt)),
             Expr::col((chat::Entity, chat::Column::CreatedAt)),
@@ -170,14 +171,19 @@ impl Workspace {
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<Page<Message>> {
         let asked = Asked::new(first, after.as_deref())?;
-        let wanted = Wanted {
+        let mut wanted = Wanted {
             statuses: statuses.map(|statuses| statuses.into_iter().map(message::MessageStatus::from).collect()),
-            account_id: account_id.as_ref().map(scalars::uuid).transpose()?,
-            chat_id: chat_id.as_ref().map(scalars::chat_number).transpose()?,
             since: since.map(|at| at.0),
             until: until.map(|at| at.0),
             search,
+            ..Wanted::default()
         };
+        if let Some(id) = &account_id {
+            wanted.account_id = Some(own::account(ctx, &self.tenant, id).await?);
+        }
+        if let Some(id) = &chat_id {
+            wanted.chat_id = Some(own::chat(ctx, &self.tenant, id).await?);
+        }
         Message::page(ctx, asked, &self.tenant, &wanted).await
     }
 
@@ -214,7 +220,7 @@ impl Workspace {
         ctx: &Context<'_>,
         #[graphql(desc = "From then on.")] since: DateTime,
         #[graphql(desc = "Until before then.")] until: DateTime,
-        #[graphql(desc = "How long a bucket is, in seconds: a multiple of 60.")] bucket: i32,
+        #[graphql(desc = "How long a bucket is, in seconds: a multiple of 60, or it is `BAD_INPUT`.")] bucket: i32,
     ) -> Result<Vec<ActivityBucket>> {
         let buckets = activity::chart(ctx.cx()?, &self.tenant, since.0, until.0, bucket.into()).await?;
         Ok(buckets.into_iter().map(ActivityBucket::from).collect())
@@ -255,13 +261,5 @@ impl Workspace {
             [audit_entry::Column::At, audit_entry::Column::Id].map(|column| Expr::col((audit_entry::Entity, column))),
         );
         connection::page(ctx, asked, &List::of(rows), &by, |row| (row.at, row.id), AuditEntry).await
-    }
-}
-
-/// Rows of which one of `columns` contains `search`; all, if it is empty.
-fn searched<E: EntityTrait>(rows: Select<E>, search: Option<&str>, columns: &[E::Column]) -> Select<E> {
-    match search.map(str::trim).filter(|search| !search.is_empty()) {
-        Some(search) => rows.filter(containing::<E>(search, columns)),
-        None => rows,
     }
 }

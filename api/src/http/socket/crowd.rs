@@ -18,8 +18,8 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// How often it is asked whether a socket's credential is still good.
-const LOOK: Duration = Duration::from_secs(1);
+/// How often it is asked whether a socket's credential is still good: a socket ends within a second.
+const LOOK: Duration = Duration::from_millis(500);
 /// All sockets ask at the same time, and those that do so within this, in one query.
 const GATHERING: Duration = Duration::from_millis(50);
 /// The most sockets of a person, or of an API token.
@@ -52,8 +52,8 @@ impl Crowd {
 
     /// When a socket that opens at `now` looks after its credential: whenever all others do.
     pub(super) fn looks(&self, now: Instant) -> Interval {
-        let looks = now.duration_since(self.since).as_secs() + 1;
-        interval_at(self.since + Duration::from_secs(looks), LOOK)
+        let since_others = now.duration_since(self.since).as_nanos() % LOOK.as_nanos();
+        interval_at(now + LOOK - Duration::from_nanos(u64::try_from(since_others).unwrap_or_default()), LOOK)
     }
 
     /// Whether a credential is still good. While the database does not answer, nobody's is known to be not.

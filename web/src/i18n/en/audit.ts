@@ -17,6 +17,7 @@ export const audit = {
   workspaceDelete: "Deleted the workspace",
   webhookGenerate: "Generated a new webhook URL",
   webhookReveal: "Looked at the webhook's URL",
+  webhookLog: "Downloaded the webhook's log",
   webhookOn: "Switched the webhook on",
   webhookOff: "Switched the webhook off",
   accountConnect: "Connected the account {phone}",
@@ -40,6 +41,7 @@ export const audit = {
   invitationAccept: "Accepted an invitation and joined as {role}",
   tokenCreate: "Created the API token “{name}” ({scopes})",
   tokenRevoke: "Revoked the API token “{name}”",
+  creditsExport: "Downloaded the credit ledger",
   creditsGrant: "Granted {credits}",
   creditsAdjust: "Took back {credits}",
 } as const;

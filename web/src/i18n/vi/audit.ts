@@ -19,6 +19,7 @@ export const audit: Dictionary["audit"] = {
   workspaceDelete: "Đã xóa không gian làm việc",
   webhookGenerate: "Đã tạo URL webhook mới",
   webhookReveal: "Đã xem URL webhook",
+  webhookLog: "Đã tải nhật ký webhook",
   webhookOn: "Đã bật webhook",
   webhookOff: "Đã tắt webhook",
   accountConnect: "Đã kết nối tài khoản {phone}",
@@ -42,6 +43,7 @@ export const audit: Dictionary["audit"] = {
   invitationAccept: "Đã chấp nhận lời mời và tham gia với vai trò {role}",
   tokenCreate: "Đã tạo mã API “{name}” ({scopes})",
   tokenRevoke: "Đã thu hồi mã API “{name}”",
+  creditsExport: "Đã tải sổ tín dụng",
   creditsGrant: "Đã cấp {credits}",
   creditsAdjust: "Đã thu hồi {credits}",
 };

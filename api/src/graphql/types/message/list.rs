@@ -15,7 +15,7 @@ use super::{
     super::super::{
         ask::Ask as _,
         connection::{self, Asked, By, List, Page},
-        search::containing,
+        search::{containing, needle},
     },
     Message,
 };
@@ -48,13 +48,13 @@ impl Message {
     ) -> Result<Page<Self>> {
         let (list, by) = (wanted.list(tenant), order());
         let node = |row| Self::new(tenant.clone(), row);
-        let Some(search) = wanted.search.as_deref().map(str::trim).filter(|search| !search.is_empty()) else {
+        let Some(search) = needle(wanted.search.as_deref())? else {
             return connection::page(ctx, asked, &list, &by, key, node).await;
         };
         let matching = containing::<Entity>(search, &[Column::Text, Column::Recipient]);
-        let needle = Needle::new(ctx.cx()?, tenant.workspace_id(), search);
-        let found = if let Some(needle) = needle {
-            find(ctx, &asked, &list, &matching, &needle).await?
+        let grams = Needle::new(ctx.cx()?, tenant.workspace_id(), search);
+        let found = if let Some(grams) = grams {
+            find(ctx, &asked, &list, &matching, &grams).await?
         } else {
             let behind = asked.after::<Key>()?.map(|key| by.behind(key));
             let rows = list.all().filter(Condition::all().add_option(behind)).filter(matching.clone());

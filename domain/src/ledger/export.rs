@@ -3,16 +3,25 @@
 use chrono::{DateTime, Utc};
 use nhip_entity::credit_entry::{self, Column};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::json;
 
-use crate::{cx::Cx, error::Result, refusal::Refusal, tenant::Tenant};
+use crate::{
+    audit::{self, Change},
+    cx::Cx,
+    database::Urgency,
+    error::Result,
+    refusal::Refusal,
+    tenant::Tenant,
+};
 
 /// The most entries at once.
 const MOST: usize = 20_000;
 
-/// The entries made from `since` until before `until`, oldest first.
+/// The entries made from `since` until before `until`, oldest first; that somebody took them away is written down before they
+/// are told.
 ///
 /// Refused as [`Refusal::BadInput`] where there are more than 20,000.
-pub async fn list(
+pub async fn export(
     cx: &Cx,
     tenant: &Tenant,
     since: Option<DateTime<Utc>>,
@@ -28,5 +37,10 @@ pub async fn list(
         let problem = format!("There are more than {MOST} entries; ask for a shorter time by `since` and `until`");
         return Err(Refusal::BadInput { field: "since", problem }.into());
     }
+    let txn = cx.db.write(Urgency::Normal).await?;
+    let change = tenant.change("credits.export", tenant.workspace_id().to_string());
+    let detail = json!({"since": since, "until": until, "entries": rows.len()});
+    audit::record(cx, &*txn, Change { detail: Some(detail), ..change }).await?;
+    txn.commit().await?;
     Ok(rows)
 }
