@@ -89,7 +89,7 @@ impl Workspace {
         #[graphql(desc = "Only those in one of these states; without it, all but the removed ones.")] states: Option<
             Vec<AccountState>,
         >,
-        #[graphql(desc = "Part of the name or the phone.")] search: Option<String>,
+        #[graphql(desc = "Part of the name or the phone; at most 500 characters.")] search: Option<String>,
         #[graphql(desc = "At most so many, 200 at most.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<Page<Account>> {
@@ -125,7 +125,7 @@ impl Workspace {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those of this account.")] account_id: Option<ID>,
-        #[graphql(desc = "Part of the name or the phone.")] search: Option<String>,
+        #[graphql(desc = "Part of the name or the phone; at most 500 characters.")] search: Option<String>,
         #[graphql(desc = "At most so many, 200 at most.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
     ) -> Result<Page<Chat>> {
@@ -164,7 +164,7 @@ impl Workspace {
         #[graphql(desc = "Only those in one of these states.")] statuses: Option<Vec<MessageStatus>>,
         #[graphql(desc = "Only those of this account.")] account_id: Option<ID>,
         #[graphql(desc = "Only those of this chat.")] chat_id: Option<ID>,
-        #[graphql(desc = "Part of the text or the recipient.")] search: Option<String>,
+        #[graphql(desc = "Part of the text or the recipient; at most 500 characters.")] search: Option<String>,
         #[graphql(desc = "Accepted then or later.")] since: Option<DateTime>,
         #[graphql(desc = "Accepted before then.")] until: Option<DateTime>,
         #[graphql(desc = "At most so many, 200 at most.")] first: Option<i32>,
