@@ -9,18 +9,19 @@ import {
   IconRefresh,
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, lazy, Suspense, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useDo } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
 import { useConfirm } from "@/ui/confirm";
 import { DangerItem } from "@/ui/danger-item";
 import { Dialog, DialogFooter } from "@/ui/dialog";
+import { lazyDialog } from "@/ui/lazy";
 import { tellDone } from "@/ui/toasts";
 import { DISCONNECT, PAUSE, RECONNECT, RENAME, RESUME } from "./documents";
 import type { FullAccount } from "./page";
 
-const CredentialsDialog = lazy(() => import("./credentials"));
+const CredentialsDialog = lazyDialog(() => import("./credentials"));
 
 interface Props {
   workspaceId: string;
@@ -58,11 +59,7 @@ export function Actions(props: Props) {
         </Menu.Dropdown>
       </Menu>
       <Rename account={account} opened={renaming} onClose={() => setRenaming(false)} />
-      {entering && (
-        <Suspense>
-          <CredentialsDialog accountId={account.id} opened onClose={() => setEntering(false)} />
-        </Suspense>
-      )}
+      {entering && <CredentialsDialog accountId={account.id} opened onClose={() => setEntering(false)} />}
     </>
   );
 }

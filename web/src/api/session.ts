@@ -23,7 +23,7 @@ interface Access {
 /** The access token, in memory alone; the refresh token is in a cookie that no script can read. */
 let access: Access | undefined;
 let refreshing: Promise<string> | undefined;
-const listeners = new Set<() => void>();
+const listeners = new Set<(onPurpose: boolean) => void>();
 const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("nhip-session");
 
 /** Takes what a log-in answered with. */
@@ -60,18 +60,18 @@ async function renew(): Promise<string> {
 export async function logOut(): Promise<void> {
   await post(LOG_OUT, {}, await accessToken());
   channel?.postMessage("out");
-  leave();
+  leave(true);
 }
 
-/** Tells whoever shows a page that nobody is logged in any more. */
-export function onLeave(listener: () => void): () => void {
+/** Tells whoever shows a page that nobody is logged in any more, and whether somebody wanted that. */
+export function onLeave(listener: (onPurpose: boolean) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-function leave(): void {
+function leave(onPurpose = false): void {
   access = undefined;
-  for (const listener of listeners) listener();
+  for (const listener of listeners) listener(onPurpose);
 }
 
-channel?.addEventListener("message", leave);
+channel?.addEventListener("message", () => leave(true));

@@ -6,6 +6,7 @@ import { accessToken } from "@/api/session";
 import { isLocaleChosen, LOCALES, useI18n } from "@/i18n";
 import { Shell } from "@/shell/shell";
 import { useWhoAmI, whoAmI } from "@/shell/workspaces";
+import { Broken } from "@/ui/broken";
 
 /** Everything that one must be logged in for. */
 export const Route = createFileRoute("/_in")({
@@ -19,6 +20,11 @@ export const Route = createFileRoute("/_in")({
     await context.queries.ensureQueryData(whoAmI);
   },
   component: In,
+  errorComponent: ({ error }) => (
+    <Shell>
+      <Broken error={error} />
+    </Shell>
+  ),
 });
 
 function In() {

@@ -1,5 +1,6 @@
 import { Drawer } from "@mantine/core";
 import { useI18n } from "@/i18n";
+import { useBackCloses } from "@/ui/back";
 import { useKeyboardBack } from "@/ui/keyboard";
 import { Menu } from "./menu";
 
@@ -7,6 +8,7 @@ import { Menu } from "./menu";
 export default function MenuDrawer({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useI18n();
   useKeyboardBack(opened);
+  useBackCloses(opened, onClose);
   return (
     <Drawer
       opened={opened}

@@ -1,10 +1,11 @@
 import { Anchor, Tabs } from "@mantine/core";
 import { IconBook2, IconFileSearch, IconListDetails, IconPlayerPlay } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useLive, useThrottled } from "@/api/live";
 import { useAsk, useReread } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
+import { lazyWithRetry } from "@/ui/lazy";
 import { Page } from "@/ui/page";
 import { Bones, Shown } from "@/ui/shown";
 import { Connection } from "./connection";
@@ -15,8 +16,8 @@ import { EMPTY } from "./request";
 import { TABS, type Tab, type WebhookSearch } from "./search";
 import { type SecretUrl, useSecretUrl } from "./secret";
 
-const TryIt = lazy(() => import("./try-it"));
-const CheckLink = lazy(() => import("./check-link"));
+const TryIt = lazyWithRetry(() => import("./try-it"), <Bones />);
+const CheckLink = lazyWithRetry(() => import("./check-link"), <Bones rows={3} />);
 
 const ICONS = { log: IconListDetails, try: IconPlayerPlay, file: IconFileSearch };
 const LABELS = { log: "webhook.tabLog", try: "webhook.tabTry", file: "webhook.tabFile" } as const;
@@ -79,23 +80,16 @@ function Parts({ workspaceId, search, onSearch, secret }: Props & { secret: Secr
         <Log {...{ workspaceId, search, onSearch }} onTry={() => go("try")} />
       </Tabs.Panel>
       <Tabs.Panel value="try" pt="md">
-        <Suspense fallback={<Bones />}>
-          <TryIt
-            {...{ workspaceId, secret, draft }}
-            onDraft={(change) => setDraft({ ...draft, ...change })}
-          />
-        </Suspense>
+        <TryIt {...{ workspaceId, secret, draft }} onDraft={(change) => setDraft({ ...draft, ...change })} />
       </Tabs.Panel>
       <Tabs.Panel value="file" pt="md">
-        <Suspense fallback={<Bones rows={3} />}>
-          <CheckLink
-            workspaceId={workspaceId}
-            onUse={(fileUrl, fileName) => {
-              setDraft({ ...draft, withFile: true, fileUrl, fileName });
-              go("try");
-            }}
-          />
-        </Suspense>
+        <CheckLink
+          workspaceId={workspaceId}
+          onUse={(fileUrl, fileName) => {
+            setDraft({ ...draft, withFile: true, fileUrl, fileName });
+            go("try");
+          }}
+        />
       </Tabs.Panel>
     </Tabs>
   );

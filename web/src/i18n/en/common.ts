@@ -22,6 +22,9 @@ export const common = {
   loading: "Loading…",
   loadMore: "Load more",
   end: "That is all.",
+  lost: "No connection to Nhip since {time}; trying again. What you see may be old.",
+  logOutFailed:
+    "The service cannot be reached, so you are still logged in on this browser. Try again once you are connected.",
   offline: "You are offline. What you see may be old; it catches up by itself.",
   search: "Search",
   clear: "Clear filters",

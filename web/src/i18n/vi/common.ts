@@ -24,6 +24,9 @@ export const common: Dictionary["common"] = {
   loading: "Đang tải…",
   loadMore: "Tải thêm",
   end: "Đã hiển thị tất cả.",
+  lost: "Mất kết nối với Nhip từ {time}; đang thử lại. Thông tin có thể đã cũ.",
+  logOutFailed:
+    "Không kết nối được với dịch vụ nên bạn vẫn đang đăng nhập trên trình duyệt này. Hãy thử lại khi có mạng.",
   offline: "Bạn đang ngoại tuyến. Thông tin có thể đã cũ và sẽ tự cập nhật khi có mạng.",
   search: "Tìm kiếm",
   clear: "Xóa bộ lọc",
