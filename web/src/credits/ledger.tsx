@@ -179,7 +179,7 @@ function Download({ workspaceId, filters }: Pick<Props, "workspaceId" | "filters
   const download = useMutation({
     mutationFn: (format: TextFormat) => ask(EXPORT_LEDGER, { workspaceId, format, ...span(filters) }),
     onSuccess: ({ workspace }) => workspace && save(workspace.credits.export),
-    onError: tell,
+    onError: (err) => tell(err),
   });
   return (
     <Menu position="bottom-end" shadow="md">
