@@ -24,5 +24,6 @@ afterEach(() => {
   clearToasts();
   server.resetHandlers();
   localStorage.clear();
+  sessionStorage.clear();
 });
 afterAll(() => server.close());

@@ -72,9 +72,18 @@ interface NextProps {
 /** Pause, resume or reconnect, as its state allows; other credentials where the old ones are of no use. */
 function NextStep({ account: { id, state, reason }, onCredentials }: NextProps) {
   const { t } = useI18n();
-  const pause = useDo(PAUSE, { onDone: () => tellDone(t("accounts.paused")) });
-  const resume = useDo(RESUME, { onDone: () => tellDone(t("accounts.resumed")) });
-  const reconnect = useDo(RECONNECT, { onDone: () => tellDone(t("accounts.reconnected")) });
+  const pause = useDo(PAUSE, {
+    saying: { CONFLICT: t("accounts.pauseConflict") },
+    onDone: () => tellDone(t("accounts.paused")),
+  });
+  const resume = useDo(RESUME, {
+    saying: { CONFLICT: t("accounts.resumeConflict") },
+    onDone: () => tellDone(t("accounts.resumed")),
+  });
+  const reconnect = useDo(RECONNECT, {
+    saying: { CONFLICT: t("accounts.reconnectConflict") },
+    onDone: () => tellDone(t("accounts.reconnected")),
+  });
   if (state === "PAUSED") {
     return (
       <Button

@@ -22,12 +22,15 @@ interface Access {
 
 /** The access token, in memory alone; the refresh token is in a cookie that no script can read. */
 let access: Access | undefined;
+/** Whether it was told that nobody is logged in: what still asks meanwhile tells nothing new. */
+let isOut = false;
 let refreshing: Promise<string> | undefined;
 const listeners = new Set<(onPurpose: boolean) => void>();
 const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("nhip-session");
 
 /** Takes what a log-in answered with. */
 export function enter(session: NewSessionFragment): void {
+  isOut = false;
   access = { token: session.accessToken, expiresAt: Date.parse(session.accessTokenExpiresAt) };
 }
 
@@ -71,6 +74,8 @@ export function onLeave(listener: (onPurpose: boolean) => void): () => void {
 
 function leave(onPurpose = false): void {
   access = undefined;
+  if (isOut) return;
+  isOut = true;
   for (const listener of listeners) listener(onPurpose);
 }
 

@@ -15,6 +15,7 @@ export const common = {
   language: "Language",
   copy: "Copy",
   copied: "Copied",
+  copyFailed: "The browser does not let this page copy. Select the text and copy it yourself.",
   cancel: "Cancel",
   close: "Close",
   showTyped: "Show what is typed",

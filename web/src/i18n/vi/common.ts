@@ -17,6 +17,7 @@ export const common: Dictionary["common"] = {
   language: "Ngôn ngữ",
   copy: "Sao chép",
   copied: "Đã sao chép",
+  copyFailed: "Trình duyệt không cho trang này sao chép. Hãy chọn văn bản và tự sao chép.",
   cancel: "Hủy",
   close: "Đóng",
   showTyped: "Hiện nội dung đã nhập",
