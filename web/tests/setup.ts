@@ -15,6 +15,7 @@ Object.defineProperty(window, "matchMedia", {
     removeEventListener() {},
   }),
 });
+Object.defineProperty(document, "fonts", { value: { addEventListener() {}, removeEventListener() {} } });
 Object.defineProperty(window, "scrollTo", { value() {} });
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));

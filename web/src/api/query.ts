@@ -121,7 +121,8 @@ export function useAskMore<Data, Variables extends { after?: string | null }, No
   return {
     ...query,
     rows: pages.flatMap((page) => pick(page)?.nodes ?? []),
-    total: first && pick(first)?.totalCount,
+    /** Unknown while what was asked for before is shown. */
+    total: query.isPlaceholderData || !first ? undefined : pick(first)?.totalCount,
   };
 }
 

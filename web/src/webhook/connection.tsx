@@ -1,10 +1,11 @@
 import { Button, Group, Switch } from "@mantine/core";
-import { IconEye, IconEyeOff, IconLock, IconRefresh } from "@tabler/icons-react";
+import { IconCheck, IconEye, IconEyeOff, IconLock, IconRefresh, IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useDo } from "@/api/query";
 import type { WebhookSwitchFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
+import { Badge } from "@/ui/badge";
 import { useConfirm } from "@/ui/confirm";
 import { CopyButton } from "@/ui/copy";
 import { Panel } from "@/ui/page";
@@ -74,7 +75,7 @@ function Enabled({ workspaceId, webhook: { enabled } }: Props) {
     <Row
       name={t("webhook.enabled")}
       actions={
-        may && (
+        may ? (
           <Switch
             size="md"
             aria-label={t("webhook.enabled")}
@@ -82,6 +83,10 @@ function Enabled({ workspaceId, webhook: { enabled } }: Props) {
             disabled={set.isPending}
             onChange={(event) => void toggle(event.currentTarget.checked)}
           />
+        ) : (
+          <Badge tone={enabled ? "good" : "warn"} icon={enabled ? IconCheck : IconX}>
+            {t(enabled ? "webhook.on" : "webhook.off")}
+          </Badge>
         )
       }
     >
@@ -111,12 +116,12 @@ function Url({ webhook, secret }: Props) {
               {t("webhook.urlHidden", { hint: urlHint })}
             </>
           ) : (
-            t("webhook.urlNone")
+            t(may ? "webhook.urlNone" : "webhook.urlNoneMembers")
           )}
         </span>
       )}
       <span className={classes.hint}>
-        {t(may ? "webhook.urlSecret" : "webhook.urlMembers")}{" "}
+        {(may || urlHint) && t(may ? "webhook.urlSecret" : "webhook.urlMembers")}{" "}
         {urlCreatedAt && (
           <>
             {t("webhook.urlSince")} <Time at={urlCreatedAt} />.

@@ -1,6 +1,5 @@
 import { Anchor, Tabs } from "@mantine/core";
 import { IconBook2, IconFileSearch, IconListDetails, IconPlayerPlay } from "@tabler/icons-react";
-import { useState } from "react";
 import { useLive, useThrottled } from "@/api/live";
 import { useAsk, useReread } from "@/api/query";
 import { useI18n } from "@/i18n";
@@ -12,9 +11,9 @@ import { Connection } from "./connection";
 import { CALLED, WEBHOOK, WEBHOOK_CHANGED } from "./documents";
 import { Log } from "./log";
 import classes from "./page.module.css";
-import { EMPTY } from "./request";
 import { TABS, type Tab, type WebhookSearch } from "./search";
 import { type SecretUrl, useSecretUrl } from "./secret";
+import { useTried } from "./tried";
 
 const TryIt = lazyWithRetry(() => import("./try-it"), <Bones />);
 const CheckLink = lazyWithRetry(() => import("./check-link"), <Bones rows={3} />);
@@ -35,8 +34,9 @@ interface Props {
 export function WebhookPage({ workspaceId, search, onSearch }: Props) {
   const { t } = useI18n();
   const query = useAsk(WEBHOOK, { workspaceId });
-  const hasUrl = query.data?.workspace?.incomingWebhook.urlHint !== null;
-  const secret = useSecretUrl(workspaceId, hasUrl);
+  const hint = query.data?.workspace?.incomingWebhook.urlHint;
+  const hasUrl = hint !== null;
+  const secret = useSecretUrl(workspaceId, { hint, readAt: query.dataUpdatedAt });
   const reread = useThrottled(useReread(WEBHOOK, { workspaceId }), CALM);
   useLive(WEBHOOK_CHANGED, { workspaceId }, reread);
   useLive(CALLED, { workspaceId }, reread);
@@ -62,7 +62,7 @@ export function WebhookPage({ workspaceId, search, onSearch }: Props) {
 
 function Parts({ workspaceId, search, onSearch, secret }: Props & { secret: SecretUrl }) {
   const { t } = useI18n();
-  const [draft, setDraft] = useState(EMPTY);
+  const [{ draft }, keep] = useTried(workspaceId);
   const go = (tab: Tab) => onSearch({ tab: tab === "log" ? undefined : tab });
   return (
     <Tabs value={search.tab ?? "log"} onChange={(tab) => go(tab as Tab)} keepMounted={false}>
@@ -80,13 +80,16 @@ function Parts({ workspaceId, search, onSearch, secret }: Props & { secret: Secr
         <Log {...{ workspaceId, search, onSearch }} onTry={() => go("try")} />
       </Tabs.Panel>
       <Tabs.Panel value="try" pt="md">
-        <TryIt {...{ workspaceId, secret, draft }} onDraft={(change) => setDraft({ ...draft, ...change })} />
+        <TryIt
+          {...{ workspaceId, secret, draft }}
+          onDraft={(change) => keep({ draft: { ...draft, ...change } })}
+        />
       </Tabs.Panel>
       <Tabs.Panel value="file" pt="md">
         <CheckLink
           workspaceId={workspaceId}
           onUse={(fileUrl, fileName) => {
-            setDraft({ ...draft, withFile: true, fileUrl, fileName });
+            keep({ draft: { ...draft, withFile: true, fileUrl, fileName } });
             go("try");
           }}
         />

@@ -176,7 +176,7 @@ export const enums = {
   RefusalCode: {
     INVALID_JSON: {
       label: "The body is not valid JSON.",
-      todo: "Look at the marked place; a comma or a quote is often missing there.",
+      todo: "Look at the marked place; a comma or a quote is often missing just before it.",
     },
     NOT_UTF8: { label: "The body is not UTF-8 text.", todo: "Have your tool send the text as UTF-8." },
     MISSING_FIELD: { label: "A required field is missing.", todo: "Add the field; check its spelling." },

@@ -171,7 +171,7 @@ export const enums: Dictionary["enums"] = {
   RefusalCode: {
     INVALID_JSON: {
       label: "Nội dung không phải JSON hợp lệ.",
-      todo: "Hãy xem vị trí được đánh dấu; thường thiếu dấu phẩy hoặc dấu ngoặc kép.",
+      todo: "Hãy xem vị trí được đánh dấu; ngay trước đó thường thiếu dấu phẩy hoặc dấu ngoặc kép.",
     },
     NOT_UTF8: {
       label: "Nội dung không phải văn bản UTF-8.",
