@@ -1,7 +1,7 @@
 import { Burger } from "@mantine/core";
 import { IconCloudOff } from "@tabler/icons-react";
 import { useLocation } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useLostSince } from "@/api/reach";
 import { useI18n } from "@/i18n";
 import { lazyDialog } from "@/ui/lazy";
@@ -24,12 +24,34 @@ export function Shell({ children }: { children: ReactNode }) {
         <Menu />
       </aside>
       <TopBar />
+      <Announcer />
       <div>
         <OfflineBanner />
         <main id="main" tabIndex={-1} className={classes.main}>
           <div className={classes.content}>{children}</div>
         </main>
       </div>
+    </div>
+  );
+}
+
+/** A page's title takes a moment to follow its address, in milliseconds. */
+const TITLED = 400;
+
+/** Says the new page's name to whoever does not see it come. */
+function Announcer() {
+  const { pathname } = useLocation();
+  const last = useRef(pathname);
+  const [title, setTitle] = useState("");
+  useEffect(() => {
+    if (last.current === pathname) return;
+    last.current = pathname;
+    const timer = setTimeout(() => setTitle(document.title), TITLED);
+    return () => clearTimeout(timer);
+  }, [pathname]);
+  return (
+    <div aria-live="polite" className={classes.heard}>
+      {title}
     </div>
   );
 }

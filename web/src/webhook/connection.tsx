@@ -22,25 +22,27 @@ interface Props {
   secret: SecretUrl;
 }
 
-/** The switch, the URL, and when it was last called. */
-export function Connection(props: Props) {
+/** The switch, the URL, and when it was last called; on a phone, beside a form, the switch alone. */
+export function Connection({ compact, ...props }: Props & { compact: boolean }) {
   const { t } = useI18n();
   const { lastActivation } = props.webhook;
   return (
-    <Panel flush>
-      <Enabled {...props} />
-      <Url {...props} />
-      <Row name={t("webhook.lastActivation")}>
-        {lastActivation ? (
-          <Group gap="sm">
-            <OutcomeBadge outcome={lastActivation.outcome} />
-            <Time at={lastActivation.at} />
-          </Group>
-        ) : (
-          <span className={classes.hint}>{t("webhook.never")}</span>
-        )}
-      </Row>
-    </Panel>
+    <div className={compact ? classes.compact : undefined}>
+      <Panel flush>
+        <Enabled {...props} />
+        <Url {...props} />
+        <Row name={t("webhook.lastActivation")}>
+          {lastActivation ? (
+            <Group gap="sm">
+              <OutcomeBadge outcome={lastActivation.outcome} />
+              <Time at={lastActivation.at} />
+            </Group>
+          ) : (
+            <span className={classes.hint}>{t("webhook.never")}</span>
+          )}
+        </Row>
+      </Panel>
+    </div>
   );
 }
 

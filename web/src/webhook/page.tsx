@@ -50,7 +50,12 @@ export function WebhookPage({ workspaceId, search, onSearch }: Props) {
         <Shown query={query} bones={<Bones rows={3} />}>
           {({ workspace }) =>
             workspace && (
-              <Connection workspaceId={workspaceId} webhook={workspace.incomingWebhook} secret={secret} />
+              <Connection
+                compact={search.tab !== undefined}
+                workspaceId={workspaceId}
+                webhook={workspace.incomingWebhook}
+                secret={secret}
+              />
             )
           }
         </Shown>

@@ -39,6 +39,7 @@ export const common = {
   notFoundHint: "The address may be wrong, or this may belong to a workspace that you are not in.",
   goHome: "Go to the start",
   credits: { one: "{count} credit", other: "{count} credits" },
+  calendarFor: "Calendar: {name}",
   chartPoint: "Moment in the chart",
   chartTable: "The numbers as a table",
   chartWhen: "When",

@@ -202,7 +202,7 @@ export const enums = {
     },
     CHAT_NOT_FOUND: {
       label: "There is no such chat.",
-      todo: "Copy the chat's number or exact name from its page.",
+      todo: "Copy the chat's ID or exact name from its page.",
     },
     OUT_OF_CREDITS: {
       label: "There were not enough message credits.",
@@ -255,7 +255,7 @@ export const enums = {
   RecipientKind: {
     PHONE: "Phone number",
     JID: "WhatsApp JID",
-    CHAT_ID: "Chat number",
+    CHAT_ID: "Chat ID",
     CHAT_NAME: "Chat name",
   },
   Role: { OWNER: "Owner", ADMIN: "Admin", MEMBER: "Member" },

@@ -19,7 +19,7 @@ export const webhook = {
   urlNoneMembers: "There is no URL yet. An owner or admin can generate the first one.",
   urlHidden: "Hidden. It starts with {hint}",
   urlMembers: "Only owners and admins can see it. Ask one of them when your tool needs it.",
-  urlSince: "In use since",
+  urlSince: "Made",
   show: "Show URL",
   hide: "Hide URL",
   copyUrl: "Copy the URL",
@@ -113,7 +113,7 @@ export const webhook = {
   cannotOrigin:
     "Your browser may not call the webhook from this page, because the dashboard is open at {here} and the webhook lives at {there}. Open the dashboard there, or run the code above.",
   cannotReach: "The webhook could not be reached. Check your connection and try again.",
-  following: "Followed to its end",
+  following: "What becomes of it",
   answerIn: "Answered in {count} ms",
   checkTitle: "Will this link work?",
   checkHint: "The file is downloaded now, exactly as it would be for a message. Nothing is sent or charged.",

@@ -42,6 +42,7 @@ export const common: Dictionary["common"] = {
     "Địa chỉ có thể không đúng, hoặc nội dung này thuộc về một không gian làm việc mà bạn không tham gia.",
   goHome: "Về trang đầu",
   credits: { other: "{count} tín dụng" },
+  calendarFor: "Lịch: {name}",
   chartPoint: "Thời điểm trên biểu đồ",
   chartTable: "Số liệu dạng bảng",
   chartWhen: "Thời gian",

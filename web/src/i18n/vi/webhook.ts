@@ -20,7 +20,7 @@ export const webhook: Dictionary["webhook"] = {
   urlNoneMembers: "Chưa có URL. Chủ sở hữu hoặc quản trị viên có thể tạo URL đầu tiên.",
   urlHidden: "Đang ẩn. Bắt đầu bằng {hint}",
   urlMembers: "Chỉ chủ sở hữu và quản trị viên xem được. Hãy hỏi họ khi công cụ của bạn cần URL.",
-  urlSince: "Dùng từ",
+  urlSince: "Tạo",
   show: "Hiện URL",
   hide: "Ẩn URL",
   copyUrl: "Sao chép URL",
@@ -114,7 +114,7 @@ export const webhook: Dictionary["webhook"] = {
   cannotOrigin:
     "Trình duyệt không thể gọi Webhook từ trang này, vì bạn đang mở trang quản lý tại {here} còn Webhook ở {there}. Hãy mở trang quản lý tại đó, hoặc chạy đoạn mã ở trên.",
   cannotReach: "Không gọi được Webhook. Hãy kiểm tra mạng rồi thử lại.",
-  following: "Theo dõi đến khi kết thúc",
+  following: "Diễn biến của tin",
   answerIn: "Phản hồi sau {count} ms",
   checkTitle: "Liên kết này có dùng được không?",
   checkHint: "Tệp được tải ngay bây giờ, đúng như khi gửi tin. Không gửi gì và không trừ tín dụng.",
