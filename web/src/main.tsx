@@ -5,12 +5,14 @@ import "./theme/global.css";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { watchCode } from "./api/code";
 import { newQueryClient } from "./api/query";
 import { accessToken } from "./api/session";
-import { dictionaryOf, initialLocale } from "./i18n";
+import { type Dictionary, dictionaryOf, initialLocale } from "./i18n";
 import { Providers } from "./providers";
 import { newRouter } from "./router";
 import { shareNonce } from "./theme/nonce";
+import { LastResort } from "./ui/broken";
 import { watchKeyboard } from "./ui/keyboard";
 
 const queries = newQueryClient();
@@ -26,16 +28,32 @@ function goAhead(): void {
 
 async function start(root: HTMLElement): Promise<void> {
   shareNonce();
+  watchCode();
   watchKeyboard();
   goAhead();
   const locale = initialLocale();
   const dictionary = await dictionaryOf(locale);
   createRoot(root).render(
     <StrictMode>
-      <Providers queries={queries} locale={locale} dictionary={dictionary}>
-        <RouterProvider router={router} />
-      </Providers>
+      <LastResort instead={<Plain words={dictionary} />}>
+        <Providers queries={queries} locale={locale} dictionary={dictionary}>
+          <RouterProvider router={router} />
+        </Providers>
+      </LastResort>
     </StrictMode>,
+  );
+}
+
+/** What stands on nothing that could be broken too. */
+function Plain({ words }: { words: Dictionary }) {
+  return (
+    <main className="plain" role="alert">
+      <h1>{words.common.failed}</h1>
+      <p>{words.errors.INTERNAL}</p>
+      <button type="button" onClick={() => location.reload()}>
+        {words.common.retry}
+      </button>
+    </main>
   );
 }
 

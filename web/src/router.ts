@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRouter, type RouterHistory } from "@tanstack/react-router";
 import { routeTree } from "./routeTree.gen";
 import { styleNonce } from "./theme/nonce";
+import { Broken } from "./ui/broken";
 
 /** Every page. Tests bring a history of their own. */
 export function newRouter(queries: QueryClient, history?: RouterHistory) {
@@ -12,6 +13,8 @@ export function newRouter(queries: QueryClient, history?: RouterHistory) {
     defaultPreload: "intent",
     defaultPreloadStaleTime: 0,
     scrollRestoration: true,
+    // Each page breaks in its own place: what stands around it stays.
+    defaultErrorComponent: Broken,
     // Messages' ids have one.
     pathParamsAllowedCharacters: [":"],
     // The router's own inline script would need it.

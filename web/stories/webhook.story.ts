@@ -47,7 +47,7 @@ test("a body with a mistake is shown as it came, its place marked, with what to 
   await fetch(program.webhookUrl, { method: "POST", body });
   const call = page.getByRole("listitem").filter({ hasText: "The body is not valid JSON." }).first();
   await call.getByRole("button").first().click();
-  await expect(call.getByText("Look at the marked place")).toBeVisible();
+  await expect(call.getByText("Put a comma just before the marked place.")).toBeVisible();
   await expect(call.getByText("Line 4, column 3", { exact: true })).toBeVisible();
   await expect(call.locator("mark")).toHaveText('"');
   await expectAccessible(page, "a refused call");

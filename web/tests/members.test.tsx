@@ -5,6 +5,7 @@ import type { MemberRowFragment } from "@/gql/graphql";
 import {
   INVITATIONS,
   INVITE,
+  LEAVE,
   MEMBERS,
   NEW_WEBHOOK_URL,
   REMOVE_MEMBER,
@@ -102,6 +103,32 @@ test("why somebody cannot be invited stands in the form", async () => {
   await userEvent.type(await screen.findByLabelText("E-mail"), "an@example.com");
   await userEvent.click(screen.getByRole("button", { name: "Make invitation" }));
   expect((await screen.findByRole("alert")).textContent).toContain("This person is a member already");
+});
+
+test("each conflict is told in its own words", async () => {
+  shows();
+  server.use(refuses(INVITE, "CONFLICT", "an@example.com is a member of this workspace already"));
+  await open("settings/members");
+  await userEvent.click(await screen.findByRole("button", { name: "Invite" }));
+  await userEvent.type(await screen.findByLabelText("E-mail"), "an@example.com");
+  const submit = screen.getByRole("button", { name: "Make invitation" });
+  await userEvent.click(submit);
+  expect(await screen.findByText("This person is a member of this workspace already.")).toBeTruthy();
+  server.use(refuses(INVITE, "CONFLICT", "100 invitations wait to be accepted; revoke some first"));
+  await userEvent.click(submit);
+  expect(await screen.findByText(/100 invitations wait/)).toBeTruthy();
+});
+
+test("the last owner learns why they cannot leave", async () => {
+  shows();
+  server.use(
+    refuses(LEAVE, "CONFLICT", "A workspace keeps at least one owner; make somebody else an owner first"),
+  );
+  await open("settings/members", { locale: "vi" });
+  await userEvent.click(await screen.findByRole("button", { name: "Thao tác của bạn" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Rời không gian làm việc", hidden }));
+  await userEvent.click(await screen.findByRole("button", { name: "Rời không gian làm việc" }));
+  expect(await screen.findByText(/phải luôn có ít nhất một chủ sở hữu/)).toBeTruthy();
 });
 
 test("an invitation is revoked only after one was asked", async () => {

@@ -13,11 +13,20 @@ export const WORKSPACE = "w1";
 export const ME = { id: "u1", name: "Lan", email: "lan@example.com" };
 export const FAR = "2999-01-01T00:00:00Z";
 
+interface As {
+  role?: Role;
+  locale?: Locale;
+  /** Answers that come before those of `open` itself. */
+  first?: Parameters<typeof server.use>;
+}
+
 /** Opens a page of the workspace as somebody with that role; the router, which knows the address. */
-export async function open(
-  page: string,
-  { role = "OWNER", locale = "en" }: { role?: Role; locale?: Locale } = {},
-) {
+export async function open(page: string, as: As = {}) {
+  return openAt(`/w/${WORKSPACE}/${page}`, as);
+}
+
+/** The same for any address. */
+export async function openAt(address: string, { role = "OWNER", locale = "en", first = [] }: As = {}) {
   enter({ accessToken: "token", accessTokenExpiresAt: FAR, user: { id: ME.id } });
   server.use(
     answers(WHO_AM_I, () => ({
@@ -25,8 +34,9 @@ export async function open(
       workspaces: [{ id: WORKSPACE, name: "Shop", myRole: role }],
     })),
   );
+  server.use(...first);
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  const router = newRouter(queries, createMemoryHistory({ initialEntries: [`/w/${WORKSPACE}/${page}`] }));
+  const router = newRouter(queries, createMemoryHistory({ initialEntries: [address] }));
   render(
     <Providers queries={queries} locale={locale} dictionary={await dictionaryOf(locale)}>
       <RouterProvider router={router} />

@@ -15,6 +15,7 @@ Object.defineProperty(window, "matchMedia", {
     removeEventListener() {},
   }),
 });
+Object.defineProperty(document, "fonts", { value: { addEventListener() {}, removeEventListener() {} } });
 Object.defineProperty(window, "scrollTo", { value() {} });
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
@@ -24,5 +25,6 @@ afterEach(() => {
   clearToasts();
   server.resetHandlers();
   localStorage.clear();
+  sessionStorage.clear();
 });
 afterAll(() => server.close());

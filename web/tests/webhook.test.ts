@@ -1,16 +1,17 @@
 import { expect, test } from "vitest";
+import { cureOf, slipsIn } from "@/webhook/cure";
 import { marked } from "@/webhook/marks";
 import { EMPTY, priceOf, requestOf } from "@/webhook/request";
 import { LANGUAGES, snippet } from "@/webhook/snippets";
 
 test("the place at fault is marked, counted in characters", () => {
   const body = '{\n  "text": "🙂" "phone": 1\n}';
-  const [, second] = marked(body, { line: 2, column: 15, ignoredFields: [] });
+  const [, second] = marked(body, { refusal: "INVALID_JSON", line: 2, column: 15, ignoredFields: [] });
   expect(second).toEqual([{ text: '  "text": "🙂" ' }, { text: '"', mark: "error" }, { text: 'phone": 1' }]);
 });
 
 test("a place behind the end is marked too", () => {
-  expect(marked("{", { line: 1, column: 2, ignoredFields: [] })).toEqual([
+  expect(marked("{", { refusal: "INVALID_JSON", line: 1, column: 2, ignoredFields: [] })).toEqual([
     [{ text: "{" }, { text: " ", mark: "error" }],
   ]);
 });
@@ -22,6 +23,45 @@ test("ignored fields are marked where they are keys, not where they are values",
     { text: '"txet"', mark: "ignored" },
     { text: ': "a", "text": "txet"}' },
   ]);
+});
+
+test("a value that was read and cannot be used is marked as a whole", () => {
+  const at = (body: string, column: number) =>
+    marked(body, { refusal: "BAD_FIELD", line: 1, column, ignoredFields: [] })[0]?.find(({ mark }) => mark);
+  expect(at('{"phone": "12 \\" 34", "text": "a"}', 11)).toEqual({ text: '"12 \\" 34"', mark: "value" });
+  expect(at('{"text": 512, "phone": "1"}', 10)).toEqual({ text: "512", mark: "value" });
+  expect(at('{"text": {"a": [1]}}', 10)?.text).toBe('{"a": [1]}}');
+  expect(at('{"text": true}', 10)?.text).toBe("true");
+  expect(at("{", 2)?.text).toBe(" ");
+});
+
+test("a form, an empty body and a missing comma have cures of their own", () => {
+  const todo = (answer: string, requestBody?: string) =>
+    cureOf({ refusal: "INVALID_JSON", answer, requestBody })?.todo;
+  expect(todo("The body is form-encoded, not JSON. Zapier: Payload Type = json")).toBe("webhook.formTodo");
+  expect(todo("Not valid JSON", "action=send&text=hi")).toBe("webhook.formTodo");
+  expect(todo("The body is empty; send one JSON object (line 1, column 1)", "")).toBe("webhook.emptyTodo");
+  expect(todo('Not valid JSON: expected `,` or `}` before `"` (line 4, column 3)', "{")).toBe(
+    "webhook.commaTodo",
+  );
+  expect(todo("Not valid JSON: remove the comma before `}`", "{")).toBe(
+    "enums.RefusalCode.INVALID_JSON.todo",
+  );
+  expect(cureOf({ refusal: "BAD_FIELD", requestBody: "a=b" })?.todo).toBe("enums.RefusalCode.BAD_FIELD.todo");
+  expect(cureOf({ answer: "Queued" })).toBeUndefined();
+});
+
+test("what the server asks about is found in its sentence", () => {
+  const asked =
+    "`text` is missing; give it; `văn bản` is unknown: did you mean `text`?; `fone` is unknown: did you mean `phone`?";
+  expect(slipsIn(asked)).toEqual([
+    { name: "văn bản", meant: "text" },
+    { name: "fone", meant: "phone" },
+  ]);
+  expect(slipsIn("`action` is not `send`, the only action; did you mean `send`?")).toEqual([
+    { meant: "send" },
+  ]);
+  expect(slipsIn(null)).toEqual([]);
 });
 
 test("a request has one recipient, and no field that was left empty", () => {

@@ -9,18 +9,19 @@ import {
   IconRefresh,
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, lazy, Suspense, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useDo } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
 import { useConfirm } from "@/ui/confirm";
 import { DangerItem } from "@/ui/danger-item";
 import { Dialog, DialogFooter } from "@/ui/dialog";
+import { lazyDialog } from "@/ui/lazy";
 import { tellDone } from "@/ui/toasts";
 import { DISCONNECT, PAUSE, RECONNECT, RENAME, RESUME } from "./documents";
 import type { FullAccount } from "./page";
 
-const CredentialsDialog = lazy(() => import("./credentials"));
+const CredentialsDialog = lazyDialog(() => import("./credentials"));
 
 interface Props {
   workspaceId: string;
@@ -58,11 +59,7 @@ export function Actions(props: Props) {
         </Menu.Dropdown>
       </Menu>
       <Rename account={account} opened={renaming} onClose={() => setRenaming(false)} />
-      {entering && (
-        <Suspense>
-          <CredentialsDialog accountId={account.id} opened onClose={() => setEntering(false)} />
-        </Suspense>
-      )}
+      {entering && <CredentialsDialog accountId={account.id} opened onClose={() => setEntering(false)} />}
     </>
   );
 }
@@ -75,9 +72,18 @@ interface NextProps {
 /** Pause, resume or reconnect, as its state allows; other credentials where the old ones are of no use. */
 function NextStep({ account: { id, state, reason }, onCredentials }: NextProps) {
   const { t } = useI18n();
-  const pause = useDo(PAUSE, { onDone: () => tellDone(t("accounts.paused")) });
-  const resume = useDo(RESUME, { onDone: () => tellDone(t("accounts.resumed")) });
-  const reconnect = useDo(RECONNECT, { onDone: () => tellDone(t("accounts.reconnected")) });
+  const pause = useDo(PAUSE, {
+    saying: { CONFLICT: t("accounts.pauseConflict") },
+    onDone: () => tellDone(t("accounts.paused")),
+  });
+  const resume = useDo(RESUME, {
+    saying: { CONFLICT: t("accounts.resumeConflict") },
+    onDone: () => tellDone(t("accounts.resumed")),
+  });
+  const reconnect = useDo(RECONNECT, {
+    saying: { CONFLICT: t("accounts.reconnectConflict") },
+    onDone: () => tellDone(t("accounts.reconnected")),
+  });
   if (state === "PAUSED") {
     return (
       <Button

@@ -1,9 +1,10 @@
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useMaySteer } from "@/shell/may";
+import { lazyDialog } from "@/ui/lazy";
 
-const ConnectDialog = lazy(() => import("./connect"));
+const ConnectDialog = lazyDialog(() => import("./connect"));
 
 /** Opens the dialog, whose code comes with the first click. Nothing for those who may not. */
 export function ConnectButton({ workspaceId, label }: { workspaceId: string; label: string }) {
@@ -22,11 +23,7 @@ export function ConnectButton({ workspaceId, label }: { workspaceId: string; lab
       >
         {label}
       </Button>
-      {wanted && (
-        <Suspense>
-          <ConnectDialog workspaceId={workspaceId} opened={opened} onClose={() => setOpened(false)} />
-        </Suspense>
-      )}
+      {wanted && <ConnectDialog workspaceId={workspaceId} opened={opened} onClose={() => setOpened(false)} />}
     </>
   );
 }

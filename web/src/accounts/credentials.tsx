@@ -45,7 +45,10 @@ function Form({ accountId, onClose }: Omit<Props, "opened">) {
         <CloudApiFields error={error} />
         <Complaint
           error={error}
-          saying={isFieldOf(error) ? { BAD_INPUT: t("accounts.seeField") } : undefined}
+          saying={{
+            CONFLICT: t("accounts.takenAtMeta"),
+            ...(isFieldOf(error) && { BAD_INPUT: t("accounts.seeField") }),
+          }}
         />
         <DialogFooter submit={t("accounts.credentialsSave")} loading={update.isPending} onCancel={onClose} />
       </Stack>

@@ -37,5 +37,5 @@ function Said({ text, at }: { text: "accounts.nextSend" | "accounts.emptyBy"; at
 /** When something is due; a moment that has just passed is now. */
 export function Soon({ at }: { at: string }) {
   const { t } = useI18n();
-  return Date.parse(at) > useNow() ? <Time at={at} /> : t("accounts.now");
+  return Date.parse(at) > useNow() ? <Time at={at} ahead /> : t("accounts.now");
 }

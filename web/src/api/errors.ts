@@ -15,6 +15,9 @@ export const CODES = [
   "OFFLINE",
 ] as const;
 
+/** The name of the error of a part of the program that could not be fetched. */
+export const MISSING_CODE = "MissingCode";
+
 export type Code = (typeof CODES)[number];
 
 export type Refusal = keyof typeof en.enums.RefusalCode;
@@ -42,7 +45,9 @@ export class ApiError extends Error {
 
   /** Of anything that was thrown. */
   static of(thrown: unknown): ApiError {
-    return thrown instanceof ApiError ? thrown : new ApiError("INTERNAL", String(thrown));
+    if (thrown instanceof ApiError) return thrown;
+    const isMissing = thrown instanceof Error && thrown.name === MISSING_CODE;
+    return new ApiError(isMissing ? "OFFLINE" : "INTERNAL", String(thrown));
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   keepPreviousData,
+  QueryCache,
   QueryClient,
   type QueryKey,
   queryOptions,
@@ -9,10 +10,11 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import type { TypedDocumentString } from "@/gql/graphql";
-import { useFailureToast } from "@/ui/toasts";
+import { type Saying, useFailureToast } from "@/ui/toasts";
 import { ask } from "./ask";
 import { ApiError } from "./errors";
 import { nameOf } from "./name";
+import { heard, missed } from "./reach";
 
 /** Events are hints that may be lost, so whatever is shown is read again this often, in milliseconds. */
 export const REREAD = 30_000;
@@ -27,14 +29,27 @@ declare module "@tanstack/react-query" {
 
 export function newQueryClient(): QueryClient {
   return new QueryClient({
+    queryCache: new QueryCache({
+      onSuccess: heard,
+      onError: (err) => {
+        if (isUnanswered(err)) missed();
+      },
+    }),
     defaultOptions: {
-      queries: { refetchInterval: REREAD, staleTime: 5_000, retry: isWorthRepeating, throwOnError: false },
+      queries: {
+        refetchInterval: REREAD,
+        staleTime: 5_000,
+        retry: (failures, err) => failures < 2 && isUnanswered(err),
+        throwOnError: false,
+      },
+      // What cannot be done now says so; it does not wait, and then happen when nobody expects it any more.
+      mutations: { networkMode: "always" },
     },
   });
 }
 
-function isWorthRepeating(failures: number, thrown: unknown): boolean {
-  return failures < 2 && ["UNAVAILABLE", "OFFLINE"].includes(ApiError.of(thrown).code);
+function isUnanswered(thrown: unknown): boolean {
+  return ["UNAVAILABLE", "OFFLINE"].includes(ApiError.of(thrown).code);
 }
 
 /** Where an operation's answers stand in the cache; without variables, all of them. */
@@ -106,14 +121,23 @@ export function useAskMore<Data, Variables extends { after?: string | null }, No
   return {
     ...query,
     rows: pages.flatMap((page) => pick(page)?.nodes ?? []),
-    total: first && pick(first)?.totalCount,
+    /** Unknown while what was asked for before is shown. */
+    total: query.isPlaceholderData || !first ? undefined : pick(first)?.totalCount,
   };
+}
+
+interface Doing<Data> {
+  /** Whether a form shows the failure itself. */
+  quiet?: boolean;
+  /** What some codes mean here in particular. */
+  saying?: Saying;
+  onDone?: (data: Data) => void;
 }
 
 /** Changes something. A failure is told in a toast, unless `quiet`. What is shown is read again afterwards. */
 export function useDo<Data, Variables>(
   document: Document<Data, Variables>,
-  { quiet = false, onDone }: { quiet?: boolean; onDone?: (data: Data) => void } = {},
+  { quiet = false, saying, onDone }: Doing<Data> = {},
 ) {
   const client = useQueryClient();
   const tell = useFailureToast();
@@ -121,7 +145,7 @@ export function useDo<Data, Variables>(
     mutationFn: (variables) => ask(document, variables),
     onSuccess: (data) => onDone?.(data),
     onError: (err) => {
-      if (!quiet) tell(err);
+      if (!quiet) tell(err, saying);
     },
     onSettled: () => client.invalidateQueries(),
   });

@@ -22,12 +22,15 @@ interface Access {
 
 /** The access token, in memory alone; the refresh token is in a cookie that no script can read. */
 let access: Access | undefined;
+/** Whether it was told that nobody is logged in: what still asks meanwhile tells nothing new. */
+let isOut = false;
 let refreshing: Promise<string> | undefined;
-const listeners = new Set<() => void>();
+const listeners = new Set<(onPurpose: boolean) => void>();
 const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("nhip-session");
 
 /** Takes what a log-in answered with. */
 export function enter(session: NewSessionFragment): void {
+  isOut = false;
   access = { token: session.accessToken, expiresAt: Date.parse(session.accessTokenExpiresAt) };
 }
 
@@ -60,18 +63,20 @@ async function renew(): Promise<string> {
 export async function logOut(): Promise<void> {
   await post(LOG_OUT, {}, await accessToken());
   channel?.postMessage("out");
-  leave();
+  leave(true);
 }
 
-/** Tells whoever shows a page that nobody is logged in any more. */
-export function onLeave(listener: () => void): () => void {
+/** Tells whoever shows a page that nobody is logged in any more, and whether somebody wanted that. */
+export function onLeave(listener: (onPurpose: boolean) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-function leave(): void {
+function leave(onPurpose = false): void {
   access = undefined;
-  for (const listener of listeners) listener();
+  if (isOut) return;
+  isOut = true;
+  for (const listener of listeners) listener(onPurpose);
 }
 
-channel?.addEventListener("message", leave);
+channel?.addEventListener("message", () => leave(true));

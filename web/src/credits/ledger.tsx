@@ -1,4 +1,4 @@
-import { Button, Menu, MultiSelect, TextInput } from "@mantine/core";
+import { Button, Menu, MultiSelect } from "@mantine/core";
 import {
   IconArrowBackUp,
   IconDownload,
@@ -13,6 +13,7 @@ import { useAskMore } from "@/api/query";
 import type { CreditKind, LedgerRowFragment, TextFormat } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { Badge } from "@/ui/badge";
+import { DayField } from "@/ui/day-field";
 import { EndlessTable } from "@/ui/endless";
 import { ClearFilters, FilterBar } from "@/ui/filters";
 import { Link } from "@/ui/link";
@@ -158,15 +159,13 @@ interface DayProps extends Pick<Props, "filters" | "onFilter"> {
 function Day({ name, filters, onFilter }: DayProps) {
   const { t } = useI18n();
   return (
-    <TextInput
-      type="date"
-      aria-label={t(`credits.${name}`)}
-      leftSection={<span className={classes.small}>{t(`credits.${name}`)}</span>}
-      leftSectionWidth={52}
+    <DayField
+      label={t(`credits.${name}`)}
+      before={<span className={classes.small}>{t(`credits.${name}`)}</span>}
       min={name === "to" ? filters.from : undefined}
       max={name === "from" ? filters.to : undefined}
-      value={filters[name] ?? ""}
-      onChange={(event) => onFilter({ [name]: event.currentTarget.value || undefined })}
+      value={filters[name]}
+      onChange={(day) => onFilter({ [name]: day })}
     />
   );
 }
@@ -179,7 +178,7 @@ function Download({ workspaceId, filters }: Pick<Props, "workspaceId" | "filters
   const download = useMutation({
     mutationFn: (format: TextFormat) => ask(EXPORT_LEDGER, { workspaceId, format, ...span(filters) }),
     onSuccess: ({ workspace }) => workspace && save(workspace.credits.export),
-    onError: tell,
+    onError: (err) => tell(err),
   });
   return (
     <Menu position="bottom-end" shadow="md">

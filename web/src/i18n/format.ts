@@ -14,7 +14,7 @@ export interface Format {
   date: (at: string) => string;
   /** The time of day, to the minute. */
   time: (at: string) => string;
-  /** How far `at` is from `now`, in the largest unit that is not 0. */
+  /** How far `at` is from `now`, in the largest unit that is not 0; farther than a week, its date. */
   relative: (at: string, now: number) => string;
   /** A length of time, in its largest unit that is not 0. */
   duration: (seconds: number) => string;
@@ -48,6 +48,7 @@ export function formatsOf(locale: string): Format {
     hour: "numeric",
     minute: "2-digit",
   });
+  const ofAnotherYear = new Intl.DateTimeFormat(locale, { day: "numeric", month, year: "numeric" });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
   const date = new Intl.DateTimeFormat(locale, { day: "numeric", month });
   const signed = new Intl.NumberFormat(locale, { signDisplay: "exceptZero" });
@@ -64,7 +65,10 @@ export function formatsOf(locale: string): Format {
     time: (at) => time.format(new Date(at)),
     relative: (at, now) => {
       const seconds = Math.round((Date.parse(at) - now) / 1_000);
-      if (Math.abs(seconds) >= FAR) return short.format(new Date(at));
+      if (Math.abs(seconds) >= FAR) {
+        const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+        return (isThisYear ? short : ofAnotherYear).format(new Date(at));
+      }
       const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
       return distance.format(Math.trunc(seconds / size), unit);
     },

@@ -21,15 +21,32 @@ interface I18n {
 const Context = createContext<I18n | null>(null);
 const STORED = "nhip-locale";
 
-/** What was chosen on this browser, else what the browser reads. */
+/** What was shown last on this browser, else what the browser reads. */
 export function initialLocale(): Locale {
   const wanted = localStorage.getItem(STORED) ?? navigator.language.slice(0, 2);
   return LOCALES.find((locale) => locale === wanted) ?? "en";
 }
 
-/** Whether a language was chosen on this browser. */
-export function isLocaleChosen(): boolean {
-  return localStorage.getItem(STORED) !== null;
+/** Chosen in this tab while nobody was logged in. */
+const CHOSEN = "nhip-locale-chosen";
+
+/** Somebody who is not logged in yet chooses the language for when they are. */
+export function chooseBeforeLogIn(locale: Locale): void {
+  sessionStorage.setItem(CHOSEN, locale);
+}
+
+/**
+ * The language of whoever is logged in: their own, wherever they chose it. What they chose on this browser's log-in page
+ * holds for them here, until they choose again.
+ */
+export function localeOf(me: { id: string; locale: string }): Locale | undefined {
+  const stored = `${STORED}:${me.id}`;
+  const chosen = sessionStorage.getItem(CHOSEN);
+  sessionStorage.removeItem(CHOSEN);
+  if (chosen) localStorage.setItem(stored, `${chosen}/${me.locale}`);
+  const [here, insteadOf] = (localStorage.getItem(stored) ?? "").split("/");
+  const wanted = insteadOf === me.locale ? here : me.locale;
+  return LOCALES.find((locale) => locale === wanted);
 }
 
 /** One language is fetched, not both. */

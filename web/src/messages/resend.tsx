@@ -22,6 +22,10 @@ export function Resend({ workspaceId, id, failure, compact = false }: Props) {
   const navigate = useNavigate();
   const confirm = useConfirm();
   const resend = useDo(RESEND, {
+    saying: {
+      CONFLICT: (detail) =>
+        t(detail.includes("no longer kept") ? "messages.resendErased" : "messages.resendNotFailed"),
+    },
     onDone: ({ resendMessage }) => {
       tellDone(t("messages.sentAgain", { credits: t("common.credits", { count: resendMessage.credits }) }));
       if (compact) return;

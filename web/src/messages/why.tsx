@@ -65,7 +65,7 @@ function Expected({ at }: { at: string }) {
   return (
     <>
       {before}
-      <Time at={at} />
+      <Time at={at} ahead />
       {after}
     </>
   );

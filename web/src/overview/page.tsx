@@ -1,11 +1,11 @@
 import { Alert, SegmentedControl } from "@mantine/core";
 import { IconWebhookOff } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
 import { useBeats } from "@/accounts/beats";
 import { useLive, useThrottled } from "@/api/live";
 import { useAsk, useReread } from "@/api/query";
 import type { OverviewQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
+import { lazyWithRetry } from "@/ui/lazy";
 import { Link } from "@/ui/link";
 import { Page, Panel } from "@/ui/page";
 import { Bones, Shown } from "@/ui/shown";
@@ -18,7 +18,7 @@ import classes from "./page.module.css";
 import { Start } from "./start";
 import { Trouble } from "./trouble";
 
-const Chart = lazy(() => import("@/ui/chart"));
+const Chart = lazyWithRetry(() => import("@/ui/chart"), <Bones rows={1} height={210} />);
 
 /** However much happens, it is read at most this often, in milliseconds. */
 const CALM = 1_000;
@@ -107,11 +107,7 @@ function Activity({ workspaceId, range, onRange }: Props) {
     >
       <div className={classes.chart}>
         <Shown query={query} bones={<Bones rows={1} height={210} />}>
-          {(buckets) => (
-            <Suspense fallback={<Bones rows={1} height={210} />}>
-              <Flow buckets={buckets} range={range} />
-            </Suspense>
-          )}
+          {(buckets) => <Flow buckets={buckets} range={range} />}
         </Shown>
       </div>
     </Panel>

@@ -5,6 +5,7 @@ import { Link } from "@/ui/link";
 import { Panel } from "@/ui/page";
 import { Empty } from "@/ui/shown";
 import { Time } from "@/ui/time";
+import { cureOf } from "@/webhook/cure";
 import type { Overviewed } from "./page";
 import classes from "./page.module.css";
 
@@ -54,18 +55,18 @@ function newest({ incomingWebhook, failed }: Overviewed): Item[] {
 function Row({ workspaceId, item }: { workspaceId: string; item: Item }) {
   const { t } = useI18n();
   if (item.kind === "refused") {
-    const { id, refusal, answer } = item.call;
+    const { id, answer } = item.call;
+    const cure = cureOf(item.call);
     return (
       <Line
         icon={<IconWebhookOff size={16} />}
         at={item.at}
         title={
           <Link to="/w/$workspaceId/webhook" params={{ workspaceId }} search={{ call: id }}>
-            {t("overview.troubleRefused", { count: item.count })}:{" "}
-            {refusal ? t(`enums.RefusalCode.${refusal}.label`) : answer}
+            {t("overview.troubleRefused", { count: item.count })}: {cure ? t(cure.label) : answer}
           </Link>
         }
-        todo={refusal && t(`enums.RefusalCode.${refusal}.todo`)}
+        todo={cure && t(cure.todo)}
       />
     );
   }

@@ -78,7 +78,7 @@ function useColumns(props: Props): Column<InvitationRowFragment>[] {
       header: t("people.until"),
       width: "130px",
       phone: "line",
-      cell: ({ expiresAt }) => <Time at={expiresAt} />,
+      cell: ({ expiresAt }) => <Time at={expiresAt} ahead />,
     },
     {
       key: "do",
@@ -165,7 +165,17 @@ function Invite({ workspaceId, myRole }: Props) {
               allowDeselect={false}
               onChange={(chosen) => chosen && setRole(chosen as Role)}
             />
-            <Complaint error={invite.error} />
+            <Complaint
+              error={invite.error}
+              saying={{
+                CONFLICT: t(
+                  // Both are conflicts; only the server's sentence tells which.
+                  invite.error?.message.includes("is a member")
+                    ? "people.inviteIsMember"
+                    : "people.inviteFull",
+                ),
+              }}
+            />
             <DialogFooter
               submit={t("people.inviteSubmit")}
               loading={invite.isPending}

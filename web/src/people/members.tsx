@@ -103,7 +103,10 @@ interface OneProps extends Props {
 /** The role; to choose from, where one may give and take it. */
 function RoleOf({ workspaceId, myRole, member }: OneProps) {
   const { t } = useI18n();
-  const set = useDo(SET_ROLE, { onDone: () => tellDone(t("people.roleSet")) });
+  const set = useDo(SET_ROLE, {
+    saying: { CONFLICT: t("people.lastOwner") },
+    onDone: () => tellDone(t("people.roleSet")),
+  });
   const given = rolesGivenBy(myRole);
   if (!given.includes(member.role) || given.length < 2) return t(`enums.Role.${member.role}`);
   return (
@@ -124,7 +127,7 @@ function RoleOf({ workspaceId, myRole, member }: OneProps) {
 function Remove({ workspaceId, myRole, member, tell }: OneProps & { tell: (told: Told) => void }) {
   const { t } = useI18n();
   const confirm = useConfirm();
-  const remove = useDo(REMOVE_MEMBER);
+  const remove = useDo(REMOVE_MEMBER, { saying: { CONFLICT: t("people.lastOwner") } });
   const renew = useDo(NEW_WEBHOOK_URL);
   if (!rolesGivenBy(myRole).includes(member.role)) return null;
   const { name, id } = member.user;
@@ -166,6 +169,7 @@ function Leave({ workspaceId }: { workspaceId: string }) {
   const confirm = useConfirm();
   const router = useRouter();
   const leave = useDo(LEAVE, {
+    saying: { CONFLICT: t("people.lastOwner") },
     onDone: async () => {
       tellDone(t("people.left"));
       await router.options.context.queries.invalidateQueries();

@@ -79,7 +79,7 @@ function useColumns(workspaceId: string): Column<TokenRowFragment>[] {
       header: t("tokens.ends"),
       width: "150px",
       phone: "hidden",
-      cell: ({ expiresAt }) => (expiresAt ? <Time at={expiresAt} /> : t("tokens.endsNever")),
+      cell: ({ expiresAt }) => (expiresAt ? <Time at={expiresAt} ahead /> : t("tokens.endsNever")),
     },
     {
       key: "by",

@@ -3,9 +3,10 @@ import { useEffect } from "react";
 import { ApiError } from "@/api/errors";
 import { useRereadOnReconnect } from "@/api/live";
 import { accessToken } from "@/api/session";
-import { isLocaleChosen, LOCALES, useI18n } from "@/i18n";
+import { localeOf, useI18n } from "@/i18n";
 import { Shell } from "@/shell/shell";
 import { useWhoAmI, whoAmI } from "@/shell/workspaces";
+import { Broken } from "@/ui/broken";
 
 /** Everything that one must be logged in for. */
 export const Route = createFileRoute("/_in")({
@@ -19,6 +20,11 @@ export const Route = createFileRoute("/_in")({
     await context.queries.ensureQueryData(whoAmI);
   },
   component: In,
+  errorComponent: ({ error }) => (
+    <Shell>
+      <Broken error={error} />
+    </Shell>
+  ),
 });
 
 function In() {
@@ -31,13 +37,13 @@ function In() {
   );
 }
 
-/** On a browser where nobody chose a language, the one that the person chose elsewhere. */
+/** In the language of whoever is logged in, whoever was before. */
 function useMyLocale(): void {
-  const { setLocale } = useI18n();
-  const { data } = useWhoAmI();
-  const mine = LOCALES.find((locale) => locale === data?.me?.locale);
+  const { locale, setLocale } = useI18n();
+  const me = useWhoAmI().data?.me;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once it is known, not each time that words change
   useEffect(() => {
-    if (mine && !isLocaleChosen()) setLocale(mine);
-  }, [mine]);
+    const mine = me && localeOf(me);
+    if (mine && mine !== locale) setLocale(mine);
+  }, [me?.id, me?.locale]);
 }

@@ -1,13 +1,15 @@
 import { Anchor, Button, Stack, Text } from "@mantine/core";
-import { createFileRoute } from "@tanstack/react-router";
-import { type FormEvent, useEffect, useRef } from "react";
+import { createFileRoute, useRouter } from "@tanstack/react-router";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import * as v from "valibot";
+import { accessToken } from "@/api/session";
 import { useI18n } from "@/i18n";
 import { Card } from "@/session/card";
 import classes from "@/session/card.module.css";
 import { Complaint } from "@/session/complaint";
-import { LOG_IN, OPEN_DEMO, REDEEM_LINK, useEnter, useService } from "@/session/enter";
+import { LOG_IN, OPEN_DEMO, REDEEM_LINK, theirs, useEnter, useService } from "@/session/enter";
 import { Email, KnownPassword } from "@/session/fields";
+import { lastWorkspaceId } from "@/shell/workspaces";
 import { textParam } from "@/ui/filters";
 import { Link } from "@/ui/link";
 
@@ -21,13 +23,15 @@ function LogIn() {
   const { t } = useI18n();
   const { link, next } = Route.useSearch();
   const { data } = useService();
+  const [linkFailed, setLinkFailed] = useState(false);
+  useGoOn(next, !link);
   return (
     <Card
-      title={t("login.welcome")}
+      title={t(lastWorkspaceId() ? "login.welcome" : "login.welcomeNew")}
       above={
         <>
-          {link && <Redeem token={link} next={next} />}
-          {data?.service.demo && !link && <Demo next={next} />}
+          {link && <Redeem token={link} next={next} onFailed={() => setLinkFailed(true)} />}
+          {data?.service.demo && (!link || linkFailed) && <Demo next={next} />}
         </>
       }
       below={
@@ -44,6 +48,25 @@ function LogIn() {
       <ByPassword next={next} />
     </Card>
   );
+}
+
+/** Whoever is logged in has nothing to do here. */
+function useGoOn(next: string | undefined, may: boolean): void {
+  const router = useRouter();
+  useEffect(() => {
+    if (!may) return;
+    let isHere = true;
+    const goOn = async () => {
+      await accessToken();
+      const to = await theirs(router.options.context.queries, next);
+      if (isHere) await router.navigate({ to, replace: true });
+    };
+    // Nobody is logged in, or that cannot be asked: this is the page for it.
+    goOn().catch(() => {});
+    return () => {
+      isHere = false;
+    };
+  }, [router, next, may]);
 }
 
 function ByPassword({ next }: { next?: string }) {
@@ -87,15 +110,15 @@ function Demo({ next }: { next?: string }) {
 }
 
 /** A one-time link is used at once, and leaves the address. */
-function Redeem({ token, next }: { token: string; next?: string }) {
+function Redeem({ token, next, onFailed }: { token: string; next?: string; onFailed: () => void }) {
   const { t } = useI18n();
   const redeem = useEnter(REDEEM_LINK, next);
   const used = useRef(false);
   useEffect(() => {
     if (used.current) return;
     used.current = true;
-    redeem.mutate({ token });
-  }, [redeem, token]);
+    redeem.mutate({ token }, { onError: onFailed });
+  }, [redeem, token, onFailed]);
   return (
     <section className={classes.demo}>
       {redeem.error ? (

@@ -60,7 +60,19 @@ function Form() {
           required
           withAsterisk={false}
         />
-        <Complaint error={signUp.error} />
+        <Complaint
+          error={signUp.error}
+          saying={{
+            CONFLICT: (
+              <>
+                {t("login.taken")}{" "}
+                <Anchor component={Link} to="/login" underline="always" c="inherit">
+                  {t("login.submit")}
+                </Anchor>
+              </>
+            ),
+          }}
+        />
         <Button type="submit" fullWidth loading={signUp.isPending}>
           {t("login.signUpSubmit")}
         </Button>

@@ -1,6 +1,6 @@
 import { Title } from "@mantine/core";
 import { type ReactNode, useEffect } from "react";
-import { useI18n } from "@/i18n";
+import { chooseBeforeLogIn, useI18n } from "@/i18n";
 import { LanguageSwitch, ThemeSwitch } from "@/shell/preferences";
 import { Logo } from "@/ui/logo";
 import classes from "./card.module.css";
@@ -31,7 +31,7 @@ export function Card({ title, above, below, children }: Props) {
         <div className={classes.panel}>{children}</div>
         {below && <div className={classes.below}>{below}</div>}
         <div className={classes.foot}>
-          <LanguageSwitch />
+          <LanguageSwitch onChoose={chooseBeforeLogIn} />
           <ThemeSwitch />
         </div>
       </div>

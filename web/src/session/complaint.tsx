@@ -1,5 +1,6 @@
 import { Alert } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import type { ApiError, Code, Refusal } from "@/api/errors";
 import { type Translate, useI18n } from "@/i18n";
 
@@ -9,7 +10,7 @@ export function Complaint({
   saying = {},
 }: {
   error: ApiError | null;
-  saying?: Partial<Record<Code, string>>;
+  saying?: Partial<Record<Code, ReactNode>>;
 }) {
   const { t } = useI18n();
   if (!error) return null;

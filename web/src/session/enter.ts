@@ -1,4 +1,4 @@
-import { type UseMutationResult, useMutation, useQuery } from "@tanstack/react-query";
+import { type QueryClient, type UseMutationResult, useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import type { ApiError } from "@/api/errors";
 import { post } from "@/api/post";
@@ -6,6 +6,7 @@ import { keyOf } from "@/api/query";
 import { enter } from "@/api/session";
 import { graphql } from "@/gql";
 import type { NewSessionFragment, TypedDocumentString } from "@/gql/graphql";
+import { whoAmI } from "@/shell/workspaces";
 
 export const SERVICE = graphql(`query Service { service { demo signUpOpen emailEnabled version } }`);
 
@@ -72,10 +73,20 @@ export function useEnter<Variables>(
     mutationFn: async (variables: Variables) => {
       const { session } = await post(document, variables);
       enter(session);
-      await router.options.context.queries.invalidateQueries();
-      await router.navigate({ to: own(next), replace: true });
+      const { queries } = router.options.context;
+      await queries.invalidateQueries();
+      await router.navigate({ to: await theirs(queries, next), replace: true });
     },
   });
+}
+
+/** Where whoever is logged in goes: `next`, unless that is in a workspace which is not theirs. */
+export async function theirs(queries: QueryClient, next: string | undefined): Promise<string> {
+  const to = own(next);
+  const workspaceId = /^\/w\/([^/?#]+)/.exec(to)?.[1];
+  if (!workspaceId) return to;
+  const { workspaces } = await queries.fetchQuery({ ...whoAmI, staleTime: 0 });
+  return workspaces.some(({ id }) => id === workspaceId) ? to : "/";
 }
 
 /** Only pages of ours: a link must not lead elsewhere after the log-in. */

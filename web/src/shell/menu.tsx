@@ -1,10 +1,12 @@
 import { Avatar, Menu as Dropdown, UnstyledButton } from "@mantine/core";
 import { IconCheck, IconLogout, IconSelector, IconUser } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
+import { ApiError } from "@/api/errors";
 import { logOut } from "@/api/session";
 import { useI18n } from "@/i18n";
 import { Link } from "@/ui/link";
 import { Logo } from "@/ui/logo";
+import { useFailureToast } from "@/ui/toasts";
 import { NAVIGATION } from "./navigation";
 import classes from "./shell.module.css";
 import { useWhoAmI, useWorkspace } from "./workspaces";
@@ -80,6 +82,13 @@ function Person() {
   const { t } = useI18n();
   const navigate = useNavigate();
   const { data } = useWhoAmI();
+  const tell = useFailureToast();
+  const leave = () =>
+    logOut().catch((err: unknown) => {
+      const error = ApiError.of(err);
+      // Then nobody is logged in, which is what was wanted.
+      if (error.code !== "UNAUTHENTICATED") tell(error, { OFFLINE: t("common.logOutFailed") });
+    });
   return (
     <Dropdown width="target" position="top-start" shadow="md">
       <Dropdown.Target>
@@ -105,10 +114,7 @@ function Person() {
         >
           {t("common.profile")}
         </Dropdown.Item>
-        <Dropdown.Item
-          leftSection={<IconLogout size={16} aria-hidden="true" />}
-          onClick={() => void logOut()}
-        >
+        <Dropdown.Item leftSection={<IconLogout size={16} aria-hidden="true" />} onClick={() => void leave()}>
           {t("common.logOut")}
         </Dropdown.Item>
       </Dropdown.Dropdown>

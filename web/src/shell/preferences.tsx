@@ -22,12 +22,12 @@ export function ThemeSwitch() {
   );
 }
 
-/** The language; remembered on this browser. `onChoose` remembers it elsewhere too. */
-export function LanguageSwitch({ onChoose }: { onChoose?: (locale: Locale) => void }) {
+/** The language. `onChoose` remembers it beyond this browser's page. */
+export function LanguageSwitch({ onChoose }: { onChoose: (locale: Locale) => void }) {
   const { t, locale, setLocale } = useI18n();
   const choose = (value: string) => {
     setLocale(value as Locale);
-    onChoose?.(value as Locale);
+    onChoose(value as Locale);
   };
   return (
     <SegmentedControl

@@ -9,8 +9,8 @@ interface Props {
   onAnswer: (yes: boolean) => void;
 }
 
-/** The question itself; loaded when the first one is asked. */
-export default function ConfirmDialog({ asked, opened, onAnswer }: Props) {
+/** The question itself. It comes with the page: asking must not fail where something was upgraded or lost. */
+export function ConfirmDialog({ asked, opened, onAnswer }: Props) {
   const { t } = useI18n();
   return (
     <Dialog opened={opened} onClose={() => onAnswer(false)} title={asked.title}>

@@ -1,11 +1,13 @@
 import { Button, type ButtonProps, Group, Modal, type ModalProps } from "@mantine/core";
 import { useI18n } from "@/i18n";
+import { useBackCloses } from "./back";
 import { useKeyboardBack } from "./keyboard";
 
 /** A dialog in the middle of the window, with a title and a way out. */
 export function Dialog(props: ModalProps) {
   const { t } = useI18n();
   useKeyboardBack(props.opened);
+  useBackCloses(props.opened, props.onClose);
   return (
     <Modal closeButtonProps={{ "aria-label": t("common.close") }} centered returnFocus={false} {...props} />
   );

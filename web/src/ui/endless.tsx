@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { useAskMore } from "@/api/query";
+import classes from "./endless.module.css";
 import { Bones, Failed } from "./shown";
 import { type Column, Table } from "./table";
 
@@ -11,6 +12,7 @@ interface Props<Row> {
     ReturnType<typeof useAskMore<unknown, { after?: string | null }, Row>>,
     | "rows"
     | "isPending"
+    | "isPlaceholderData"
     | "isSuccess"
     | "error"
     | "refetch"
@@ -40,14 +42,17 @@ export function EndlessTable<Row extends { id: string }>({
       loading: list.isFetchingNextPage,
       load: () => void list.fetchNextPage(),
     };
+    const isOld = list.isPlaceholderData;
     return (
-      <Table
-        label={label}
-        columns={columns}
-        rows={list.rows}
-        rowKey={({ id }) => id}
-        more={short && !more.has ? undefined : more}
-      />
+      <div className={isOld ? classes.old : undefined} aria-busy={isOld}>
+        <Table
+          label={label}
+          columns={columns}
+          rows={list.rows}
+          rowKey={({ id }) => id}
+          more={short && !more.has ? undefined : more}
+        />
+      </div>
     );
   }
   if (list.isPending) return bones;

@@ -30,6 +30,13 @@ export function FilterBar({ children, count }: { children: ReactNode; count?: Re
   );
 }
 
+/** How to forget what was typed into a search and has not filtered yet. */
+const typing = new Set<() => void>();
+
+function forgetTyped(): void {
+  for (const forget of typing) forget();
+}
+
 /** Types at once, filters a moment later. */
 export function SearchField({
   label,
@@ -44,12 +51,33 @@ export function SearchField({
   const [typed, setTyped] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => setTyped(value), [value]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  /** What was asked for last: once the address has it, more may have been typed already. */
+  const asked = useRef(value);
+  useEffect(() => {
+    if (value === asked.current) return;
+    asked.current = value;
+    clearTimeout(timer.current);
+    setTyped(value);
+  }, [value]);
+  useEffect(() => {
+    const forget = () => {
+      clearTimeout(timer.current);
+      asked.current = "";
+      setTyped("");
+    };
+    typing.add(forget);
+    return () => {
+      clearTimeout(timer.current);
+      typing.delete(forget);
+    };
+  }, []);
   const type = (text: string, wait = 300) => {
     setTyped(text);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onChange(text), wait);
+    timer.current = setTimeout(() => {
+      asked.current = text;
+      onChange(text);
+    }, wait);
   };
   const clear = () => {
     type("", 0);
@@ -76,8 +104,12 @@ export function SearchField({
 /** Takes every filter away. */
 export function ClearFilters({ onClear }: { onClear: () => void }) {
   const { t } = useI18n();
+  const clear = () => {
+    forgetTyped();
+    onClear();
+  };
   return (
-    <Button variant="subtle" color="gray" leftSection={<IconFilterOff size={16} />} onClick={onClear}>
+    <Button variant="subtle" color="gray" leftSection={<IconFilterOff size={16} />} onClick={clear}>
       {t("common.clear")}
     </Button>
   );
@@ -86,13 +118,17 @@ export function ClearFilters({ onClear }: { onClear: () => void }) {
 /** Where nothing fits the filters. */
 export function NothingFits({ hint, onClear }: { hint: string; onClear: () => void }) {
   const { t } = useI18n();
+  const clear = () => {
+    forgetTyped();
+    onClear();
+  };
   return (
     <Empty
       icon={IconFilterOff}
       title={t("messages.noneTitle")}
       hint={hint}
       action={
-        <Button variant="default" onClick={onClear}>
+        <Button variant="default" onClick={clear}>
           {t("common.clear")}
         </Button>
       }

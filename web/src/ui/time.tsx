@@ -7,6 +7,7 @@ let timer: ReturnType<typeof setInterval> | undefined;
 
 function listen(listener: () => void): () => void {
   listeners.add(listener);
+  if (!timer) now = Date.now();
   timer ??= setInterval(() => {
     now = Date.now();
     for (const each of listeners) each();
@@ -19,20 +20,33 @@ function listen(listener: () => void): () => void {
   };
 }
 
+/** The clock stands while nobody looks at it: whoever looks first sets it. */
+function present(): number {
+  if (!timer && Date.now() - now >= 1_000) now = Date.now();
+  return now;
+}
+
 /** The present in milliseconds, which moves each second; one timer for the whole page. */
 export function useNow(): number {
-  return useSyncExternalStore(listen, () => now);
+  return useSyncExternalStore(listen, present);
 }
 
 /** The hour that it is, counted from 1970: what moves with it is drawn again once an hour. */
 export function useHour(): number {
-  return useSyncExternalStore(listen, () => Math.floor(now / 3_600_000));
+  return useSyncExternalStore(listen, () => Math.floor(present() / 3_600_000));
+}
+
+interface TimeProps {
+  at: string;
+  /** Whether it may lie ahead. What has happened has not, however the clocks of server and browser differ. */
+  ahead?: boolean;
 }
 
 /** "3 min. ago", with the exact time on hover. */
-export function Time({ at }: { at: string }) {
+export function Time({ at, ahead = false }: TimeProps) {
   const { format } = useI18n();
-  const text = format.relative(at, useNow());
+  const now = useNow();
+  const text = format.relative(at, ahead ? now : Math.max(now, Date.parse(at)));
   return (
     <time dateTime={at} title={format.exact(at)} suppressHydrationWarning>
       {text}

@@ -1,7 +1,7 @@
 import { Notification } from "@mantine/core";
 import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import type { ApiError } from "@/api/errors";
+import type { ApiError, Code } from "@/api/errors";
 import { useI18n } from "@/i18n";
 import classes from "./toasts.module.css";
 
@@ -39,13 +39,24 @@ export function tellDone(message: string): void {
   add({ message });
 }
 
+/** What some codes mean in one place in particular, some by what the server says beside them. */
+export type Saying = Partial<Record<Code, string | ((detail: string) => string)>>;
+
 /** Says what did not work, and what to do. */
-export function useFailureToast(): (err: ApiError) => void {
+export function useFailureToast(): (err: ApiError, saying?: Saying) => void {
   const { t } = useI18n();
-  return ({ code, message }) => {
+  return ({ code, message }, saying) => {
+    const said = saying?.[code];
+    const own = typeof said === "function" ? said(message) : said;
     const detail = code === "BAD_INPUT" ? ` (${message})` : "";
-    add({ title: t("common.failed"), message: t(`errors.${code}`) + detail });
+    add({ title: t("common.failed"), message: own ?? t(`errors.${code}`) + detail });
   };
+}
+
+/** Says what did not work, where no code tells it. */
+export function useProblemToast(): (message: string) => void {
+  const { t } = useI18n();
+  return (message) => add({ title: t("common.failed"), message });
 }
 
 /** Takes all of them away. */

@@ -1,6 +1,6 @@
 import { Button, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconMessage } from "@tabler/icons-react";
-import { useId } from "react";
+import { type RefObject, useEffect, useId, useRef } from "react";
 import type { ActivationRowFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { Content } from "@/messages/content";
@@ -9,6 +9,7 @@ import { Link } from "@/ui/link";
 import { Facts } from "@/ui/page";
 import { ExactTime, Time } from "@/ui/time";
 import { Body } from "./body";
+import { cureOf, slipsIn } from "./cure";
 import classes from "./log.module.css";
 import { OutcomeBadge } from "./outcome";
 
@@ -17,19 +18,30 @@ interface Props {
   activation: ActivationRowFragment;
   opened: boolean;
   onToggle: () => void;
+  /** The call that somebody came for, until they are there. */
+  wanted: RefObject<string | undefined>;
 }
 
 /** One call: a line, and on demand all that came and went. */
-export function ActivationItem({ workspaceId, activation, opened, onToggle }: Props) {
+export function ActivationItem({ workspaceId, activation, opened, onToggle, wanted }: Props) {
   const id = useId();
+  const item = useRef<HTMLLIElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where it is opened, not where the call is another
+  useEffect(() => {
+    if (!opened || !item.current) return;
+    item.current.scrollIntoView({ block: "nearest" });
+    if (wanted.current !== activation.id) return;
+    wanted.current = undefined;
+    item.current.querySelector("button")?.focus({ preventScroll: true });
+  }, [opened]);
   const { at, outcome, httpStatus, ignoredFields } = activation;
   const { t } = useI18n();
   return (
-    <li className={classes.item}>
+    <li ref={item} className={classes.item}>
       <UnstyledButton className={classes.toggle} aria-expanded={opened} aria-controls={id} onClick={onToggle}>
         <OutcomeBadge outcome={outcome} />
         <span className={classes.summary}>
-          <Summary activation={activation} />
+          <Summary activation={activation} opened={opened} />
         </span>
         <span className={classes.number}>
           {ignoredFields.length > 0 && `${t("webhook.ignored")} ${ignoredFields.join(", ")}`}
@@ -47,15 +59,25 @@ export function ActivationItem({ workspaceId, activation, opened, onToggle }: Pr
   );
 }
 
-function Summary({ activation: { refusal, message, answer } }: { activation: ActivationRowFragment }) {
+interface SummaryProps {
+  activation: ActivationRowFragment;
+  /** What stands below need not stand here. */
+  opened: boolean;
+}
+
+function Summary({ activation, opened }: SummaryProps) {
   const { t } = useI18n();
-  if (refusal) {
+  const { message, answer } = activation;
+  const cure = cureOf(activation);
+  if (cure) {
     return (
       <>
-        <strong>{t(`enums.RefusalCode.${refusal}.label`)}</strong>{" "}
-        <span className={classes.hint} lang="en">
-          {answer}
-        </span>
+        <strong>{t(cure.label)}</strong>{" "}
+        {!opened && (
+          <span className={classes.hint} lang="en">
+            {answer}
+          </span>
+        )}
       </>
     );
   }
@@ -129,26 +151,22 @@ function Received({ activation }: { activation: ActivationRowFragment }) {
   );
 }
 
-function Cure({
-  activation: { refusal, answer, line, column, field },
-}: {
-  activation: ActivationRowFragment;
-}) {
+/** What to do; what was wrong stands above it, and the server's own words in its answer. */
+function Cure({ activation }: { activation: ActivationRowFragment }) {
   const { t } = useI18n();
-  if (!refusal) return null;
+  const cure = cureOf(activation);
+  if (!cure) return null;
+  const { answer, line, column, field } = activation;
   const place = [
     field && t("webhook.fieldAtFault", { field }),
     line && column && t("webhook.place", { line, column }),
   ].filter(Boolean);
   return (
     <div className={classes.cure}>
-      <strong>{t(`enums.RefusalCode.${refusal}.label`)}</strong>
-      <span>{t(`enums.RefusalCode.${refusal}.todo`)}</span>
-      {answer && (
-        <span className={classes.hint} lang="en">
-          {answer}
-        </span>
-      )}
+      <strong>{t(cure.todo)}</strong>
+      {slipsIn(answer).map(({ name, meant }) => (
+        <span key={meant}>{name ? t("webhook.slipOf", { name, meant }) : t("webhook.slip", { meant })}</span>
+      ))}
       {place.length > 0 && <span className={classes.hint}>{place.join(" · ")}</span>}
     </div>
   );

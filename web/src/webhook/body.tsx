@@ -42,11 +42,17 @@ export function Body({ text, label, faults = NONE, copy }: Props) {
   );
 }
 
+const TITLES = {
+  error: "webhook.markedPlace",
+  value: "webhook.markedValue",
+  ignored: "webhook.markedIgnored",
+} as const;
+
 function Piece({ part: { text, mark } }: { part: Part }) {
   const { t } = useI18n();
   if (!mark) return text;
   return (
-    <mark data-mark={mark} title={t(mark === "error" ? "webhook.markedPlace" : "webhook.markedIgnored")}>
+    <mark data-mark={mark} title={t(TITLES[mark])}>
       {text}
     </mark>
   );

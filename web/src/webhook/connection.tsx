@@ -1,10 +1,11 @@
 import { Button, Group, Switch } from "@mantine/core";
-import { IconEye, IconEyeOff, IconLock, IconRefresh } from "@tabler/icons-react";
+import { IconCheck, IconEye, IconEyeOff, IconLock, IconRefresh, IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useDo } from "@/api/query";
 import type { WebhookSwitchFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
+import { Badge } from "@/ui/badge";
 import { useConfirm } from "@/ui/confirm";
 import { CopyButton } from "@/ui/copy";
 import { Panel } from "@/ui/page";
@@ -21,25 +22,27 @@ interface Props {
   secret: SecretUrl;
 }
 
-/** The switch, the URL, and when it was last called. */
-export function Connection(props: Props) {
+/** The switch, the URL, and when it was last called; on a phone, beside a form, the switch alone. */
+export function Connection({ compact, ...props }: Props & { compact: boolean }) {
   const { t } = useI18n();
   const { lastActivation } = props.webhook;
   return (
-    <Panel flush>
-      <Enabled {...props} />
-      <Url {...props} />
-      <Row name={t("webhook.lastActivation")}>
-        {lastActivation ? (
-          <Group gap="sm">
-            <OutcomeBadge outcome={lastActivation.outcome} />
-            <Time at={lastActivation.at} />
-          </Group>
-        ) : (
-          <span className={classes.hint}>{t("webhook.never")}</span>
-        )}
-      </Row>
-    </Panel>
+    <div className={compact ? classes.compact : undefined}>
+      <Panel flush>
+        <Enabled {...props} />
+        <Url {...props} />
+        <Row name={t("webhook.lastActivation")}>
+          {lastActivation ? (
+            <Group gap="sm">
+              <OutcomeBadge outcome={lastActivation.outcome} />
+              <Time at={lastActivation.at} />
+            </Group>
+          ) : (
+            <span className={classes.hint}>{t("webhook.never")}</span>
+          )}
+        </Row>
+      </Panel>
+    </div>
   );
 }
 
@@ -74,7 +77,7 @@ function Enabled({ workspaceId, webhook: { enabled } }: Props) {
     <Row
       name={t("webhook.enabled")}
       actions={
-        may && (
+        may ? (
           <Switch
             size="md"
             aria-label={t("webhook.enabled")}
@@ -82,6 +85,10 @@ function Enabled({ workspaceId, webhook: { enabled } }: Props) {
             disabled={set.isPending}
             onChange={(event) => void toggle(event.currentTarget.checked)}
           />
+        ) : (
+          <Badge tone={enabled ? "good" : "warn"} icon={enabled ? IconCheck : IconX}>
+            {t(enabled ? "webhook.on" : "webhook.off")}
+          </Badge>
         )
       }
     >
@@ -111,12 +118,12 @@ function Url({ webhook, secret }: Props) {
               {t("webhook.urlHidden", { hint: urlHint })}
             </>
           ) : (
-            t("webhook.urlNone")
+            t(may ? "webhook.urlNone" : "webhook.urlNoneMembers")
           )}
         </span>
       )}
       <span className={classes.hint}>
-        {t(may ? "webhook.urlSecret" : "webhook.urlMembers")}{" "}
+        {(may || urlHint) && t(may ? "webhook.urlSecret" : "webhook.urlMembers")}{" "}
         {urlCreatedAt && (
           <>
             {t("webhook.urlSince")} <Time at={urlCreatedAt} />.

@@ -1,4 +1,5 @@
 import {
+  Alert,
   Autocomplete,
   Button,
   SegmentedControl,
@@ -58,6 +59,7 @@ export function RequestForm(props: Props) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
+        {!may && <Alert color="gray">{t("webhook.cannotMember")}</Alert>}
         <To {...props} error={complaint("recipient")} />
         <Textarea
           label={t("webhook.text")}
@@ -70,18 +72,16 @@ export function RequestForm(props: Props) {
         />
         <File {...props} error={complaint("file")} />
         <Sender draft={draft} onDraft={onDraft} accounts={workspace.accounts.nodes} />
-        <div className={classes.line}>
-          {may && (
+        {may && (
+          <div className={classes.line}>
             <Button type="submit" loading={busy} leftSection={<IconSend size={16} />}>
               {t("webhook.send")}
             </Button>
-          )}
-          <span className={classes.hint}>
-            {may
-              ? t("webhook.sendCosts", { credits: t("common.credits", { count: priceOf(draft) }) })
-              : t("webhook.cannotMember")}
-          </span>
-        </div>
+            <span className={classes.hint}>
+              {t("webhook.sendCosts", { credits: t("common.credits", { count: priceOf(draft) }) })}
+            </span>
+          </div>
+        )}
       </Stack>
     </form>
   );

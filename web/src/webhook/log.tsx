@@ -1,13 +1,14 @@
 import { Button, Menu, SegmentedControl } from "@mantine/core";
 import { IconDownload, IconFilterOff, IconPlayerPlay, IconWebhook } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { type RefObject, useRef, useState } from "react";
 import { ask } from "@/api/ask";
 import { ApiError } from "@/api/errors";
 import { useLive, useThrottled } from "@/api/live";
 import { keyOf, useAsk } from "@/api/query";
 import type { ActivationOutcome, ActivationRowFragment, ActivationsQuery, TextFormat } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
+import { useMaySteer } from "@/shell/may";
 import { Panel } from "@/ui/page";
 import { save } from "@/ui/save";
 import { Bones, Empty, Shown } from "@/ui/shown";
@@ -32,27 +33,40 @@ interface Props {
 
 /** The last calls of the webhook, live. */
 export function Log({ workspaceId, search, onSearch, onTry }: Props) {
-  const { outcome } = search;
+  const { t } = useI18n();
+  const { outcome, call } = search;
   const query = useActivations(workspaceId, outcome);
+  const wanted = useRef(call);
   return (
     <Panel flush>
       <Head workspaceId={workspaceId} outcome={outcome} onOutcome={(outcome) => onSearch({ outcome })} />
       <Shown query={query} bones={<Bones rows={8} />}>
         {({ workspace }) => {
           const activations = workspace?.incomingWebhook.activations ?? [];
-          return activations.length > 0 ? (
-            <List
-              workspaceId={workspaceId}
-              activations={activations}
-              opened={search.call}
-              onOpen={(call) => onSearch({ call })}
-            />
-          ) : (
-            <Nothing
-              filtered={Boolean(outcome)}
-              onClear={() => onSearch({ outcome: undefined })}
-              onTry={onTry}
-            />
+          const isGone = call && !query.isFetching && !activations.some(({ id }) => id === call);
+          return (
+            <>
+              <div role="status">
+                {isGone && (
+                  <p className={classes.gone}>{t(outcome ? "webhook.callFiltered" : "webhook.callGone")}</p>
+                )}
+              </div>
+              {activations.length > 0 ? (
+                <List
+                  workspaceId={workspaceId}
+                  activations={activations}
+                  opened={call}
+                  onOpen={(call) => onSearch({ call })}
+                  wanted={wanted}
+                />
+              ) : (
+                <Nothing
+                  filtered={Boolean(outcome)}
+                  onClear={() => onSearch({ outcome: undefined })}
+                  onTry={onTry}
+                />
+              )}
+            </>
           );
         }}
       </Shown>
@@ -96,9 +110,10 @@ interface ListProps {
   activations: ActivationRowFragment[];
   opened: string | undefined;
   onOpen: (id: string | undefined) => void;
+  wanted: RefObject<string | undefined>;
 }
 
-function List({ workspaceId, activations, opened, onOpen }: ListProps) {
+function List({ workspaceId, activations, opened, onOpen, wanted }: ListProps) {
   const { t } = useI18n();
   return (
     <ul className={classes.list} aria-label={t("webhook.tabLog")}>
@@ -108,6 +123,7 @@ function List({ workspaceId, activations, opened, onOpen }: ListProps) {
           workspaceId={workspaceId}
           activation={activation}
           opened={opened === activation.id}
+          wanted={wanted}
           onToggle={() => onOpen(opened === activation.id ? undefined : activation.id)}
         />
       ))}
@@ -187,6 +203,7 @@ function Nothing({
   onTry: () => void;
 }) {
   const { t } = useI18n();
+  const may = useMaySteer();
   return filtered ? (
     <Empty
       icon={IconFilterOff}
@@ -204,9 +221,11 @@ function Nothing({
       title={t("webhook.logEmptyTitle")}
       hint={t("webhook.logEmptyHint")}
       action={
-        <Button leftSection={<IconPlayerPlay size={16} />} onClick={onTry}>
-          {t("webhook.tryFirst")}
-        </Button>
+        may && (
+          <Button leftSection={<IconPlayerPlay size={16} />} onClick={onTry}>
+            {t("webhook.tryFirst")}
+          </Button>
+        )
       }
     />
   );

@@ -1,31 +1,46 @@
 /** What is at fault in a body, or was ignored. `line` and `column` count characters from 1. */
 export interface Faults {
+  refusal?: string | null;
   line?: number | null;
   column?: number | null;
   ignoredFields: string[];
 }
 
-/** A part of a line; `error` is where reading broke, `ignored` a field's name that meant nothing. */
+/**
+ * A part of a line; `error` is where reading broke, `value` what was read and cannot be used, `ignored` a field's name
+ * that meant nothing.
+ */
 export interface Part {
   text: string;
-  mark?: "error" | "ignored";
+  mark?: "error" | "value" | "ignored";
 }
 
 /** A body as lines of parts. A place behind the end of its line is marked as one blank. */
-export function marked(body: string, { line, column, ignoredFields }: Faults): Part[][] {
+export function marked(body: string, { refusal, line, column, ignoredFields }: Faults): Part[][] {
   return body.split(/\r?\n/).map((text, index) => {
     const at = line === index + 1 && column ? column - 1 : undefined;
-    return at === undefined ? ignoredIn(text, ignoredFields) : broken(text, at, ignoredFields);
+    return at === undefined
+      ? ignoredIn(text, ignoredFields)
+      : broken(text, at, ignoredFields, refusal !== "INVALID_JSON");
   });
 }
 
-function broken(line: string, at: number, ignored: string[]): Part[] {
+function broken(line: string, at: number, ignored: string[], isRead: boolean): Part[] {
   const letters = [...line];
+  const before = letters.slice(0, at).join("");
+  const rest = letters.slice(at).join("");
+  const fault = isRead ? valueAt(rest) : (letters[at] ?? " ");
   return [
-    ...ignoredIn(letters.slice(0, at).join(""), ignored),
-    { text: letters[at] ?? " ", mark: "error" },
-    ...ignoredIn(letters.slice(at + 1).join(""), ignored),
+    ...ignoredIn(before, ignored),
+    { text: fault, mark: isRead ? "value" : "error" },
+    ...ignoredIn(rest.slice(fault.length), ignored),
   ];
+}
+
+/** A text in its quotes, a number or a word as a whole; of a list or an object, what stands on its first line. */
+function valueAt(rest: string): string {
+  const [whole] = /^"(?:[^"\\]|\\.)*"|^[[{].*[\]}]|^[^\s,"\]}]+/u.exec(rest) ?? [];
+  return whole ?? ([...rest][0] || " ");
 }
 
 function ignoredIn(text: string, ignored: string[]): Part[] {

@@ -1,22 +1,22 @@
 import { Anchor, Tabs } from "@mantine/core";
 import { IconBook2, IconFileSearch, IconListDetails, IconPlayerPlay } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
 import { useLive, useThrottled } from "@/api/live";
 import { useAsk, useReread } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
+import { lazyWithRetry } from "@/ui/lazy";
 import { Page } from "@/ui/page";
 import { Bones, Shown } from "@/ui/shown";
 import { Connection } from "./connection";
 import { CALLED, WEBHOOK, WEBHOOK_CHANGED } from "./documents";
 import { Log } from "./log";
 import classes from "./page.module.css";
-import { EMPTY } from "./request";
 import { TABS, type Tab, type WebhookSearch } from "./search";
 import { type SecretUrl, useSecretUrl } from "./secret";
+import { useTried } from "./tried";
 
-const TryIt = lazy(() => import("./try-it"));
-const CheckLink = lazy(() => import("./check-link"));
+const TryIt = lazyWithRetry(() => import("./try-it"), <Bones />);
+const CheckLink = lazyWithRetry(() => import("./check-link"), <Bones rows={3} />);
 
 const ICONS = { log: IconListDetails, try: IconPlayerPlay, file: IconFileSearch };
 const LABELS = { log: "webhook.tabLog", try: "webhook.tabTry", file: "webhook.tabFile" } as const;
@@ -34,8 +34,9 @@ interface Props {
 export function WebhookPage({ workspaceId, search, onSearch }: Props) {
   const { t } = useI18n();
   const query = useAsk(WEBHOOK, { workspaceId });
-  const hasUrl = query.data?.workspace?.incomingWebhook.urlHint !== null;
-  const secret = useSecretUrl(workspaceId, hasUrl);
+  const hint = query.data?.workspace?.incomingWebhook.urlHint;
+  const hasUrl = hint !== null;
+  const secret = useSecretUrl(workspaceId, { hint, readAt: query.dataUpdatedAt });
   const reread = useThrottled(useReread(WEBHOOK, { workspaceId }), CALM);
   useLive(WEBHOOK_CHANGED, { workspaceId }, reread);
   useLive(CALLED, { workspaceId }, reread);
@@ -49,7 +50,12 @@ export function WebhookPage({ workspaceId, search, onSearch }: Props) {
         <Shown query={query} bones={<Bones rows={3} />}>
           {({ workspace }) =>
             workspace && (
-              <Connection workspaceId={workspaceId} webhook={workspace.incomingWebhook} secret={secret} />
+              <Connection
+                compact={search.tab !== undefined}
+                workspaceId={workspaceId}
+                webhook={workspace.incomingWebhook}
+                secret={secret}
+              />
             )
           }
         </Shown>
@@ -61,7 +67,7 @@ export function WebhookPage({ workspaceId, search, onSearch }: Props) {
 
 function Parts({ workspaceId, search, onSearch, secret }: Props & { secret: SecretUrl }) {
   const { t } = useI18n();
-  const [draft, setDraft] = useState(EMPTY);
+  const [{ draft }, keep] = useTried(workspaceId);
   const go = (tab: Tab) => onSearch({ tab: tab === "log" ? undefined : tab });
   return (
     <Tabs value={search.tab ?? "log"} onChange={(tab) => go(tab as Tab)} keepMounted={false}>
@@ -79,23 +85,19 @@ function Parts({ workspaceId, search, onSearch, secret }: Props & { secret: Secr
         <Log {...{ workspaceId, search, onSearch }} onTry={() => go("try")} />
       </Tabs.Panel>
       <Tabs.Panel value="try" pt="md">
-        <Suspense fallback={<Bones />}>
-          <TryIt
-            {...{ workspaceId, secret, draft }}
-            onDraft={(change) => setDraft({ ...draft, ...change })}
-          />
-        </Suspense>
+        <TryIt
+          {...{ workspaceId, secret, draft }}
+          onDraft={(change) => keep({ draft: { ...draft, ...change } })}
+        />
       </Tabs.Panel>
       <Tabs.Panel value="file" pt="md">
-        <Suspense fallback={<Bones rows={3} />}>
-          <CheckLink
-            workspaceId={workspaceId}
-            onUse={(fileUrl, fileName) => {
-              setDraft({ ...draft, withFile: true, fileUrl, fileName });
-              go("try");
-            }}
-          />
-        </Suspense>
+        <CheckLink
+          workspaceId={workspaceId}
+          onUse={(fileUrl, fileName) => {
+            keep({ draft: { ...draft, withFile: true, fileUrl, fileName } });
+            go("try");
+          }}
+        />
       </Tabs.Panel>
     </Tabs>
   );

@@ -22,21 +22,29 @@ export interface SecretUrl {
   hide: () => void;
 }
 
+/** How the URL of the moment begins, null where there is none, and when that was read. */
+interface Current {
+  hint: string | null | undefined;
+  readAt: number;
+}
+
 /**
- * The webhook's URL, in this component's state alone: no cache keeps it, and it is gone when the page is left.
+ * The webhook's URL, in this component's state alone: no cache keeps it, and it is gone when the page is left, or when
+ * somebody replaced it elsewhere.
  */
-export function useSecretUrl(workspaceId: string, hasUrl: boolean): SecretUrl {
-  const [known, setKnown] = useState<{ url: string; of: string }>();
+export function useSecretUrl(workspaceId: string, { hint, readAt }: Current): SecretUrl {
+  const [known, setKnown] = useState<{ url: string; of: string; at: number }>();
   const [shown, show] = useState(false);
   const [busy, setBusy] = useState(false);
   const queries = useQueryClient();
   const tell = useFailureToast();
-  const url = known?.of === workspaceId ? known.url : undefined;
+  const isOld = known && readAt > known.at && !known.url.includes(`/${hint?.replace(/…$/, "") ?? "…"}`);
+  const url = known?.of === workspaceId && !isOld ? known.url : undefined;
   const fetchBy = async (document: typeof REVEAL | typeof GENERATE) => {
     setBusy(true);
     try {
       const { shown }: RevealWebhookUrlMutation = await ask(document, { workspaceId });
-      setKnown({ url: shown.url, of: workspaceId });
+      setKnown({ url: shown.url, of: workspaceId, at: Date.now() });
       void queries.invalidateQueries();
       return shown.url;
     } catch (err) {
@@ -46,7 +54,7 @@ export function useSecretUrl(workspaceId: string, hasUrl: boolean): SecretUrl {
       setBusy(false);
     }
   };
-  const use = async () => url ?? fetchBy(hasUrl ? REVEAL : GENERATE);
+  const use = async () => url ?? fetchBy(hint === null ? GENERATE : REVEAL);
   const showing = async (fetched: Promise<string | undefined>) => {
     const url = await fetched;
     show(url !== undefined);

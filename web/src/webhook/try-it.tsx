@@ -4,13 +4,14 @@ import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
 import { Panel } from "@/ui/page";
 import { Bones, Shown } from "@/ui/shown";
-import { Answer, type Answered } from "./answer";
+import { Answer } from "./answer";
 import { call } from "./call";
 import { Code } from "./code";
 import { TRY_CHOICES } from "./documents";
 import { RequestForm } from "./form";
 import { type Draft, requestOf } from "./request";
 import type { SecretUrl } from "./secret";
+import { useTried } from "./tried";
 import classes from "./try-it.module.css";
 
 interface Props {
@@ -26,12 +27,12 @@ export default function TryIt({ workspaceId, secret, draft, onDraft }: Props) {
   const may = useMaySteer();
   const query = useAsk(TRY_CHOICES, { workspaceId });
   const [busy, setBusy] = useState(false);
-  const [answered, setAnswered] = useState<Answered>();
+  const [{ answered }, keep] = useTried(workspaceId);
   const request = requestOf(draft);
   const send = async () => {
     setBusy(true);
     const url = await secret.use();
-    if (url) setAnswered(await call(url, request));
+    if (url) keep({ answered: await call(url, request) });
     setBusy(false);
   };
   return (

@@ -112,8 +112,11 @@ export const accounts = {
   pauseHint: "Keeps its queue and sends nothing until you resume it.",
   resume: "Resume",
   resumed: "It sends again.",
+  pauseConflict: "It cannot be paused in its present state: it sends nothing anyway.",
+  resumeConflict: "It cannot be resumed in its present state. Look at what it needs now.",
   reconnect: "Reconnect",
   reconnected: "It is connected again and goes on with its queue.",
+  reconnectConflict: "It is connected already, or about to be.",
   disconnect: "Disconnect",
   disconnectTitle: "Disconnect {name}?",
   disconnectQueue: {

@@ -176,7 +176,7 @@ export const enums = {
   RefusalCode: {
     INVALID_JSON: {
       label: "The body is not valid JSON.",
-      todo: "Look at the marked place; a comma or a quote is often missing there.",
+      todo: "Look at the marked place; a comma or a quote is often missing just before it.",
     },
     NOT_UTF8: { label: "The body is not UTF-8 text.", todo: "Have your tool send the text as UTF-8." },
     MISSING_FIELD: { label: "A required field is missing.", todo: "Add the field; check its spelling." },
@@ -202,7 +202,7 @@ export const enums = {
     },
     CHAT_NOT_FOUND: {
       label: "There is no such chat.",
-      todo: "Copy the chat's number or exact name from its page.",
+      todo: "Copy the chat's ID or exact name from its page.",
     },
     OUT_OF_CREDITS: {
       label: "There were not enough message credits.",
@@ -255,7 +255,7 @@ export const enums = {
   RecipientKind: {
     PHONE: "Phone number",
     JID: "WhatsApp JID",
-    CHAT_ID: "Chat number",
+    CHAT_ID: "Chat ID",
     CHAT_NAME: "Chat name",
   },
   Role: { OWNER: "Owner", ADMIN: "Admin", MEMBER: "Member" },

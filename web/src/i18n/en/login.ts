@@ -1,6 +1,7 @@
 export const login = {
   title: "Log in",
   welcome: "Welcome back",
+  welcomeNew: "Welcome to Nhip",
   tagline: "Webhook calls in. WhatsApp messages out, on the beat.",
   email: "E-mail",
   password: "Password",
@@ -21,6 +22,7 @@ export const login = {
   signUpSubmit: "Create account",
   closed: "Sign-up is closed on this installation. Ask its operator for an account.",
   haveOne: "Already have an account?",
+  taken: "This e-mail has an account.",
   forgot: "Forgot your password?",
   forgotTitle: "Forgot your password?",
   forgotHint: "Enter your e-mail, and we send you a link to choose a new one.",

@@ -5,7 +5,7 @@ export const overview = {
   queuedSince: "The oldest for {time}",
   queuedNone: "Nothing waits",
   sentMinute: "Sent in the last minute",
-  sentHint: "Estimated, always up to date",
+  sentHint: "About, a second behind",
   failing: "Failed in the last hour",
   failingNone: "All is well",
   failingSome: "See which, and why",

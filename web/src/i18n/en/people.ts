@@ -12,6 +12,7 @@ export const people = {
   actionsOfYou: "Actions for yourself",
   roleOf: "Role of {name}",
   roleSet: "The role was changed.",
+  lastOwner: "A workspace keeps at least one owner. Make somebody else an owner first.",
   role_OWNER: "Everything, billing and deleting the workspace too.",
   role_ADMIN: "Accounts, the webhook, members, API tokens and the audit log.",
   role_MEMBER: "Reads everything, sends messages and renames chats.",
@@ -38,6 +39,8 @@ export const people = {
   invite: "Invite",
   inviteTitle: "Invite somebody",
   inviteSubmit: "Make invitation",
+  inviteIsMember: "This person is a member of this workspace already.",
+  inviteFull: "100 invitations wait to be accepted. Revoke some of them first.",
   linkTitle: "The invitation is ready",
   linkHint:
     "Send this link to {email}. It works once, for 7 days, and is shown only now; whoever has it can use it.",

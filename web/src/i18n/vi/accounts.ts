@@ -118,8 +118,11 @@ export const accounts: Dictionary["accounts"] = {
   pauseHint: "Giữ nguyên hàng đợi và không gửi gì cho đến khi bạn tiếp tục.",
   resume: "Tiếp tục",
   resumed: "Tài khoản đang gửi trở lại.",
+  pauseConflict: "Không thể tạm dừng ở trạng thái hiện tại: tài khoản vốn không gửi tin.",
+  resumeConflict: "Không thể tiếp tục ở trạng thái hiện tại. Hãy xem tài khoản đang cần gì.",
   reconnect: "Kết nối lại",
   reconnected: "Tài khoản đã kết nối lại và gửi tiếp hàng đợi.",
+  reconnectConflict: "Tài khoản đã được kết nối hoặc đang kết nối.",
   disconnect: "Ngắt kết nối",
   disconnectTitle: "Ngắt kết nối {name}?",
   disconnectQueue: {

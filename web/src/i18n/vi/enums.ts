@@ -171,7 +171,7 @@ export const enums: Dictionary["enums"] = {
   RefusalCode: {
     INVALID_JSON: {
       label: "Nội dung không phải JSON hợp lệ.",
-      todo: "Hãy xem vị trí được đánh dấu; thường thiếu dấu phẩy hoặc dấu ngoặc kép.",
+      todo: "Hãy xem vị trí được đánh dấu; ngay trước đó thường thiếu dấu phẩy hoặc dấu ngoặc kép.",
     },
     NOT_UTF8: {
       label: "Nội dung không phải văn bản UTF-8.",
@@ -200,7 +200,7 @@ export const enums: Dictionary["enums"] = {
     },
     CHAT_NOT_FOUND: {
       label: "Không có cuộc trò chuyện này.",
-      todo: "Hãy sao chép số hoặc tên chính xác từ trang của cuộc trò chuyện.",
+      todo: "Hãy sao chép ID hoặc tên chính xác từ trang của cuộc trò chuyện.",
     },
     OUT_OF_CREDITS: { label: "Không đủ tín dụng tin nhắn.", todo: "Hãy nạp thêm tín dụng rồi gọi lại." },
     WEBHOOK_DISABLED: { label: "Webhook đang tắt.", todo: "Hãy bật Webhook rồi gọi lại." },

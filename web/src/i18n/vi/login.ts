@@ -3,6 +3,7 @@ import type { Dictionary } from "..";
 export const login: Dictionary["login"] = {
   title: "Đăng nhập",
   welcome: "Chào mừng bạn trở lại",
+  welcomeNew: "Chào mừng bạn đến với Nhip",
   tagline: "Webhook gọi vào, tin WhatsApp gửi đi, đều theo nhịp.",
   email: "Email",
   password: "Mật khẩu",
@@ -24,6 +25,7 @@ export const login: Dictionary["login"] = {
   signUpSubmit: "Tạo tài khoản",
   closed: "Hệ thống này không mở đăng ký. Hãy liên hệ người vận hành để có tài khoản.",
   haveOne: "Bạn đã có tài khoản?",
+  taken: "Email này đã có tài khoản.",
   forgot: "Quên mật khẩu?",
   forgotTitle: "Quên mật khẩu?",
   forgotHint: "Nhập email của bạn, chúng tôi sẽ gửi liên kết để chọn mật khẩu mới.",

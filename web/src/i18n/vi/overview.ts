@@ -7,7 +7,7 @@ export const overview: Dictionary["overview"] = {
   queuedSince: "Tin lâu nhất đã chờ {time}",
   queuedNone: "Không có tin nào đang chờ",
   sentMinute: "Đã gửi trong phút qua",
-  sentHint: "Ước tính, cập nhật liên tục",
+  sentHint: "Xấp xỉ, chậm khoảng một giây",
   failing: "Thất bại trong giờ qua",
   failingNone: "Mọi thứ đều ổn",
   failingSome: "Xem tin nào và lý do",

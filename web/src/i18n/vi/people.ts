@@ -14,6 +14,7 @@ export const people: Dictionary["people"] = {
   actionsOfYou: "Thao tác của bạn",
   roleOf: "Vai trò của {name}",
   roleSet: "Đã thay đổi vai trò.",
+  lastOwner: "Không gian làm việc phải luôn có ít nhất một chủ sở hữu. Hãy chỉ định chủ sở hữu khác trước.",
   role_OWNER: "Mọi quyền, kể cả thanh toán và xóa không gian làm việc.",
   role_ADMIN: "Quản lý tài khoản, webhook, thành viên, mã API và nhật ký thay đổi.",
   role_MEMBER: "Xem mọi thứ, gửi tin nhắn và đổi tên cuộc trò chuyện.",
@@ -40,6 +41,8 @@ export const people: Dictionary["people"] = {
   invite: "Mời",
   inviteTitle: "Mời thành viên",
   inviteSubmit: "Tạo lời mời",
+  inviteIsMember: "Người này đã là thành viên của không gian làm việc.",
+  inviteFull: "Đang có 100 lời mời chờ được chấp nhận. Hãy thu hồi bớt trước.",
   linkTitle: "Lời mời đã sẵn sàng",
   linkHint:
     "Hãy gửi liên kết này cho {email}. Liên kết dùng được một lần trong 7 ngày và chỉ hiển thị lúc này; ai có liên kết đều dùng được.",

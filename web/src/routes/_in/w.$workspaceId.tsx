@@ -1,5 +1,6 @@
 import { createFileRoute, notFound, Outlet } from "@tanstack/react-router";
 import { rememberWorkspace, whoAmI } from "@/shell/workspaces";
+import { NotFound } from "@/ui/not-found";
 
 /** A workspace of the person's; pages below find it in their context. */
 export const Route = createFileRoute("/_in/w/$workspaceId")({
@@ -11,4 +12,5 @@ export const Route = createFileRoute("/_in/w/$workspaceId")({
     return { workspace };
   },
   component: Outlet,
+  notFoundComponent: NotFound,
 });

@@ -19,7 +19,7 @@ function Overview() {
     <OverviewPage
       workspaceId={workspaceId}
       range={range}
-      onRange={(range) => void navigate({ search: { range }, replace: true })}
+      onRange={(range) => void navigate({ search: { range }, replace: true, resetScroll: false })}
     />
   );
 }

@@ -15,7 +15,14 @@ function Webhook() {
     <WebhookPage
       workspaceId={workspaceId}
       search={Route.useSearch()}
-      onSearch={(change) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true })}
+      onSearch={(change) =>
+        void navigate({
+          search: (before) => ({ ...before, ...change }),
+          // Back leads from one tab to the one before, and not out of the page.
+          replace: !("tab" in change),
+          resetScroll: false,
+        })
+      }
     />
   );
 }

@@ -1,0 +1,112 @@
+import { QueryClient } from "@tanstack/react-query";
+import { act, render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { type ReactNode, useState } from "react";
+import { afterEach, expect, test, vi } from "vitest";
+import { dictionaryOf } from "@/i18n";
+import { Providers } from "@/providers";
+import { CopyButton } from "@/ui/copy";
+import { ClearFilters, SearchField } from "@/ui/filters";
+import { Time } from "@/ui/time";
+
+async function show(children: ReactNode) {
+  const dictionary = await dictionaryOf("en");
+  return render(
+    <Providers queries={new QueryClient()} locale="en" dictionary={dictionary}>
+      {children}
+    </Providers>,
+  );
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** A browser at a plain-http address. */
+function withoutClipboard(works: boolean) {
+  Object.defineProperty(navigator, "clipboard", { value: undefined, configurable: true });
+  const copied: string[] = [];
+  document.execCommand = () => {
+    const area = document.activeElement;
+    if (area instanceof HTMLTextAreaElement) copied.push(area.value);
+    return works;
+  };
+  return copied;
+}
+
+test("without a clipboard API the text is copied from beside the button, which keeps the keyboard", async () => {
+  await show(<CopyButton text="a secret" />);
+  const copied = withoutClipboard(true);
+  const button = screen.getByRole("button", { name: "Copy" });
+  button.focus();
+  await act(async () => button.click());
+  expect(copied).toEqual(["a secret"]);
+  expect(document.activeElement).toBe(button);
+  expect(button.getAttribute("aria-label")).toBe("Copied");
+  expect(document.querySelector("textarea")).toBeNull();
+});
+
+test("what was not copied does not say that it was", async () => {
+  await show(<CopyButton text="a secret" />);
+  withoutClipboard(false);
+  await act(async () => screen.getByRole("button", { name: "Copy" }).click());
+  expect(await screen.findByText(/copy it yourself/)).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Copy" })).toBeTruthy();
+});
+
+test("what was being typed does not come back once the filters are cleared", async () => {
+  const asked: string[] = [];
+  const clear = vi.fn();
+  await show(
+    <>
+      <SearchField label="Search" value="" onChange={(text) => asked.push(text)} />
+      <ClearFilters onClear={clear} />
+    </>,
+  );
+  await userEvent.type(screen.getByRole("searchbox"), "pear");
+  await userEvent.click(screen.getByRole("button", { name: "Clear filters" }));
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(clear).toHaveBeenCalled();
+  expect(asked).toEqual([]);
+  expect((screen.getByRole("searchbox") as HTMLInputElement).value).toBe("");
+});
+
+test("what is typed on while the address follows is not lost", async () => {
+  let arrive = () => {};
+  function Slow() {
+    const [value, setValue] = useState("");
+    const follow = (text: string) => {
+      arrive = () => setValue(text);
+    };
+    return <SearchField label="Search" value={value} onChange={follow} />;
+  }
+  await show(<Slow />);
+  await userEvent.type(screen.getByRole("searchbox"), "pe");
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  await userEvent.type(screen.getByRole("searchbox"), "ar");
+  act(() => arrive());
+  expect((screen.getByRole("searchbox") as HTMLInputElement).value).toBe("pear");
+});
+
+test("what has happened is never ahead, however long nobody looked at the clock", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
+  await show(<Time at={new Date().toISOString()} />);
+  expect(screen.getByText("now")).toBeTruthy();
+});
+
+test("a server whose clock is fast does not date what happened into the future", async () => {
+  const at = new Date(Date.now() + 120_000).toISOString();
+  await show(
+    <>
+      <p data-testid="past">
+        <Time at={at} />
+      </p>
+      <p data-testid="ahead">
+        <Time at={at} ahead />
+      </p>
+    </>,
+  );
+  expect(screen.getByTestId("past").textContent).toBe("now");
+  expect(screen.getByTestId("ahead").textContent).toMatch(/^in [12] min/);
+});
