@@ -372,6 +372,41 @@ async fn what_went_through_after_all_and_then_failed_is_not_restored_twice(#[val
 
 #[rstest]
 #[tokio::test]
+async fn what_was_unconfirmed_and_is_reported_failed_has_that_reason_and_stays_failed(
+    #[values(Sqlite, Postgres)] on: On,
+) {
+    let house = House::with_credits(on, 9).await;
+    let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    let lane = claim(&house).await;
+    begin(&house, lane).await;
+    settle(&house, &id, How::Unconfirmed { by: Some(lane) }).await;
+    let given_up = house.message(&id).await.failed_at;
+    let reason = FailureReason::NotOnWhatsapp;
+    let how = How::Reported { account_id: house.account_id, gateway_ref: None, reason, detail: "why".to_owned() };
+    assert!(!settle(&house, &id, how).await, "it had ended");
+    // Told late, and said of what was before.
+    fact(&house, &id, sent()).await;
+    let message = house.message(&id).await;
+    assert_eq!((message.status, message.failure), (MessageStatus::Failed, Some(reason)));
+    assert_eq!((message.failure_detail.as_deref(), message.failed_at), (Some("why"), given_up));
+    assert_eq!(house.balance().await, 9, "restored once");
+    house.assert_ledger().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_report_may_speak_of_more_messages_than_a_statement_takes_values(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
+    let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    let mut ids: Vec<String> = (0..40_000).map(|n| format!("3EB0{n:016X}")).collect();
+    ids.push(id.clone());
+    let refs = (0..40_000).map(|n| format!("wamid.{n}")).collect();
+    let found = message::reported(&house.cx, house.account_id, ids, refs).await.unwrap();
+    assert_eq!(found.into_iter().map(|row| row.id).collect::<Vec<_>>(), [id]);
+}
+
+#[rstest]
+#[tokio::test]
 async fn sends_that_nobody_will_hear_of_are_given_up_after_the_grace_time(#[values(Sqlite, Postgres)] on: On) {
     let house = House::with_credits(on, 9).await;
     let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;

@@ -71,6 +71,8 @@ pub struct Uploaded {
 pub enum Fault {
     /// Refused with this code.
     Error(i64),
+    /// The same, after a while.
+    LateError(i64),
     /// Meta does not have the file any more that the message names.
     FileForgotten,
     /// An answer of something before the API, with this status.

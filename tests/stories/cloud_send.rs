@@ -5,6 +5,7 @@ mod kills;
 mod limits;
 mod outcomes;
 mod refusals;
+mod rotation;
 
 use nhip_tests::{Meta, Number, Options, Shape, Shop, TestApp};
 

@@ -186,6 +186,16 @@ async fn a_reconnect_asks_meta_about_the_credentials_again() {
     assert_eq!(shop.told(RECONNECT, json!({"a": id})).await.1, "phone", "the number has another phone now");
     app.graph.knows(NUMBER, PHONE, BUSINESS);
     assert_eq!(shop.ok(RECONNECT, json!({"a": id})).await["reconnectAccount"]["state"], "CONNECTED");
+
+    // Of a restriction without an end nobody reports the end; one that has an end ends by the clock.
+    for (hours, answer) in [(Some(1), "CONFLICT"), (None, "CONNECTED")] {
+        let until = hours.map(|hours| app.cx().now() + chrono::TimeDelta::hours(hours));
+        let reason = Some(AccountReason::NewChatsLocked);
+        let locked = Report { state: AccountState::Restricted, reason, detail: None, until };
+        assert!(account::report_of(app.cx(), account_id, &locked, app.cx().now()).await.unwrap());
+        let answered = app.graphql(Some(&shop.bearer), RECONNECT, json!({"a": id})).await.to_string();
+        assert!(answered.contains(answer), "{answered}");
+    }
 }
 
 #[tokio::test]

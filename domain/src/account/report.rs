@@ -30,14 +30,22 @@ pub struct Report {
     pub until: Option<DateTime<Utc>>,
 }
 
-/// Writes a gateway's report. Returns whether it changed the account.
+/// Writes a gateway's report of how things are now: of a restriction or ban, without an end, that an end was announced of
+/// before, it says nothing new. Returns whether it changed the account.
 pub async fn report(cx: &Cx, account_id: Uuid, report: &Report) -> Result<bool, DbErr> {
     write(cx, account_id, report, Told::Now).await
 }
 
-/// The same, of what happened at a time that the gateway tells: it does nothing once something later was told.
+/// The same, of what the gateway announces, of a time that it tells: it does nothing once something later was announced, and
+/// an end that it leaves out there is none of.
 pub async fn report_of(cx: &Cx, account_id: Uuid, report: &Report, at: DateTime<Utc>) -> Result<bool, DbErr> {
     write(cx, account_id, report, Told::Of(at)).await
+}
+
+/// The same, of what the failure of a message says of its account at the time when it happened. It is no announcement: what is
+/// announced of a time before still comes over it.
+pub async fn report_of_failure(cx: &Cx, account_id: Uuid, report: &Report, at: DateTime<Utc>) -> Result<bool, DbErr> {
+    write(cx, account_id, report, Told::ByFailure(at)).await
 }
 
 /// The same, of a report that is kept as the built-in WhatsApp's event `event_id`: it takes that event away in the same
@@ -51,6 +59,7 @@ pub async fn report_once(cx: &Cx, account_id: Uuid, report: &Report, event_id: U
 enum Told {
     Now,
     Of(DateTime<Utc>),
+    ByFailure(DateTime<Utc>),
     By(Uuid),
 }
 
@@ -77,11 +86,15 @@ async fn change(cx: &Cx, txn: &Transaction, account_id: Uuid, report: &Report, t
     let locked = account::Entity::find_by_id(account_id).lock(LockType::NoKeyUpdate).one(txn).await?;
     let Some((row, now)) = locked.map(|row| (row, cx.now())) else { return Ok(false) };
     let mut account = row.clone().into_active_model();
-    if let Told::Of(at) = told {
-        if row.reported_at.is_some_and(|reported_at| at < reported_at) {
-            return Ok(false);
-        }
-        account.reported_at = Set(Some(at));
+    if let Told::Of(at) | Told::ByFailure(at) = told
+        && row.reported_at.is_some_and(|reported_at| at < reported_at)
+    {
+        return Ok(false);
+    }
+    match told {
+        Told::Of(at) => account.reported_at = Set(Some(at)),
+        Told::Now | Told::ByFailure(_) if knows_better(&row, report, now) => return Ok(false),
+        Told::Now | Told::ByFailure(_) | Told::By(_) => {}
     }
     let becomes = becomes(&row, report, now).filter(|becomes| *becomes != Report::of(&row));
     let changed = becomes.is_some();
@@ -127,6 +140,12 @@ fn becomes(row: &account::Model, report: &Report, now: DateTime<Utc>) -> Option<
         // The same again, perhaps: with another end, or none.
         _ => Some(report.clone()),
     }
+}
+
+/// Whether an account's row says until when that lasts of which a report says no end.
+fn knows_better(row: &account::Model, report: &Report, now: DateTime<Utc>) -> bool {
+    let has_end = row.restricted_until.is_some_and(|until| until > now);
+    row.state == report.state && has_end && report.until.is_none()
 }
 
 /// Whether a state stands, whatever is reported. What a person decided does: a pause ends by a person alone, a log-out by a

@@ -1,7 +1,7 @@
 //! The pure part of acceptance: what is decided about each call, in order of arrival, from what was read under the
 //! workspaces' locks. No I/O, no clock.
 
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
 
 use chrono::{DateTime, Utc};
 use nhip_entity::{
@@ -48,6 +48,8 @@ pub(super) struct KnownChat {
     pub(super) workspace_id: Uuid,
     pub(super) account_id: Uuid,
     pub(super) name: String,
+    /// Whether a person chose the name.
+    pub(super) renamed: bool,
     pub(super) jid: String,
 }
 
@@ -55,6 +57,14 @@ pub(super) struct KnownChat {
 pub(super) struct Remembered {
     pub(super) body_hash: [u8; 32],
     pub(super) message_id: String,
+}
+
+impl KnownChat {
+    /// How it stands among chats of its name and account: anybody may call themselves as another does, so a name that a
+    /// person of the workspace gave comes first, and then whoever was there before.
+    fn standing(&self) -> impl Ord + use<> {
+        (self.renamed, Reverse(self.id))
+    }
 }
 
 /// What was decided about one call.
@@ -216,7 +226,7 @@ impl State {
             .iter()
             .filter(|chat| chat.workspace_id == workspace_id && wanted(chat))
             .filter_map(|chat| Some((chat, self.accounts.get(&chat.account_id)?)))
-            .max_by_key(|(chat, account)| (rank::rank(account), chat.id))
+            .max_by_key(|(chat, account)| (rank::rank(account), chat.standing()))
             .ok_or_else(|| Refusal::ChatNotFound { at: at.clone() })?;
         must_take_messages(account, at)?;
         Ok(Route { account_id: account.id, chat: Some(chat), by_default: false })

@@ -45,9 +45,17 @@ impl State {
         self
     }
 
-    fn with_chat(mut self, id: i64, account: u128, name: &str) -> Self {
+    fn with_chat(self, id: i64, account: u128, name: &str) -> Self {
+        self.with_chat_that_is(false, id, account, name)
+    }
+
+    fn with_renamed_chat(self, id: i64, account: u128, name: &str) -> Self {
+        self.with_chat_that_is(true, id, account, name)
+    }
+
+    fn with_chat_that_is(mut self, renamed: bool, id: i64, account: u128, name: &str) -> Self {
         let (account_id, jid) = (Uuid::from_u128(account), format!("{id}@s.whatsapp.net"));
-        self.chats.push(KnownChat { id, workspace_id: WORKSPACE, account_id, name: name.to_owned(), jid });
+        self.chats.push(KnownChat { id, workspace_id: WORKSPACE, account_id, name: name.to_owned(), renamed, jid });
         self
     }
 }
@@ -140,6 +148,20 @@ fn rule_3_of_chats_of_one_name_the_one_of_the_best_account_is_taken() {
     assert_eq!(accepted(&mut state, to_name("Ada")).chat_id, Some(2));
     let of_named = SendRequest { recipient: Recipient::ChatName("Ada".to_owned()), ..from("15105566777") };
     assert_eq!(accepted(&mut state, of_named).chat_id, Some(1), "the named account's own chat of that name");
+}
+
+#[test]
+fn rule_3_a_stranger_who_takes_a_chats_name_gets_none_of_its_messages() {
+    let mut one = state(9).with_chat(2, 1, "The Boss").with_chat(3, 1, "The Boss");
+    assert_eq!(accepted(&mut one, to_name("The Boss")).chat_id, Some(2), "whoever was there before");
+    let mut renamed =
+        state(9).with_chat(1, 1, "The Boss").with_renamed_chat(2, 1, "The Boss").with_chat(3, 1, "The Boss");
+    assert_eq!(accepted(&mut renamed, to_name("The Boss")).chat_id, Some(2), "whom a person called so");
+    let mut elsewhere = state(9)
+        .with_account(2, "440000000000", AccountState::Connected, 1)
+        .with_renamed_chat(1, 1, "The Boss")
+        .with_chat(2, 2, "The Boss");
+    assert_eq!(accepted(&mut elsewhere, to_name("The Boss")).chat_id, Some(2), "the account comes first");
 }
 
 #[test]

@@ -2,13 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use nhip_entity::{
-    message::{self, Column, MessageStatus},
+    message::{self, Column, FailureReason, MessageStatus},
     status_change,
 };
-use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use crate::{cx::Cx, sql::among};
+
+/// Names that one query looks for: SQLite takes 32,766 values in a statement, and a callback may name more messages.
+const AT_ONCE: usize = 10_000;
 
 /// The workspace of an account's message, if the account has such a message.
 pub async fn workspace_of(cx: &Cx, account_id: Uuid, message_id: &str) -> Result<Option<Uuid>, DbErr> {
@@ -30,6 +33,8 @@ pub struct Reported {
     pub workspace_id: Uuid,
     /// Where it is in its life.
     pub status: MessageStatus,
+    /// Why it failed, if it did.
+    pub failure: Option<FailureReason>,
     /// The chat it went to, where that is known.
     pub chat_id: Option<i64>,
     /// The gateway's own id for it.
@@ -40,26 +45,29 @@ pub struct Reported {
     pub sent_at: Option<DateTime<Utc>>,
 }
 
-/// An account's messages, by our ids or the gateway's.
+/// An account's messages, by our ids or the gateway's; one may come by both.
 pub async fn reported(
     cx: &Cx,
     account_id: Uuid,
     ids: Vec<String>,
     gateway_refs: Vec<String>,
 ) -> Result<Vec<Reported>, DbErr> {
-    let backend = cx.db.backend();
-    let either = Condition::any()
-        .add_option((!ids.is_empty()).then(|| among(backend, Column::Id, ids)))
-        .add_option((!gateway_refs.is_empty()).then(|| among(backend, Column::GatewayRef, gateway_refs)));
-    if either.is_empty() {
-        return Ok(Vec::new());
+    let mut found = Vec::new();
+    for (column, names) in [(Column::Id, ids), (Column::GatewayRef, gateway_refs)] {
+        for some in names.chunks(AT_ONCE) {
+            found.extend(reported_as(cx, account_id, column, some).await?);
+        }
     }
+    Ok(found)
+}
+
+async fn reported_as(cx: &Cx, account_id: Uuid, by: Column, names: &[String]) -> Result<Vec<Reported>, DbErr> {
     message::Entity::find()
         .select_only()
-        .columns([Column::Id, Column::WorkspaceId, Column::Status, Column::ChatId, Column::GatewayRef])
-        .columns([Column::SendingAt, Column::SentAt])
+        .columns([Column::Id, Column::WorkspaceId, Column::Status, Column::Failure, Column::ChatId])
+        .columns([Column::GatewayRef, Column::SendingAt, Column::SentAt])
         .filter(Column::AccountId.eq(account_id))
-        .filter(either)
+        .filter(among(cx.db.backend(), by, names.to_vec()))
         .into_model()
         .all(cx.db.read())
         .await

@@ -115,7 +115,7 @@ pub(super) async fn settle_those(
                 history::note(&txn, &ending.message_id, MessageStatus::Failed, cx.now(), &detail).await?;
             }
             Step::Ended { restores: true } => restore(&mut book, rows.get(&ending.message_id)),
-            Step::Ended { restores: false } => {}
+            Step::Explained | Step::Ended { restores: false } => {}
         }
         changed.insert(ending.message_id.clone(), ending.workspace_id);
     }
@@ -165,6 +165,8 @@ impl How {
 enum Step {
     Nothing,
     Noted(String),
+    /// It had ended and was restored; now it is known why.
+    Explained,
     /// It restores, unless what it took came back before: a message that was given up and went through after all may
     /// still fail in the end.
     Ended {
@@ -190,6 +192,13 @@ fn end(row: &mut message::Model, how: &How, lanes: &LockedLanes, now: DateTime<U
             Step::Noted(format!("reported of an attempt that was refused before, not restored: {reason}: {detail}"))
         }
         (How::Reported { reason, detail, .. }, Queued | Sending | Sent) => fail(row, *reason, detail.clone(), now),
+        (How::Reported { gateway_ref, reason, detail, .. }, Failed)
+            if row.failure == Some(FailureReason::Unconfirmed)
+                && !is_of_another_attempt(row, gateway_ref.as_deref()) =>
+        {
+            (row.failure, row.failure_detail) = (Some(*reason), Some(detail.clone()));
+            Step::Explained
+        }
         (How::Reported { reason, detail, .. }, Delivered | Read) => {
             Step::Noted(format!("reported after delivery, not restored: {}: {detail}", <&str>::from(*reason)))
         }

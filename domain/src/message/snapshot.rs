@@ -176,6 +176,7 @@ async fn chats(txn: &Transaction, ids: &[Uuid], wanted: &Wanted) -> Result<Vec<K
         workspace_id: row.workspace_id,
         account_id: row.account_id,
         name: row.name,
+        renamed: row.renamed,
         jid: row.jid,
     };
     Ok(rows.into_iter().map(known).collect())

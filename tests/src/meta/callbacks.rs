@@ -57,23 +57,37 @@ pub(super) async fn post_status(state: &State, message: &Arrived, status: &str, 
         "biz_opaque_callback_data": message.id,
         "some_new_field": {"a": 1},
     });
+    let mut value = json!({});
     if message.recipient_type == "group" {
         told["recipient_type"] = json!("group");
+    } else {
+        let wa_id = state.wa_id(&message.to);
+        told["recipient_user_id"] = json!(user_id(&wa_id));
+        value["contacts"] = json!([contact(&wa_id, "Somebody")]);
     }
     if let Some(code) = failed {
         told["errors"] = json!([{"code": code, "title": "What Meta calls it", "message": "What Meta calls it",
             "error_data": {"details": "as the test wants it"}}]);
     }
-    post(state, &message.number, json!({"statuses": [told]})).await;
+    value["statuses"] = json!([told]);
+    post(state, &message.number, value).await;
 }
 
 pub(super) async fn post_incoming(state: &State, number: &Number, from: &str, name: &str) {
     let from = super::state::digits(from);
     state.open_window(&number.id, &from);
-    let message = json!({"from": from, "id": format!("wamid.IN{}", state.next_id()),
+    let message = json!({"from": from, "from_user_id": user_id(&from), "id": format!("wamid.IN{}", state.next_id()),
         "timestamp": state.clock().now().timestamp().to_string(), "type": "text", "text": {"body": "hello"}});
-    let contact = json!({"wa_id": from, "profile": {"name": name}});
-    post(state, &number.id, json!({"contacts": [contact], "messages": [message]})).await;
+    post(state, &number.id, json!({"contacts": [contact(&from, name)], "messages": [message]})).await;
+}
+
+/// The newer id that Meta has for a person, which is no number.
+fn user_id(wa_id: &str) -> String {
+    format!("US.9{wa_id}")
+}
+
+fn contact(wa_id: &str, name: &str) -> Value {
+    json!({"wa_id": wa_id, "user_id": user_id(wa_id), "profile": {"name": name}})
 }
 
 /// Posts a change of a number, again and again until it is taken.

@@ -21,6 +21,8 @@ use super::{
 
 /// Longer than anybody waits for an answer.
 const SILENCE: Duration = Duration::from_secs(40);
+/// Long enough for a person to change something.
+const WHILE: Duration = Duration::from_secs(3);
 
 pub(super) type Shared = Arc<State>;
 
@@ -122,6 +124,10 @@ async fn messages(
     }
     match state.next_fault(to) {
         Some(Fault::Error(code)) => error(code, None, "as the test wants it"),
+        Some(Fault::LateError(code)) => {
+            tokio::time::sleep(WHILE).await;
+            error(code, None, "as the test wants it")
+        }
         Some(Fault::FileForgotten) => {
             state.forget_media(&message);
             lost_file(&message)
@@ -196,6 +202,9 @@ fn check(state: &State, message: &Value) -> Result<(), String> {
         }
         "template" => {
             is_there(&content["name"], "template.name")?;
+            if content["language"]["policy"] != "deterministic" {
+                return Err("template.language.policy must be deterministic".to_owned());
+            }
             let parameter = text(&content["components"][0]["parameters"][0]["text"]);
             if parameter.contains(['\n', '\t']) || parameter.contains("    ") {
                 return Err("a parameter with line breaks".to_owned());

@@ -55,6 +55,30 @@ async fn a_pair_limit_holds_its_recipient_alone_and_ever_longer(#[values(Embedde
 
 #[rstest]
 #[tokio::test]
+async fn what_waits_or_is_tried_again_is_not_passed_by_what_follows_to_the_same_recipient(
+    #[values(Embedded, ScaledOut)] shape: Shape,
+) {
+    let meta = Meta::start().await;
+    let app = options(shape, &meta).start().await;
+    let (shop, _) = shop(&app, &meta).await;
+    meta.on(ADA, [Fault::Error(131_056), Fault::Error(131_056)]);
+    meta.on(BOB, [Fault::Error(131_000), Fault::Error(131_016)]);
+    let mut last = Vec::new();
+    for text in ["the first one", "the second one"] {
+        last = vec![shop.send(ADA, text).await, shop.send(BOB, text).await];
+    }
+    for id in &last {
+        shop.message_with_status(id, "READ").await;
+    }
+    for phone in [ADA, BOB] {
+        let texts: Vec<_> = meta.arrived_at(phone).into_iter().map(|message| message.content["body"].clone()).collect();
+        assert_eq!(texts, ["the first one", "the second one"], "{phone}");
+    }
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_throughput_limit_holds_the_whole_account_and_ever_longer(#[values(Embedded, ScaledOut)] shape: Shape) {
     let meta = Meta::start().await;
     let app = options(shape, &meta).start().await;

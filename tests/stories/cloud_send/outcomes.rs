@@ -1,8 +1,9 @@
 //! What leaves, and what is heard of it.
 
 use nhip_tests::{
-    Meta, Report,
+    Fault, Meta, Report,
     Shape::{self, Embedded, ScaledOut},
+    Shop,
     web_server::{self, WebServer},
 };
 use rstest::rstest;
@@ -99,6 +100,11 @@ async fn a_file_is_uploaded_and_goes_in_one_message_with_its_text(#[values(Embed
     app.finish().await;
 }
 
+async fn set_template(shop: &Shop<'_>) {
+    let input = json!({"accountId": shop.till().await.id, "name": "order_update", "language": "en_US"});
+    shop.mutate("setAccountTemplate", "SetAccountTemplateInput", input, "{ template { name language } }").await;
+}
+
 pub(super) async fn serve(mut stream: TcpStream, mime: &str, body: &[u8]) -> std::io::Result<()> {
     web_server::answer(&mut stream, &format!("200 OK\r\ncontent-type: {mime}"), body).await
 }
@@ -163,9 +169,7 @@ async fn past_the_window_the_template_carries_the_text_and_within_it_the_text_go
     let meta = Meta::start().await;
     let app = options(shape, &meta).start().await;
     let (shop, number) = shop(&app, &meta).await;
-    let account = shop.till().await;
-    let input = json!({"accountId": account.id, "name": "order_update", "language": "en_US"});
-    shop.mutate("setAccountTemplate", "SetAccountTemplateInput", input, "{ template { name language } }").await;
+    set_template(&shop).await;
     let id = shop.send(ADA, "Your order\nis here").await;
     shop.message_with_status(&id, "READ").await;
     meta.writes(BOB, &number, "Bob").await;
@@ -178,5 +182,52 @@ async fn past_the_window_the_template_carries_the_text_and_within_it_the_text_go
     assert_eq!(kinds[0].0, "template");
     assert_eq!(kinds[0].1["components"][0]["parameters"][0]["text"], "Your order is here");
     assert_eq!(kinds[1], ("text".to_owned(), json!({"body": "Thanks for writing"})));
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn where_meta_knows_better_that_the_window_is_closed_the_template_carries_the_text(
+    #[values(Embedded, ScaledOut)] shape: Shape,
+) {
+    let meta = Meta::start().await;
+    let app = options(shape, &meta).start().await;
+    let (shop, number) = shop(&app, &meta).await;
+    set_template(&shop).await;
+    meta.writes(BOB, &number, "Bob").await;
+    let bob = async || shop.chats().await.into_iter().any(|chat| chat.name == "Bob");
+    nhip_tests::until("Bob's chat is there", std::time::Duration::from_secs(20), bob).await;
+    meta.on(BOB, [Fault::Error(131_047)]);
+    let id = shop.send(BOB, "a moment too late").await;
+    shop.message_with_status(&id, "READ").await;
+    let kinds: Vec<_> = meta.arrived_at(BOB).into_iter().map(|message| message.kind).collect();
+    assert_eq!((kinds.as_slice(), meta.asked(BOB)), (["template".to_owned()].as_slice(), 2));
+    assert_eq!(shop.credits().await, 99);
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_no_template_carries_meta_judges_where_nobody_knows_of_a_window(
+    #[values(Embedded, ScaledOut)] shape: Shape,
+) {
+    let files = WebServer::start(&[("/a.png", |stream, _| Box::pin(serve(stream, "image/png", PNG)))]).await;
+    let meta = Meta::start().await;
+    let app = options(shape, &meta).set("NHIP_FILE_ALLOW_HOSTS", "127.0.0.1").start().await;
+    let (shop, _) = shop(&app, &meta).await;
+    set_template(&shop).await;
+    let long = "too long for a template ".repeat(50);
+    let file = json!({"action": "send", "phone": BOB, "file_url": files.url("/a.png"), "file_name": "a"});
+    let ids = [shop.send(ADA, &long).await, shop.post(file.clone()).await.accepted()];
+    for id in &ids {
+        shop.message_with_status(id, "READ").await;
+    }
+    let kinds: Vec<_> = [ADA, BOB].map(|phone| meta.arrived_at(phone).remove(0).kind).into();
+    assert_eq!(kinds, ["text", "image"]);
+    meta.on(BOB, [Fault::Error(131_047)]);
+    let id = shop.post(file).await.accepted();
+    let message = shop.message_with_status(&id, "FAILED").await;
+    assert_eq!(message.failure.as_deref(), Some("OUTSIDE_REPLY_WINDOW"));
+    assert_eq!(shop.credits().await, 98);
     app.finish().await;
 }

@@ -167,6 +167,25 @@ async fn an_expired_token_keeps_the_queue_until_there_is_another(#[values(Embedd
 
 #[rstest]
 #[tokio::test]
+async fn a_token_that_is_refused_after_it_was_replaced_logs_nobody_out(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let meta = Meta::start().await;
+    let app = options(shape, &meta).start().await;
+    let (shop, mut number) = shop(&app, &meta).await;
+    meta.on(ADA, [Fault::LateError(190)]);
+    let id = shop.send(ADA, "under way when the token goes").await;
+    until("Meta has it", Duration::from_secs(30), async || meta.asked(ADA) == 1).await;
+    meta.expire_token(&mut number);
+    let input = json!({"accountId": shop.till().await.id, "cloudApi": shop.credentials(&number)});
+    shop.mutate("updateCloudApiCredentials", "UpdateCloudApiCredentialsInput", input, "{ state }").await;
+    let message = shop.message_with_status(&id, "READ").await;
+    let replaced = |why: &str| why.contains("replaced meanwhile");
+    assert!(message.history.iter().any(|step| step.detail.as_deref().is_some_and(replaced)), "{message:?}");
+    assert_eq!((shop.till().await.state.as_str(), meta.asked(ADA)), ("CONNECTED", 2));
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn an_app_secret_that_was_reset_at_meta_keeps_the_queue_until_the_new_one_is_told(
     #[values(Embedded, ScaledOut)] shape: Shape,
 ) {

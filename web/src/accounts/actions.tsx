@@ -69,8 +69,14 @@ interface NextProps {
   onCredentials: () => void;
 }
 
+/** Nobody reports the end of a restriction of Meta's, and of this one Meta did not say until when it lasts. */
+function isRestrictedForGood({ state, gateway, restrictedUntil }: FullAccount): boolean {
+  return state === "RESTRICTED" && gateway === "CLOUD_API" && !restrictedUntil;
+}
+
 /** Pause, resume or reconnect, as its state allows; other credentials where the old ones are of no use. */
-function NextStep({ account: { id, state, reason }, onCredentials }: NextProps) {
+function NextStep({ account, onCredentials }: NextProps) {
+  const { id, state, reason } = account;
   const { t } = useI18n();
   const pause = useDo(PAUSE, {
     saying: { CONFLICT: t("accounts.pauseConflict") },
@@ -103,7 +109,7 @@ function NextStep({ account: { id, state, reason }, onCredentials }: NextProps) 
       </Button>
     );
   }
-  if (state === "LOGGED_OUT" || state === "BANNED" || state === "PAIRING") {
+  if (state === "LOGGED_OUT" || state === "BANNED" || state === "PAIRING" || isRestrictedForGood(account)) {
     return (
       <Button
         size="xs"

@@ -21,14 +21,14 @@ mod uploads;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use nhip_domain::Cx;
+use nhip_domain::{Broken, Cx};
 use nhip_entity::{
     account::{AccountReason, AccountState},
     chat::ChatKind,
     message::FailureReason,
 };
 use serde_json::Value;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use self::{
     back_off::BackOff,
@@ -47,8 +47,12 @@ pub(super) const CAPABILITIES: &[Capability] =
     &[Capability::Text, Capability::Image, Capability::Video, Capability::Audio, Capability::Document];
 /// How long all of one send may take: less than its lane waits.
 const SEND: Duration = Duration::from_secs(13);
+/// With less of it left than this, nothing is sent: it would be cut off, and nobody would know what became of it.
+const LEAST: Duration = Duration::from_secs(2);
 /// How much of it an upload may take.
 const UPLOAD: Duration = Duration::from_secs(8);
+/// How long an account waits that has other credentials by now.
+const AT_ONCE: Duration = Duration::from_millis(1);
 
 /// A handle on Meta's Cloud API.
 pub struct CloudApi {
@@ -79,17 +83,30 @@ impl CloudApi {
         }
     }
 
-    /// Composes and sends. Past the window as far as we know: by the account's template at once.
     async fn deliver(&self, order: &Order, hand_over: &HandOver, until: Instant) -> Result<Taken, Failed> {
         let address = Address::of(&order.recipient)?;
-        let sender = Sender::load(&self.cx, order.account_id, &address).await?;
+        let loaded = timeout_at(until - LEAST, Sender::load(&self.cx, order.account_id, &address)).await;
+        let sender =
+            loaded.map_err(|_elapsed| NoSender::For(Broken::TimedOut("reading an account's credentials")))??;
         let parcel = Parcel { order, sender: &sender, address: &address, hand_over, until };
-        let template = sender.template.as_ref().filter(|_| address.has_window() && !sender.window_is_open);
-        if let Some(template) = template {
-            return self.post(&parcel, &Draft::template(order, template)?).await;
+        match self.deliver_parcel(&parcel).await {
+            Err(failed) if failed.stops_account() && sender.is_replaced(&self.cx, order.account_id).await => {
+                let detail = "Meta refused credentials that were replaced meanwhile".to_owned();
+                Err(Failed::Ours(Unsent::Later { wait: AT_ONCE, detail }))
+            }
+            delivered => delivered,
         }
-        match self.post(&parcel, &self.compose(&parcel).await?).await {
-            Err(Failed::Meta(Failure::Refused(error))) => self.deliver_otherwise(&parcel, error).await,
+    }
+
+    /// Composes and sends. Past the window as far as we know: by the account's template at once, if it can carry the message.
+    async fn deliver_parcel(&self, parcel: &Parcel<'_>) -> Result<Taken, Failed> {
+        let Parcel { order, sender, address, .. } = *parcel;
+        let template = sender.template.as_ref().filter(|_| address.has_window() && !sender.window_is_open);
+        if let Some(Ok(draft)) = template.map(|template| Draft::template(order, template)) {
+            return self.post(parcel, &draft).await;
+        }
+        match self.post(parcel, &self.compose(parcel).await?).await {
+            Err(Failed::Meta(Failure::Refused(error))) => self.deliver_otherwise(parcel, error).await,
             sent => sent,
         }
     }
@@ -147,7 +164,7 @@ impl CloudApi {
         let Parcel { order, sender, address, hand_over, .. } = *parcel;
         let path = format!("{}/messages", sender.phone_number_id);
         let body = draft.request(address, &order.message_id);
-        let within = self.time_left(parcel);
+        let within = enough(self.time_left(parcel))?;
         hand_over.begin();
         let answer = self.graph.post(&sender.token, &path, &body, within, || hand_over.mark()).await?;
         self.uploads.forget(sender, order);
@@ -246,6 +263,12 @@ struct Parcel<'a> {
     until: Instant,
 }
 
+/// The time that a request has, if that is enough to make it.
+fn enough(left: Duration) -> Result<Duration, Failure> {
+    let too_late = || Failure::NotSent("what comes before the message itself took too long".to_owned());
+    Some(left).filter(|left| *left >= LEAST).ok_or_else(too_late)
+}
+
 /// What an account and a recipient are remembered by.
 fn pair(order: &Order) -> String {
     format!("{} {}", order.account_id, order.recipient)
@@ -264,4 +287,15 @@ fn taken(answer: &Value, address: &Address) -> Option<Taken> {
         }
     };
     Some(Taken { chat: KnownChat { jid, kind, name: None }, gateway_ref: Some(gateway_ref) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_that_would_be_cut_off_is_not_made() {
+        assert_eq!(enough(SEND), Ok(SEND));
+        assert!(matches!(enough(Duration::from_millis(1_999)), Err(Failure::NotSent(_))));
+    }
 }

@@ -84,7 +84,7 @@ impl AccountMutation {
         Ok(Account::new(tenant, row))
     }
 
-    /// Connects an account again that was logged out or banned, or whose pairing expired: from now on the one that was connected most recently. Its queue goes on.
+    /// Connects an account again that was logged out or banned, whose pairing expired, or that Meta restricted without saying until when: from now on the one that was connected most recently. Its queue goes on.
     async fn reconnect_account(
         &self,
         ctx: &Context<'_>,

@@ -1,6 +1,8 @@
 //! What stands in a callback of Meta's, as far as it matters to us. Pure, and patient: what is unknown, newer than this
 //! program or broken is left out, the rest is read.
 
+mod escapes;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use nhip_entity::{
     account::{AccountReason, AccountState},
@@ -61,6 +63,8 @@ pub(super) enum What {
         /// Until when, where that is known.
         until: Option<DateTime<Utc>>,
     },
+    /// Something is wrong that is no message's.
+    Trouble(GraphError),
 }
 
 /// What became of a message.
@@ -70,11 +74,15 @@ pub(super) enum Became {
     Delivered,
     Read,
     Failed(GraphError),
+    /// One participant of the group that it went to did not get it; the others may have.
+    FailedForOne(GraphError),
 }
 
 /// Reads a callback; none where it is not one.
 pub(super) fn read(body: &[u8]) -> Option<Vec<Notice>> {
-    let callback: Value = serde_json::from_slice(body).ok()?;
+    // Meta cuts texts between the halves of a character: what else is told beside them counts all the same.
+    let callback: Value =
+        serde_json::from_slice(body).or_else(|_broken| serde_json::from_slice(&escapes::mend(body))).ok()?;
     let entries = callback.get("entry")?.as_array()?;
     Some(entries.iter().flat_map(read_entry).collect())
 }
@@ -85,14 +93,14 @@ fn read_entry(entry: &Value) -> Vec<Notice> {
         let Some(value) = change.get("value") else { continue };
         match text(change, "field") {
             Some("account_update") => notices.extend(read_account_update(entry, value)),
-            _ => notices.extend(read_value(value)),
+            _ => notices.extend(read_value(entry, value)),
         }
     }
     notices
 }
 
 /// What happened to a number's messages.
-fn read_value(value: &Value) -> Vec<Notice> {
+fn read_value(entry: &Value, value: &Value) -> Vec<Notice> {
     let Some(number) = value.pointer("/metadata/phone_number_id").and_then(Value::as_str) else { return Vec::new() };
     let about = || About::Number(number.to_owned());
     let statuses = list(value, "statuses").iter().filter_map(|status| {
@@ -102,7 +110,10 @@ fn read_value(value: &Value) -> Vec<Notice> {
         let what = What::Incoming(read_chat(value, message)?);
         Some(Notice { about: about(), at: time(message.get("timestamp")), what })
     });
-    statuses.chain(incoming).collect()
+    let troubles = list(value, "errors").iter().filter_map(|error| {
+        Some(Notice { about: about(), at: time(entry.get("time")), what: What::Trouble(GraphError::parse(error)?) })
+    });
+    statuses.chain(incoming).chain(troubles).collect()
 }
 
 fn read_status(status: &Value) -> Option<What> {
@@ -114,7 +125,11 @@ fn read_status(status: &Value) -> Option<What> {
         "failed" => {
             let error = list(status, "errors").first().and_then(GraphError::parse);
             let unexplained = || GraphError { message: "it did not say why".to_owned(), ..GraphError::default() };
-            Became::Failed(error.unwrap_or_else(unexplained))
+            let error = error.unwrap_or_else(unexplained);
+            match text(status, "recipient_participant_id") {
+                Some(_) => Became::FailedForOne(error),
+                None => Became::Failed(error),
+            }
         }
         _ => return None,
     };
@@ -205,13 +220,22 @@ fn text<'a>(value: &'a Value, field: &str) -> Option<&'a str> {
     value.get(field).and_then(Value::as_str)
 }
 
-/// Seconds since 1970, as a number or as text; milliseconds where they are too many for seconds.
+/// Seconds since 1970, as a number or as text; milliseconds where they are too many for seconds. Or a date and a time, whose
+/// offset Meta writes without a colon.
 fn time(value: Option<&Value>) -> Option<DateTime<Utc>> {
     const LATEST_S: i64 = 100_000_000_000;
     let value = value?;
-    let count = value.as_i64().or_else(|| value.as_str()?.parse().ok()).filter(|count| *count > 0)?;
+    if let Some(at) = value.as_str().and_then(date_time) {
+        return Some(at);
+    }
+    let count = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok()).filter(|count| *count > 0)?;
     let since = if count < LATEST_S { TimeDelta::try_seconds(count) } else { TimeDelta::try_milliseconds(count) };
     DateTime::UNIX_EPOCH.checked_add_signed(since?)
+}
+
+fn date_time(text: &str) -> Option<DateTime<Utc>> {
+    let with_colon = DateTime::parse_from_rfc3339(text);
+    with_colon.or_else(|_none| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z")).ok().map(Into::into)
 }
 
 /// Meta's words, fit for the database.

@@ -56,7 +56,7 @@ impl Draft {
         let parameters = json!([{"type": "text", "text": text}]);
         let content = json!({
             "name": template.name,
-            "language": {"code": template.language},
+            "language": {"code": template.language, "policy": "deterministic"},
             "components": [{"type": "body", "parameters": parameters}],
         });
         Ok(Self { kind: "template", content })

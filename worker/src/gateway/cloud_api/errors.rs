@@ -51,6 +51,7 @@ const APPEAL: &str = "see the account's quality page in Meta's Business Manager,
 const SECRET: &str =
     "the app secret is not the app's, or was reset at Meta: update the account's credentials with the right one";
 const REGISTER: &str = "register the number, which only the API can: POST /{phoneNumberId}/register with a pin (docs/cloud-api.md, What you need), then reconnect the account";
+const PAYMENT: &str = "mend the payment method in Meta's Business Manager, then reconnect the account";
 const WINDOW: &str =
     "the recipient did not write within the last 24 h: wait for a reply, or set a template for the account";
 const CHECK_TEMPLATE: &str =
@@ -79,6 +80,7 @@ const TABLE: &[Row] = &[
     row(368, Stop(Banned, TemporaryBan), APPEAL),
     row(613, HoldLane(MINUTE), "the Meta app made too many calls"),
     row(80_007, HoldLane(MINUTE), "the business account made too many calls"),
+    row(80_008, HoldLane(MINUTE), "the business account made too many calls"),
     row(130_403, Fail(WhatsappError), "this business has blocked the recipient: unblock them first"),
     row(130_429, HoldLane(5), "the number sends faster than Meta lets it"),
     row(130_472, Fail(WhatsappError), "Meta withheld it, as part of an experiment with this recipient; a template of the category utility is exempt"),
@@ -95,7 +97,8 @@ const TABLE: &[Row] = &[
     row(131_031, Stop(Banned, Locked), APPEAL),
     row(131_037, Stop(LoggedOut, TokenRefused), "let Meta approve the number's display name, then reconnect the account"),
     row(131_041, Fail(InvalidRecipient), "Meta knows no such group of this number; only groups made through the Cloud API can be written to"),
-    row(131_042, Stop(LoggedOut, TokenRefused), "mend the payment method in Meta's Business Manager, then reconnect the account"),
+    row(131_042, Stop(LoggedOut, TokenRefused), PAYMENT),
+    row(131_044, Stop(LoggedOut, TokenRefused), PAYMENT),
     row(131_045, Stop(LoggedOut, TokenRefused), REGISTER),
     row(131_047, Fail(OutsideReplyWindow), WINDOW),
     row(131_048, HoldLane(QUARTER), "recipients blocked or reported the number, so Meta slows it down"),

@@ -3,6 +3,7 @@
 use nhip_entity::message::FailureReason;
 
 use super::{
+    errors::Verdict,
     graph::{Failure, GraphError},
     sender::NoSender,
 };
@@ -18,6 +19,18 @@ pub(super) enum Failed {
     Upload(Failure),
     /// The message did not get there, or nobody knows.
     Meta(Failure),
+}
+
+impl Failed {
+    /// Whether it is a refusal that stops the account.
+    pub(super) fn stops_account(&self) -> bool {
+        match self {
+            Self::Meta(Failure::Refused(error)) | Self::Upload(Failure::Refused(error)) => {
+                matches!(error.verdict(), Verdict::Stop(..))
+            }
+            Self::Meta(_) | Self::Upload(_) | Self::NoSender(_) | Self::Ours(_) => false,
+        }
+    }
 }
 
 impl From<Unsent> for Failed {

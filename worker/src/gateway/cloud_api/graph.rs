@@ -206,6 +206,10 @@ fn understand(status: StatusCode, body: Result<Bytes, Failure>) -> Result<Value,
 /// Meta's own refusal, if the answer is one. Whatever else refuses stands before the API, and may have passed the request on
 /// before it lost the answer: a proxy's 503 or 429 says nothing of what became of it, and some send a JSON of their own.
 fn refusal(answer: &Value) -> Option<GraphError> {
+    // Beside a message that was taken, an error does not untake it.
+    if answer.pointer("/messages/0/id").is_some() {
+        return None;
+    }
     let error = answer.get("error")?;
     let is_metas = ["type", "fbtrace_id"].iter().any(|field| error.get(field).is_some_and(Value::is_string));
     GraphError::parse(error).filter(|_| is_metas)

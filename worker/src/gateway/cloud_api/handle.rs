@@ -57,6 +57,18 @@ struct Part {
     statuses: Vec<Status>,
     incoming: Vec<(Option<DateTime<Utc>>, KnownChat)>,
     states: Vec<(Option<DateTime<Utc>>, Report)>,
+    troubles: Vec<(Option<DateTime<Utc>>, GraphError)>,
+}
+
+impl Part {
+    /// What went wrong, with messages and without, and when.
+    fn errors(&self) -> impl Iterator<Item = (Option<DateTime<Utc>>, &GraphError)> {
+        let failures = self.statuses.iter().filter_map(|status| match &status.became {
+            Became::Failed(error) => Some((status.at, error)),
+            Became::FailedForOne(_) | Became::Sent | Became::Delivered | Became::Read => None,
+        });
+        failures.chain(self.troubles.iter().map(|(at, error)| (*at, error)))
+    }
 }
 
 struct Status {
@@ -125,6 +137,7 @@ fn parts(notices: Vec<Notice>) -> HashMap<About, Part> {
                 let detail = Some(detail).filter(|detail| !detail.is_empty());
                 part.states.push((at, Report { state, reason, detail, until }));
             }
+            What::Trouble(error) => part.troubles.push((at, error)),
         }
     }
     parts
@@ -144,11 +157,17 @@ impl Hand<'_> {
     async fn do_part(&self, part: &Part) -> Result<Open, Broken> {
         self.meet(&part.incoming).await?;
         let open = self.record(&part.statuses).await?;
-        let refusals = part.statuses.iter().filter_map(|status| Some((status.at, stop(&status.became)?)));
-        for (at, report) in refusals.chain(part.states.iter().cloned()) {
-            self.report(at, &report).await?;
+        for (at, report) in part.errors().filter_map(|(at, error)| Some((at, stop(error)?))) {
+            if let Some(at) = self.since_connected(at) {
+                account::report_of_failure(self.cx, self.account.id, &report, at).await?;
+            }
         }
-        for (at, wait) in part.statuses.iter().filter_map(|status| Some((status.at, hold(&status.became)?))) {
+        for (at, report) in &part.states {
+            if let Some(at) = self.since_connected(*at) {
+                account::report_of(self.cx, self.account.id, report, at).await?;
+            }
+        }
+        for (at, wait) in part.errors().filter_map(|(at, error)| Some((at, hold(error)?))) {
             // Told again after it is over, it holds nobody.
             account::hold(self.cx, self.account, self.at(at) + wait).await?;
         }
@@ -203,6 +222,10 @@ impl Hand<'_> {
         let at = left.map_or(self.at(status.at), |left| self.at(status.at).max(left));
         let what = match &status.became {
             Became::Failed(error) => return self.fail(status, row, error).await,
+            Became::FailedForOne(error) => {
+                tracing::info!(account.id = %self.account.id, message.id = row.id, %error, "one of a group did not get a message");
+                return Ok(());
+            }
             // Until our request is answered, the instant of its beat is the best that is known of when it left.
             Became::Sent => {
                 let chat = status.chat.as_deref().filter(|_| row.chat_id.is_none()).and_then(SeenChat::addressed);
@@ -218,7 +241,7 @@ impl Hand<'_> {
 
     async fn fail(&self, status: &Status, row: &Reported, error: &GraphError) -> Result<(), Broken> {
         let has_another_form = is_past_window(error) || is_file_gone(error);
-        if is_in_doubt(status, row) && (has_another_form || message::went_back(self.cx, &row.id).await?) {
+        if is_unanswered(row) && (has_another_form || message::went_back(self.cx, &row.id).await?) {
             // Of what was sent last or of what was refused before, in this form or another: should the last one fail too, it is
             // given up after the grace time.
             tracing::info!(account.id = %self.account.id, message.id = row.id, %error, "nobody knows which attempt failed");
@@ -235,25 +258,26 @@ impl Hand<'_> {
         self.journal.settle(ending).await.map(drop).map_err(Broken::Shared)
     }
 
-    /// What was before a person last connected the account is over.
-    async fn report(&self, at: Option<DateTime<Utc>>, report: &Report) -> Result<(), Broken> {
+    /// When something happened to the account; none where that was before a person last connected it, and is over.
+    fn since_connected(&self, at: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
         let at = self.at(at);
-        if self.account.connected_at.is_some_and(|connected_at| at < connected_at) {
-            return Ok(());
-        }
-        account::report_of(self.cx, self.account.id, report, at).await?;
-        Ok(())
+        self.account.connected_at.is_none_or(|connected_at| at >= connected_at).then_some(at)
     }
 }
 
 /// Whether this is a failure of a message that is on its way, and Meta's answer has not said what it calls it.
 fn is_in_doubt(status: &Status, row: &Reported) -> bool {
-    matches!(status.became, Became::Failed(_)) && row.status == MessageStatus::Sending && row.gateway_ref.is_none()
+    matches!(status.became, Became::Failed(_)) && row.status == MessageStatus::Sending && is_unanswered(row)
 }
 
-/// What a message's failure says of its account.
-fn stop(became: &Became) -> Option<Report> {
-    let Became::Failed(error) = became else { return None };
+/// Whether Meta's answer to a message is not there, or was lost.
+fn is_unanswered(row: &Reported) -> bool {
+    let is_open = row.status == MessageStatus::Sending || row.failure == Some(FailureReason::Unconfirmed);
+    is_open && row.gateway_ref.is_none()
+}
+
+/// What an error says of its account.
+fn stop(error: &GraphError) -> Option<Report> {
     if is_file_gone(error) {
         return None;
     }
@@ -261,9 +285,8 @@ fn stop(became: &Became) -> Option<Report> {
     Some(Report { state, reason: Some(reason), detail: Some(error.explain()), until: None })
 }
 
-/// For how long a message's failure has its account wait.
-fn hold(became: &Became) -> Option<TimeDelta> {
-    let Became::Failed(error) = became else { return None };
+/// For how long an error has its account wait.
+fn hold(error: &GraphError) -> Option<TimeDelta> {
     let Verdict::HoldLane(seconds) = error.verdict() else { return None };
     TimeDelta::try_seconds(seconds.try_into().ok()?)
 }

@@ -67,6 +67,14 @@ impl Sender {
             window_is_open: window_is_open(cx, account_id, address).await?,
         })
     }
+
+    /// Whether the account has other credentials by now: what Meta says of these is over.
+    pub(super) async fn is_replaced(&self, cx: &Cx, account_id: Uuid) -> bool {
+        match cloud_api::find(cx, account_id).await {
+            Ok(Some(now)) => now.phone_number_id != self.phone_number_id || Token::of(&now.credentials) != self.token,
+            Ok(None) | Err(_) => false,
+        }
+    }
 }
 
 async fn window_is_open(cx: &Cx, account_id: Uuid, address: &Address) -> Result<bool, NoSender> {

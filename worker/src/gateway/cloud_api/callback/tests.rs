@@ -63,6 +63,46 @@ fn a_failure_carries_metas_code_and_a_voice_message_that_was_played_was_read() {
 }
 
 #[test]
+fn a_failure_of_one_participant_is_not_the_groups() {
+    let notices =
+        read_json(&of_number(&json!({"statuses": [{"id": "a", "status": "failed", "recipient_type": "group",
+        "recipient_id": "Y2Fw", "recipient_participant_id": "12025550100", "errors": [{"code": 131_026}]}]})));
+    let [Notice { what: What::Status { became: Became::FailedForOne(error), .. }, .. }] = notices.as_slice() else {
+        panic!("{notices:?}")
+    };
+    assert_eq!(error.code, Some(131_026));
+}
+
+#[test]
+fn an_error_that_is_no_messages_is_trouble_of_the_number() {
+    let mut callback =
+        of_number(&json!({"errors": [{"code": 131_042, "title": "Payment issue"}, {"title": "no code"}]}));
+    callback["entry"][0]["time"] = json!(1_700_000_000);
+    let notices = read_json(&callback);
+    let [Notice { about, at, what: What::Trouble(error) }] = notices.as_slice() else { panic!("{notices:?}") };
+    assert_eq!((about, *at), (&About::Number("7".to_owned()), DateTime::from_timestamp(1_700_000_000, 0)));
+    assert_eq!(error.code, Some(131_042));
+}
+
+#[test]
+fn half_a_character_costs_nothing_but_itself() {
+    let whole = of_number(&json!({
+        "contacts": [{"wa_id": "12025550100", "profile": {"name": "cut HALF"}}],
+        "messages": [{"from": "12025550100", "timestamp": "1700000000"}],
+        "statuses": [{"id": "a", "status": "read"}],
+    }));
+    let notices = read(whole.to_string().replace("HALF", r"\ud83d").as_bytes()).unwrap();
+    let names: Vec<_> = notices
+        .iter()
+        .filter_map(|notice| match &notice.what {
+            What::Incoming(chat) => chat.name.as_deref(),
+            _ => None,
+        })
+        .collect();
+    assert_eq!((notices.len(), names), (2, vec!["cut \u{fffd}"]));
+}
+
+#[test]
 fn whoever_writes_makes_a_chat_by_their_number_and_nobody_by_another_id() {
     let notices = read_json(&of_number(&json!({
         "contacts": [{"profile": {"name": "A\u{0}da"}, "wa_id": "12025550100", "user_id": "US.1"}],
@@ -115,10 +155,18 @@ fn what_meta_does_to_the_business_account_changes_its_accounts() {
 }
 
 #[test]
-fn a_time_is_read_in_seconds_or_milliseconds_as_number_or_text() {
+fn a_time_is_read_in_seconds_or_milliseconds_as_number_or_text_or_as_a_date() {
     let at = DateTime::from_timestamp(1_700_000_000, 0);
     for value in [json!(1_700_000_000), json!("1700000000"), json!(1_700_000_000_000_i64)] {
         assert_eq!(time(Some(&value)), at, "{value}");
+    }
+    for value in [
+        json!("2023-11-14T22:13:20Z"),
+        json!("2023-11-14T22:13:20+00:00"),
+        json!("2023-11-14T22:13:20+0000"),
+        json!("2023-11-15T00:13:20.5+0200"),
+    ] {
+        assert_eq!(time(Some(&value)).map(|at| at.timestamp()), at.map(|at| at.timestamp()), "{value}");
     }
     for value in [json!(null), json!(""), json!(-1), json!(i64::MAX), json!({}), json!("soon")] {
         assert_eq!(time(Some(&value)), None, "{value}");

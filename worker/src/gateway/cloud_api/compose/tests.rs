@@ -152,7 +152,7 @@ fn what_is_too_long_fails_before_anything_is_sent() {
 fn a_template_has_the_text_on_one_line() {
     let draft = Draft::template(&order("Your order\nis\t\there.    Bye", None), &template()).unwrap();
     assert_eq!(draft.content["components"][0]["parameters"][0]["text"], "Your order is here. Bye");
-    assert_eq!(draft.content["language"], json!({"code": "en_US"}));
+    assert_eq!(draft.content["language"], json!({"code": "en_US", "policy": "deterministic"}));
 }
 
 #[test]

@@ -53,6 +53,14 @@ fn of_an_answer_without_metas_own_error_nobody_knows_what_became_of_the_request(
     assert!(matches!(answer(200, "<html>"), Err(Failure::Unknown(_))));
 }
 
+#[test]
+fn an_answer_that_names_a_message_beside_an_error_is_no_refusal() {
+    let body = json!({"messages": [{"id": "wamid.A"}],
+        "error": {"message": "(#131000) Something went wrong", "type": "OAuthException", "code": 131_000}});
+    assert_eq!(answer(200, &body.to_string()), Ok(body.clone()));
+    assert!(matches!(answer(500, &body.to_string()), Err(Failure::Unknown(_))));
+}
+
 #[tokio::test]
 async fn what_could_not_connect_never_left() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
