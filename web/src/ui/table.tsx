@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useI18n } from "@/i18n";
 import classes from "./table.module.css";
 
@@ -34,8 +34,7 @@ const OVERSCAN = 12;
  */
 export function Table<Row>({ label, columns, rows, rowKey, more }: Props<Row>) {
   const body = useRef<HTMLDivElement>(null);
-  const [offset, setOffset] = useState(0);
-  useLayoutEffect(() => setOffset(body.current?.offsetTop ?? 0), []);
+  const offset = useTop(body);
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => GUESS,
@@ -87,6 +86,21 @@ export function Table<Row>({ label, columns, rows, rowKey, more }: Props<Row>) {
       {more && rows.length > 0 && <Foot more={more} />}
     </div>
   );
+}
+
+/** How far below the page's top it begins, in pixels; what stands above it may come later, and grow. */
+function useTop(of: RefObject<HTMLElement | null>): number {
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const measure = () => {
+      if (of.current) setTop(Math.round(of.current.getBoundingClientRect().top + window.scrollY));
+    };
+    measure();
+    const grown = new ResizeObserver(measure);
+    grown.observe(document.body);
+    return () => grown.disconnect();
+  }, [of]);
+  return top;
 }
 
 function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
