@@ -1,12 +1,13 @@
 import { IconAddressBook, IconUser, IconUsersGroup } from "@tabler/icons-react";
 import { useLive, useThrottled } from "@/api/live";
-import { useAskMore, useReread } from "@/api/query";
+import { useAskMore } from "@/api/query";
 import type { ChatRowFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { AccountFilter } from "@/messages/account-filter";
 import { MESSAGE_CHANGED } from "@/messages/documents";
 import { EndlessTable } from "@/ui/endless";
 import { ClearFilters, COUNTED, FilterBar, type Filtered, NothingFits, SearchField } from "@/ui/filters";
+import { Fresh } from "@/ui/fresh";
 import { Link } from "@/ui/link";
 import { Page, Panel } from "@/ui/page";
 import { Empty } from "@/ui/shown";
@@ -30,6 +31,7 @@ export function ChatList(props: Props) {
     <Page title={t("chats.title")} hint={t("chats.hint")}>
       <Panel flush>
         <Filters {...props} total={list.total} />
+        <Fresh list={list}>{t("chats.fresh", { count: list.fresh })}</Fresh>
         <EndlessTable
           label={t("chats.title")}
           columns={columns}
@@ -44,10 +46,7 @@ export function ChatList(props: Props) {
 function useChats(workspaceId: string, { q, account }: ChatFilters) {
   const variables = { workspaceId, search: q, accountId: account };
   const list = useAskMore(CHATS, variables, (data) => data.workspace?.chats);
-  const again = useReread(CHATS, variables);
-  const reread = useThrottled(() => {
-    if ((list.data?.pages.length ?? 0) <= 2) again();
-  }, CALM);
+  const reread = useThrottled(list.renew, CALM);
   useLive(MESSAGE_CHANGED, { workspaceId, accountId: account }, reread, reread);
   return list;
 }

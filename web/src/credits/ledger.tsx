@@ -15,6 +15,7 @@ import { useI18n } from "@/i18n";
 import { Badge } from "@/ui/badge";
 import { EndlessTable } from "@/ui/endless";
 import { ClearFilters, FilterBar } from "@/ui/filters";
+import { Fresh } from "@/ui/fresh";
 import { Link } from "@/ui/link";
 import { Panel } from "@/ui/page";
 import { save } from "@/ui/save";
@@ -40,6 +41,7 @@ export function Ledger(props: Props) {
   return (
     <Panel title={t("credits.ledger")} flush>
       <Filters {...props} total={list.total} />
+      <Fresh list={list}>{t("credits.fresh", { count: list.fresh })}</Fresh>
       <EndlessTable
         label={t("credits.ledger")}
         columns={columns}

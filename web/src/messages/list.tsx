@@ -2,7 +2,7 @@ import { MultiSelect } from "@mantine/core";
 import { IconMessages } from "@tabler/icons-react";
 import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
 import { useLive, useThrottled } from "@/api/live";
-import { keyOf, useAskMore, useReread } from "@/api/query";
+import { keyOf, useAskMore } from "@/api/query";
 import type {
   MessageChangedSubscription,
   MessageRowFragment,
@@ -12,6 +12,7 @@ import type {
 import { useI18n } from "@/i18n";
 import { EndlessTable } from "@/ui/endless";
 import { ClearFilters, COUNTED, FilterBar, type Filtered, NothingFits, SearchField } from "@/ui/filters";
+import { Fresh } from "@/ui/fresh";
 import { Link } from "@/ui/link";
 import { Page, Panel } from "@/ui/page";
 import { Empty } from "@/ui/shown";
@@ -37,6 +38,7 @@ export function MessageList(props: Props) {
     <Page title={t("messages.title")} hint={t("messages.hint")}>
       <Panel flush>
         <Filters {...props} total={list.total} />
+        <Fresh list={list}>{t("messages.fresh", { count: list.fresh })}</Fresh>
         <EndlessTable
           label={t("messages.title")}
           columns={columns}
@@ -52,10 +54,7 @@ function useMessages(workspaceId: string, { q, status, account, chat }: MessageF
   const variables = { workspaceId, search: q, statuses: status, accountId: account, chatId: chat };
   const list = useAskMore(MESSAGES, variables, (data) => data.workspace?.messages);
   const queries = useQueryClient();
-  const again = useReread(MESSAGES, variables);
-  const reread = useThrottled(() => {
-    if ((list.data?.pages.length ?? 0) <= 2) again();
-  }, CALM);
+  const reread = useThrottled(list.renew, CALM);
   const show = ({ messageChanged }: MessageChangedSubscription) => {
     queries.setQueriesData<InfiniteData<MessagesQuery>>(
       { queryKey: keyOf(MESSAGES) },

@@ -13,6 +13,7 @@ export const chats = {
   replyWindow: "Free texts until",
   found: { one: "{count} chat", other: "{count} chats" },
   foundMany: "Over {count} chats",
+  fresh: { one: "{count} chat is new or used again", other: "{count} chats are new or used again" },
   emptyTitle: "No chats yet",
   emptyHint: "A chat appears here as soon as the first message to someone has left.",
   noneHint: "No chat fits these filters.",

@@ -30,6 +30,7 @@ export const credits = {
   amount: "Credits",
   balanceAfter: "Left after it",
   found: { one: "{count} entry", other: "{count} entries" },
+  fresh: { one: "{count} new entry", other: "{count} new entries" },
   emptyTitle: "Nothing has moved yet",
   emptyHint: "Each message that takes credits, and each grant, is written down here.",
   noneHint: "No entry fits these filters.",

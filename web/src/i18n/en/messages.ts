@@ -8,6 +8,7 @@ export const messages = {
   anyAccount: "Any account",
   found: { one: "{count} message", other: "{count} messages" },
   foundMany: "Over {count} messages",
+  fresh: { one: "{count} new message", other: "{count} new messages" },
   recipient: "Recipient",
   text: "Message",
   when: "Accepted",

@@ -15,6 +15,7 @@ export const chats: Dictionary["chats"] = {
   replyWindow: "Được nhắn tự do đến",
   found: { other: "{count} cuộc trò chuyện" },
   foundMany: "Hơn {count} cuộc trò chuyện",
+  fresh: { other: "{count} cuộc trò chuyện mới dùng" },
   emptyTitle: "Chưa có cuộc trò chuyện nào",
   emptyHint: "Cuộc trò chuyện sẽ hiện ở đây ngay khi tin nhắn đầu tiên cho ai đó được gửi đi.",
   noneHint: "Không có cuộc trò chuyện nào khớp với bộ lọc.",

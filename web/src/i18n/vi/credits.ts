@@ -32,6 +32,7 @@ export const credits: Dictionary["credits"] = {
   amount: "Tín dụng",
   balanceAfter: "Còn lại sau đó",
   found: { other: "{count} mục" },
+  fresh: { other: "{count} mục mới" },
   emptyTitle: "Chưa có biến động nào",
   emptyHint: "Mỗi tin nhắn tốn tín dụng và mỗi lần cấp đều được ghi lại ở đây.",
   noneHint: "Không có mục nào khớp với bộ lọc.",

@@ -10,6 +10,7 @@ export const messages: Dictionary["messages"] = {
   anyAccount: "Mọi tài khoản",
   found: { other: "{count} tin nhắn" },
   foundMany: "Hơn {count} tin nhắn",
+  fresh: { other: "{count} tin nhắn mới" },
   recipient: "Người nhận",
   text: "Nội dung",
   when: "Tiếp nhận",
