@@ -6,14 +6,12 @@ import { ACCOUNT_CHOICES, CANCEL, MESSAGE, MESSAGES, RESEND } from "@/messages/d
 import type { FullMessage } from "@/messages/page";
 import { AT, ID, message } from "./message";
 import { all, open } from "./open";
-import { answers, server } from "./server";
+import { answers, refuses, server } from "./server";
 
 const AGAIN = "wa_backend:3EB000000000000000A1";
 
-function shows(found: Partial<FullMessage> | null): void {
-  server.use(
-    answers(MESSAGE, ({ id }) => ({ workspace: { message: found && { ...message, ...found, id } } })),
-  );
+function shows(found: Partial<FullMessage>): void {
+  server.use(answers(MESSAGE, ({ id }) => ({ workspace: { message: { ...message, ...found, id } } })));
 }
 
 test("a failed message says why, what to do, that it cost nothing, and is sent again as a new one", async () => {
@@ -84,10 +82,24 @@ test("one that left meanwhile is not said to be canceled", async () => {
   expect(await screen.findByText("It has already left the queue, so nothing was canceled.")).toBeTruthy();
 });
 
-test("a message that is nobody's is said to be missing", async () => {
-  shows(null);
+test("a message that is nobody's is said to be missing, and leads back to the list", async () => {
+  server.use(refuses(MESSAGE, "NOT_FOUND"));
   await open(`messages/${ID}`);
-  expect(await screen.findByText("There is no such message")).toBeTruthy();
+  expect(await screen.findByRole("heading", { name: "There is no such message" })).toBeTruthy();
+  expect(screen.getByRole("link", { name: "All messages" }).getAttribute("href")).toBe("/w/w1/messages");
+});
+
+test("the way back leads to the list as it was, and from elsewhere to the plain list", async () => {
+  lists(message);
+  shows({});
+  const router = await open("messages?q=order");
+  await userEvent.click(await screen.findByRole("link", { name: "+14151231234" }));
+  await userEvent.click(await screen.findByRole("link", { name: "All messages" }));
+  await expect.poll(() => router.state.location.href).toBe("/w/w1/messages?q=order");
+  const params = { workspaceId: "w1", messageId: ID };
+  await router.navigate({ to: "/w/$workspaceId/messages/$messageId", params });
+  await userEvent.click(await screen.findByRole("link", { name: "All messages" }));
+  await expect.poll(() => router.state.location.href).toBe("/w/w1/messages");
 });
 
 /** The list's questions, as they came. */

@@ -5,6 +5,7 @@ import { useAskMore, useReread } from "@/api/query";
 import type { AccountCardFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
+import { FROM_LIST } from "@/ui/back-to-list";
 import { EndlessTable } from "@/ui/endless";
 import { FilterBar, SearchField } from "@/ui/filters";
 import { Link } from "@/ui/link";
@@ -91,6 +92,7 @@ function useColumns(workspaceId: string): Column<AccountCardFragment>[] {
           <Link
             to="/w/$workspaceId/accounts/$accountId"
             params={{ workspaceId, accountId: id }}
+            state={FROM_LIST}
             data-row-link
           >
             {name ?? phone}

@@ -5,6 +5,7 @@ import type { ChatRowFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { AccountFilter } from "@/messages/account-filter";
 import { MESSAGE_CHANGED } from "@/messages/documents";
+import { FROM_LIST } from "@/ui/back-to-list";
 import { EndlessTable } from "@/ui/endless";
 import { ClearFilters, COUNTED, FilterBar, type Filtered, NothingFits, SearchField } from "@/ui/filters";
 import { Fresh } from "@/ui/fresh";
@@ -100,7 +101,12 @@ function Name({ workspaceId, chat }: { workspaceId: string; chat: ChatRowFragmen
       <span className={classes.kind}>
         <Icon size={15} stroke={1.8} aria-hidden="true" />
       </span>
-      <Link to="/w/$workspaceId/chats/$chatId" params={{ workspaceId, chatId: chat.id }} data-row-link>
+      <Link
+        to="/w/$workspaceId/chats/$chatId"
+        params={{ workspaceId, chatId: chat.id }}
+        state={FROM_LIST}
+        data-row-link
+      >
         {chat.name}
       </Link>
     </span>

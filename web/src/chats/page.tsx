@@ -4,7 +4,9 @@ import { useAsk, useReread } from "@/api/query";
 import type { ChatQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { AccountLink } from "@/ui/account-link";
+import { BackToList } from "@/ui/back-to-list";
 import { CopyButton } from "@/ui/copy";
+import { isGone } from "@/ui/gone";
 import { Link } from "@/ui/link";
 import { Back, Facts, Page, Panel } from "@/ui/page";
 import { Empty, Shown } from "@/ui/shown";
@@ -31,14 +33,24 @@ export function ChatPage({ workspaceId, chatId }: Which) {
   const query = useAsk(CHAT, { workspaceId, id: chatId });
   const again = useThrottled(useReread(CHAT, { workspaceId, id: chatId }), CALM);
   useLive(BUBBLE_CHANGED, { workspaceId, chatId }, again);
+  if (isGone(query)) {
+    return (
+      <Empty
+        whole
+        title={t("chats.goneTitle")}
+        hint={t("chats.goneHint")}
+        action={
+          <Back to="/w/$workspaceId/chats" params={{ workspaceId }}>
+            {t("chats.back")}
+          </Back>
+        }
+      />
+    );
+  }
   return (
     <Shown query={query}>
       {({ workspace }) =>
-        workspace?.chat ? (
-          <Found key={chatId} workspaceId={workspaceId} chat={workspace.chat} />
-        ) : (
-          <Empty whole title={t("chats.goneTitle")} hint={t("chats.goneHint")} />
-        )
+        workspace?.chat && <Found key={chatId} workspaceId={workspaceId} chat={workspace.chat} />
       }
     </Shown>
   );
@@ -50,9 +62,9 @@ function Found({ workspaceId, chat }: { workspaceId: string; chat: FullChat }) {
     <Page
       title={chat.name}
       back={
-        <Back to="/w/$workspaceId/chats" params={{ workspaceId }}>
+        <BackToList to="/w/$workspaceId/chats" params={{ workspaceId }}>
           {t("chats.back")}
-        </Back>
+        </BackToList>
       }
       actions={<Rename chat={chat} />}
     >

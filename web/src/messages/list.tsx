@@ -10,6 +10,7 @@ import type {
   MessagesQuery,
 } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
+import { FROM_LIST } from "@/ui/back-to-list";
 import { EndlessTable } from "@/ui/endless";
 import { ClearFilters, COUNTED, FilterBar, type Filtered, NothingFits, SearchField } from "@/ui/filters";
 import { Fresh } from "@/ui/fresh";
@@ -92,6 +93,7 @@ function useColumns(workspaceId: string): Column<MessageRowFragment>[] {
         <Link
           to="/w/$workspaceId/messages/$messageId"
           params={{ workspaceId, messageId: id }}
+          state={FROM_LIST}
           data-row-link
           title={recipient}
         >

@@ -3,8 +3,10 @@ import { useDo } from "@/api/query";
 import type { MessageQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { AccountLink } from "@/ui/account-link";
+import { BackToList } from "@/ui/back-to-list";
 import { useConfirm } from "@/ui/confirm";
 import { CopyButton } from "@/ui/copy";
+import { isGone } from "@/ui/gone";
 import { Link } from "@/ui/link";
 import { Back, Facts, Page, Panel } from "@/ui/page";
 import { Empty, Shown } from "@/ui/shown";
@@ -29,14 +31,24 @@ interface Which {
 export function MessagePage({ workspaceId, id }: Which) {
   const { t } = useI18n();
   const query = useMessage(workspaceId, id);
+  if (isGone(query)) {
+    return (
+      <Empty
+        whole
+        title={t("messages.goneTitle")}
+        hint={t("messages.goneHint")}
+        action={
+          <Back to="/w/$workspaceId/messages" params={{ workspaceId }}>
+            {t("messages.back")}
+          </Back>
+        }
+      />
+    );
+  }
   return (
     <Shown query={query}>
       {({ workspace }) =>
-        workspace?.message ? (
-          <Found workspaceId={workspaceId} message={workspace.message} />
-        ) : (
-          <Empty whole title={t("messages.goneTitle")} hint={t("messages.goneHint")} />
-        )
+        workspace?.message && <Found workspaceId={workspaceId} message={workspace.message} />
       }
     </Shown>
   );
@@ -48,9 +60,9 @@ function Found({ workspaceId, message }: { workspaceId: string; message: FullMes
     <Page
       title={t("messages.to", { recipient: message.chat?.name ?? message.recipient })}
       back={
-        <Back to="/w/$workspaceId/messages" params={{ workspaceId }}>
+        <BackToList to="/w/$workspaceId/messages" params={{ workspaceId }}>
           {t("messages.back")}
-        </Back>
+        </BackToList>
       }
       actions={
         <Group gap="sm">
