@@ -139,6 +139,8 @@ export const accounts = {
   hourly: "{count} an hour",
   paceFloor: "Not shorter than this installation's floor, which keeps every account safe; at most an hour.",
   paceOrder: "The longest pause cannot be shorter than the shortest.",
+  paceShortest: "Shortest allowed: {seconds} seconds.",
+  paceLongest: "Longest allowed: {seconds} seconds.",
   paceSaved: "The new pace holds from the next message on.",
   paceFast: "Faster than WhatsApp likes. Numbers that send this fast are banned more often.",
   cap: "Daily cap",

@@ -145,6 +145,8 @@ export const accounts: Dictionary["accounts"] = {
   hourly: "{count} tin mỗi giờ",
   paceFloor: "Không ngắn hơn mức sàn của hệ thống, giúp mọi tài khoản an toàn; tối đa một giờ.",
   paceOrder: "Thời gian nghỉ dài nhất không thể ngắn hơn thời gian ngắn nhất.",
+  paceShortest: "Ngắn nhất được phép: {seconds} giây.",
+  paceLongest: "Dài nhất được phép: {seconds} giây.",
   paceSaved: "Nhịp mới có hiệu lực từ tin kế tiếp.",
   paceFast: "Nhanh hơn mức WhatsApp chấp nhận. Số gửi nhanh như vậy dễ bị cấm hơn.",
   cap: "Giới hạn mỗi ngày",
