@@ -66,6 +66,7 @@ test("a waiting one says why and when it will leave, and is canceled after a que
   expect(screen.getByText(/It has no time yet/)).toBeTruthy();
   await userEvent.click(screen.getByRole("button", { name: "Cancel message" }));
   const dialog = within(await screen.findByRole("dialog"));
+  expect(dialog.getByRole("button", { name: "Keep it" })).toBeTruthy();
   await userEvent.click(dialog.getByRole("button", { name: "Cancel message" }));
   expect(await screen.findByText("The message was canceled; its credits came back.")).toBeTruthy();
   expect(canceled).toEqual({ workspaceId: "w1", id: ID });

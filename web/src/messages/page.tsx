@@ -142,6 +142,7 @@ function Cancel({ workspaceId, id }: Which) {
       title: t("messages.cancelTitle"),
       body: t("messages.cancelBody"),
       action: t("messages.cancel"),
+      keep: t("messages.keep"),
       danger: true,
     });
     if (yes) cancel.mutate({ workspaceId, id });

@@ -40,6 +40,7 @@ export const messages = {
   cancel: "Cancel message",
   cancelTitle: "Cancel this message?",
   cancelBody: "It leaves the queue and is not sent. Its credits come back.",
+  keep: "Keep it",
   canceled: "The message was canceled; its credits came back.",
   tooLate: "It has already left the queue, so nothing was canceled.",
   goneTitle: "There is no such message",

@@ -42,6 +42,7 @@ export const messages: Dictionary["messages"] = {
   cancel: "Hủy tin nhắn",
   cancelTitle: "Hủy tin nhắn này?",
   cancelBody: "Tin nhắn sẽ rời hàng đợi và không được gửi. Tín dụng sẽ được hoàn lại.",
+  keep: "Giữ lại",
   canceled: "Đã hủy tin nhắn và hoàn lại tín dụng.",
   tooLate: "Tin nhắn đã rời hàng đợi nên không hủy được.",
   goneTitle: "Không tìm thấy tin nhắn",
