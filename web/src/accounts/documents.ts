@@ -50,7 +50,7 @@ export const BEAT = graphql(`
   }
 `);
 
-export const GATEWAYS = graphql(`query Gateways { service { gateways } }`);
+export const GATEWAYS = graphql(`query Gateways { service { gateways demo } }`);
 
 export const CONNECT = graphql(`
   mutation ConnectAccount(

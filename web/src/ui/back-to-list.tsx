@@ -24,7 +24,7 @@ export const BackToList = createLink(({ children, onClick, ...anchor }: Componen
     router.history.back();
   };
   return (
-    <a {...anchor} className={classes.back} onClick={go}>
+    <a {...{ ...anchor, onClick: go }} className={classes.back}>
       <IconArrowLeft size={15} aria-hidden="true" /> {children}
     </a>
   );

@@ -246,7 +246,7 @@ export const enums = {
   },
   ChatKind: { CONTACT: "Contact", GROUP: "Group" },
   CreditKind: { GRANT: "Granted", CHARGE: "Charged", RESTORE: "Given back", ADJUST: "Taken back" },
-  Gateway: { SIMULATOR: "Simulator", CLOUD_API: "WhatsApp Cloud API", WEB: "WhatsApp Web" },
+  Gateway: { SIMULATOR: "Simulator (test only)", CLOUD_API: "WhatsApp Cloud API", WEB: "WhatsApp Web" },
   MessageSource: {
     WEBHOOK: "A tool, over the webhook",
     DASHBOARD: "A person, in the dashboard",

@@ -244,7 +244,7 @@ export const enums: Dictionary["enums"] = {
   },
   ChatKind: { CONTACT: "Liên hệ", GROUP: "Nhóm" },
   CreditKind: { GRANT: "Được cấp", CHARGE: "Đã trừ", RESTORE: "Hoàn lại", ADJUST: "Thu hồi" },
-  Gateway: { SIMULATOR: "Mô phỏng", CLOUD_API: "WhatsApp Cloud API", WEB: "WhatsApp Web" },
+  Gateway: { SIMULATOR: "Mô phỏng (chỉ để thử)", CLOUD_API: "WhatsApp Cloud API", WEB: "WhatsApp Web" },
   MessageSource: {
     WEBHOOK: "Công cụ, qua webhook",
     DASHBOARD: "Người dùng, trên trang quản lý",
