@@ -1,4 +1,4 @@
-import { Button, Menu, MultiSelect, TextInput } from "@mantine/core";
+import { Button, Menu, MultiSelect } from "@mantine/core";
 import {
   IconArrowBackUp,
   IconDownload,
@@ -13,8 +13,9 @@ import { useAskMore } from "@/api/query";
 import type { CreditKind, LedgerRowFragment, TextFormat } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { Badge } from "@/ui/badge";
+import { DayFields, span } from "@/ui/days";
 import { EndlessTable } from "@/ui/endless";
-import { ClearFilters, FilterBar } from "@/ui/filters";
+import { ClearFilters, FilterBar, NothingFits } from "@/ui/filters";
 import { Fresh } from "@/ui/fresh";
 import { Link } from "@/ui/link";
 import { Panel } from "@/ui/page";
@@ -24,7 +25,7 @@ import type { Column } from "@/ui/table";
 import { Time } from "@/ui/time";
 import { useFailureToast } from "@/ui/toasts";
 import { EXPORT_LEDGER, LEDGER } from "./documents";
-import { type CreditFilters, KINDS, span } from "./filters";
+import { type CreditFilters, KINDS } from "./filters";
 import type { Props } from "./page";
 import classes from "./page.module.css";
 
@@ -47,11 +48,11 @@ export function Ledger(props: Props) {
         columns={columns}
         list={list}
         nothing={
-          <Empty
-            icon={IconReceipt}
-            title={t(isFiltered(filters) ? "messages.noneTitle" : "credits.emptyTitle")}
-            hint={t(isFiltered(filters) ? "credits.noneHint" : "credits.emptyHint")}
-          />
+          isFiltered(filters) ? (
+            <NothingFits hint={t("credits.noneHint")} onClear={() => props.onFilter(NO_FILTERS)} />
+          ) : (
+            <Empty icon={IconReceipt} title={t("credits.emptyTitle")} hint={t("credits.emptyHint")} />
+          )
         }
       />
     </Panel>
@@ -128,6 +129,8 @@ function For({ workspaceId, entry }: { workspaceId: string; entry: LedgerRowFrag
   );
 }
 
+const NO_FILTERS = { kind: undefined, from: undefined, to: undefined };
+
 function isFiltered({ kind, from, to }: CreditFilters): boolean {
   return [kind, from, to].some((value) => value !== undefined);
 }
@@ -143,33 +146,10 @@ function Filters({ workspaceId, filters, onFilter, total }: Props & { total: num
         value={filters.kind ?? []}
         onChange={(kind) => onFilter({ kind: kind.length > 0 ? (kind as CreditKind[]) : undefined })}
       />
-      <Day name="from" filters={filters} onFilter={onFilter} />
-      <Day name="to" filters={filters} onFilter={onFilter} />
-      {isFiltered(filters) && (
-        <ClearFilters onClear={() => onFilter({ kind: undefined, from: undefined, to: undefined })} />
-      )}
+      <DayFields days={filters} onChange={onFilter} />
+      {isFiltered(filters) && <ClearFilters onClear={() => onFilter(NO_FILTERS)} />}
       <Download workspaceId={workspaceId} filters={filters} />
     </FilterBar>
-  );
-}
-
-interface DayProps extends Pick<Props, "filters" | "onFilter"> {
-  name: "from" | "to";
-}
-
-function Day({ name, filters, onFilter }: DayProps) {
-  const { t } = useI18n();
-  return (
-    <TextInput
-      type="date"
-      aria-label={t(`credits.${name}`)}
-      leftSection={<span className={classes.small}>{t(`credits.${name}`)}</span>}
-      leftSectionWidth={52}
-      min={name === "to" ? filters.from : undefined}
-      max={name === "from" ? filters.to : undefined}
-      value={filters[name] ?? ""}
-      onChange={(event) => onFilter({ [name]: event.currentTarget.value || undefined })}
-    />
   );
 }
 

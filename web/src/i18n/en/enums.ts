@@ -206,7 +206,7 @@ export const enums = {
     },
     OUT_OF_CREDITS: {
       label: "There were not enough message credits.",
-      todo: "Add credits, then repeat the call.",
+      todo: "Ask whoever runs this installation for credits, then repeat the call.",
     },
     WEBHOOK_DISABLED: { label: "The webhook is switched off.", todo: "Switch it on, then repeat the call." },
     WEBHOOK_NOT_FOUND: { label: "This URL is no longer valid.", todo: "Put the current URL into your tool." },

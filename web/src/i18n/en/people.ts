@@ -12,7 +12,7 @@ export const people = {
   actionsOfYou: "Actions for yourself",
   roleOf: "Role of {name}",
   roleSet: "The role was changed.",
-  role_OWNER: "Everything, billing and deleting the workspace too.",
+  role_OWNER: "Everything, making owners and deleting the workspace too.",
   role_ADMIN: "Accounts, the webhook, members, API tokens and the audit log.",
   role_MEMBER: "Reads everything, sends messages and renames chats.",
   remove: "Remove from workspace",

@@ -202,7 +202,10 @@ export const enums: Dictionary["enums"] = {
       label: "Không có cuộc trò chuyện này.",
       todo: "Hãy sao chép số hoặc tên chính xác từ trang của cuộc trò chuyện.",
     },
-    OUT_OF_CREDITS: { label: "Không đủ tín dụng tin nhắn.", todo: "Hãy nạp thêm tín dụng rồi gọi lại." },
+    OUT_OF_CREDITS: {
+      label: "Không đủ tín dụng tin nhắn.",
+      todo: "Hãy xin thêm tín dụng từ người vận hành hệ thống này rồi gọi lại.",
+    },
     WEBHOOK_DISABLED: { label: "Webhook đang tắt.", todo: "Hãy bật Webhook rồi gọi lại." },
     WEBHOOK_NOT_FOUND: {
       label: "URL này không còn hiệu lực.",

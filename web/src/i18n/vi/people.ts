@@ -14,7 +14,7 @@ export const people: Dictionary["people"] = {
   actionsOfYou: "Thao tác của bạn",
   roleOf: "Vai trò của {name}",
   roleSet: "Đã thay đổi vai trò.",
-  role_OWNER: "Mọi quyền, kể cả thanh toán và xóa không gian làm việc.",
+  role_OWNER: "Mọi quyền, kể cả chỉ định chủ sở hữu và xóa không gian làm việc.",
   role_ADMIN: "Quản lý tài khoản, webhook, thành viên, mã API và nhật ký thay đổi.",
   role_MEMBER: "Xem mọi thứ, gửi tin nhắn và đổi tên cuộc trò chuyện.",
   remove: "Xóa khỏi không gian làm việc",
