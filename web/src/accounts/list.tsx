@@ -1,7 +1,7 @@
 import { Group } from "@mantine/core";
 import { IconBrandWhatsapp } from "@tabler/icons-react";
 import { useLive, useThrottled } from "@/api/live";
-import { useAskMore, useReread } from "@/api/query";
+import { useAskMore } from "@/api/query";
 import type { AccountCardFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
@@ -15,13 +15,15 @@ import { AccountBadge } from "@/ui/states";
 import type { Column } from "@/ui/table";
 import { ConnectButton } from "./connect-button";
 import { DefaultBadge } from "./default-badge";
-import { ACCOUNT_CHANGED, ACCOUNTS } from "./documents";
+import { ACCOUNT_CHANGED, ACCOUNTS, BEAT } from "./documents";
 import classes from "./list.module.css";
 import { Soon } from "./outlook";
 import { perHour } from "./rhythm";
 
 /** Changes are read at most this often, in milliseconds. */
 const CALM = 700;
+/** Queues are read at most this often while messages leave, in milliseconds. */
+const BETWEEN_BEATS = 2_000;
 
 interface Props {
   workspaceId: string;
@@ -32,7 +34,8 @@ interface Props {
 export function AccountList({ workspaceId, search, onSearch }: Props) {
   const { t } = useI18n();
   const list = useAskMore(ACCOUNTS, { workspaceId, search }, (data) => data.workspace?.accounts);
-  useLive(ACCOUNT_CHANGED, { workspaceId }, useThrottled(useReread(ACCOUNTS, { workspaceId, search }), CALM));
+  useLive(ACCOUNT_CHANGED, { workspaceId }, useThrottled(list.renew, CALM));
+  useLive(BEAT, { workspaceId }, useThrottled(list.renew, BETWEEN_BEATS));
   const columns = useColumns(workspaceId);
   const none = list.isSuccess && list.rows.length === 0;
   return (
