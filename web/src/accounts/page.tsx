@@ -4,6 +4,7 @@ import { useLive, useThrottled } from "@/api/live";
 import { useAsk, useReread } from "@/api/query";
 import type { AccountQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
+import { CancelWaiting } from "@/messages/cancel-waiting";
 import { useMaySteer } from "@/shell/may";
 import { BackToList } from "@/ui/back-to-list";
 import { isGone } from "@/ui/gone";
@@ -137,6 +138,7 @@ function QueuePanel({ workspaceId, account, reread }: FoundProps) {
               {t("accounts.seeQueue")}
             </Button>
           )}
+          {queued > 0 && <CancelWaiting workspaceId={workspaceId} accountId={account.id} />}
         </div>
       </div>
     </Panel>

@@ -1,8 +1,8 @@
-import { MultiSelect } from "@mantine/core";
-import { IconMessages } from "@tabler/icons-react";
+import { Button, MultiSelect } from "@mantine/core";
+import { IconMessages, IconX } from "@tabler/icons-react";
 import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
 import { useLive, useThrottled } from "@/api/live";
-import { keyOf, useAskMore } from "@/api/query";
+import { keyOf, useAsk, useAskMore } from "@/api/query";
 import type {
   MessageChangedSubscription,
   MessageRowFragment,
@@ -11,6 +11,7 @@ import type {
 } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { FROM_LIST } from "@/ui/back-to-list";
+import { DayFields, span } from "@/ui/days";
 import { EndlessTable } from "@/ui/endless";
 import { ClearFilters, COUNTED, FilterBar, type Filtered, NothingFits, SearchField } from "@/ui/filters";
 import { Fresh } from "@/ui/fresh";
@@ -21,8 +22,9 @@ import { StatusBadge } from "@/ui/states";
 import type { Column } from "@/ui/table";
 import { Time } from "@/ui/time";
 import { AccountFilter } from "./account-filter";
+import { CancelWaiting } from "./cancel-waiting";
 import { Content } from "./content";
-import { MESSAGE_CHANGED, MESSAGES } from "./documents";
+import { CHAT_NAME, MESSAGE_CHANGED, MESSAGES } from "./documents";
 import { isFiltered, type MessageFilters, STATUSES } from "./filters";
 
 /** New messages are read at most this often, in milliseconds. */
@@ -51,8 +53,15 @@ export function MessageList(props: Props) {
   );
 }
 
-function useMessages(workspaceId: string, { q, status, account, chat }: MessageFilters) {
-  const variables = { workspaceId, search: q, statuses: status, accountId: account, chatId: chat };
+function useMessages(workspaceId: string, { q, status, account, chat, from, to }: MessageFilters) {
+  const variables = {
+    workspaceId,
+    search: q,
+    statuses: status,
+    accountId: account,
+    chatId: chat,
+    ...span({ from, to }),
+  };
   const list = useAskMore(MESSAGES, variables, (data) => data.workspace?.messages);
   const queries = useQueryClient();
   const reread = useThrottled(list.renew, CALM);
@@ -161,8 +170,37 @@ function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { t
         account={filters.account}
         onChange={(account) => onFilter({ account })}
       />
+      <DayFields days={filters} onChange={onFilter} />
+      {filters.chat && (
+        <OfChat workspaceId={workspaceId} chat={filters.chat} onOff={() => onFilter({ chat: undefined })} />
+      )}
       {isFiltered(filters) && <ClearFilters onClear={onClear} />}
+      {isQueue(filters) && total !== undefined && total > 0 && (
+        <CancelWaiting workspaceId={workspaceId} accountId={filters.account} />
+      )}
     </FilterBar>
+  );
+}
+
+/** Whether exactly what waits is shown, of one account or of all. */
+function isQueue({ status, q, chat, from, to }: MessageFilters): boolean {
+  const others = [q, chat, from, to].some((value) => value !== undefined);
+  return status?.length === 1 && status[0] === "QUEUED" && !others;
+}
+
+/** That only one chat's messages are shown, and the way out of it. */
+function OfChat({ workspaceId, chat, onOff }: { workspaceId: string; chat: string; onOff: () => void }) {
+  const { t } = useI18n();
+  const name = useAsk(CHAT_NAME, { workspaceId, id: chat }).data?.workspace?.chat?.name ?? chat;
+  return (
+    <Button
+      variant="default"
+      rightSection={<IconX size={14} aria-hidden="true" />}
+      title={t("messages.chatOff")}
+      onClick={onOff}
+    >
+      {t("messages.chatIs", { name })}
+    </Button>
   );
 }
 
