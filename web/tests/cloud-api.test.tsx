@@ -164,6 +164,8 @@ test("a template is set with its language, and taken away again", async () => {
   shows({ template: { name: "order_update", language: "vi" } });
   await userEvent.click(panel.getByRole("button", { name: "Save" }));
   await userEvent.click(await panel.findByRole("button", { name: "Send without a template" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  await userEvent.click(dialog.getByRole("button", { name: "Send without a template" }));
   await expect.poll(() => told.length).toBe(2);
   expect(told[0]).toEqual({ id: "a1", name: "order_update", language: "vi" });
   expect(told[1]).toEqual({ id: "a1" });

@@ -62,13 +62,14 @@ function useColumns(workspaceId: string): Column<AuditRowFragment>[] {
       key: "from",
       header: t("audit.from"),
       width: "minmax(0, 1.2fr)",
-      phone: "hidden",
-      cell: ({ remoteAddress, userAgent }) => (
-        <div className={classes.who} title={userAgent ?? undefined}>
-          <span>{userAgent ? deviceIn(userAgent, t) : remoteAddress && t("audit.unknown")}</span>
-          <span className={classes.small}>{remoteAddress}</span>
-        </div>
-      ),
+      phone: "line",
+      cell: ({ remoteAddress, userAgent }) =>
+        (userAgent || remoteAddress) && (
+          <div className={`${classes.who} ${classes.from}`} title={userAgent ?? undefined}>
+            <span>{userAgent ? deviceIn(userAgent, t) : t("audit.unknown")}</span>
+            <span className={classes.small}>{remoteAddress}</span>
+          </div>
+        ),
     },
     {
       key: "when",
