@@ -19,7 +19,16 @@ const chat: FullChat = {
   lastMessageAt: null,
   lastIncomingAt: null,
   replyWindowEndsAt: null,
-  account: { id: "a1", name: "Shop", phone: "+15105566777", gateway: "SIMULATOR", template: null },
+  account: {
+    id: "a1",
+    name: "Shop",
+    phone: "+15105566777",
+    gateway: "SIMULATOR",
+    state: "CONNECTED",
+    cappedUntil: null,
+    heldUntil: null,
+    template: null,
+  },
 };
 
 interface Call {
@@ -28,10 +37,10 @@ interface Call {
 }
 
 /** What was sent, each unanswered until it is refused. */
-function sends(): Call[] {
+function sends(account: Partial<FullChat["account"]> = {}): Call[] {
   const calls: Call[] = [];
   server.use(
-    answers(CHAT, () => ({ workspace: { chat } })),
+    answers(CHAT, () => ({ workspace: { chat: { ...chat, account: { ...chat.account, ...account } } } })),
     answers(CONVERSATION, () => ({ workspace: { chat: { messages: all<never>() } } })),
     answers(CREDITS_LEFT, () => ({ workspace: { credits: { balance: 5 } } })),
     graphql.mutation("SendMessage", ({ variables }) => {
@@ -75,4 +84,19 @@ test("what is typed while a message is on its way is kept, whatever becomes of t
   await userEvent.click(screen.getByRole("button", { name: "Send it again" }));
   await expect.poll(() => calls.length).toBe(2);
   expect(calls[1]?.input).toEqual(calls[0]?.input);
+});
+
+test("a chat says what becomes of what one writes while its account does not send", async () => {
+  sends({ state: "PAUSED" });
+  await open("chats/7");
+  expect(await screen.findByText("This account is paused: what you send waits.")).toBeTruthy();
+  expect(screen.getByText("What was sent here. Replies are not shown.")).toBeTruthy();
+  expect(field()).toBeTruthy();
+});
+
+test("nothing is written from an account that is disconnected", async () => {
+  sends({ state: "REMOVED" });
+  await open("chats/7");
+  expect(await screen.findByText("This account is disconnected, so nothing can be sent here.")).toBeTruthy();
+  expect(screen.queryByRole("textbox", { name: "Write a message" })).toBeNull();
 });

@@ -5,6 +5,7 @@ import type { ChatRowFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { AccountFilter } from "@/messages/account-filter";
 import { MESSAGE_CHANGED } from "@/messages/documents";
+import { TryIt } from "@/messages/try-it";
 import { FROM_LIST } from "@/ui/back-to-list";
 import { EndlessTable } from "@/ui/endless";
 import { ClearFilters, COUNTED, FilterBar, type Filtered, NothingFits, SearchField } from "@/ui/filters";
@@ -68,7 +69,12 @@ function useColumns(workspaceId: string): Column<ChatRowFragment>[] {
       width: "minmax(0, 1.2fr)",
       phone: "line",
       cell: ({ kind, name, phone }) =>
-        kind === "GROUP" ? t("enums.ChatKind.GROUP") : phone !== name && phone,
+        kind === "GROUP" ? (
+          t("enums.ChatKind.GROUP")
+        ) : (
+          // A card's first line says it already.
+          <span data-said={phone === name || undefined}>{phone}</span>
+        ),
     },
     {
       key: "id",
@@ -134,10 +140,17 @@ function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { t
   );
 }
 
-function Nothing({ filters, onClear }: Pick<Props, "filters" | "onClear">) {
+function Nothing({ workspaceId, filters, onClear }: Props) {
   const { t } = useI18n();
   if (!isFiltered(filters))
-    return <Empty icon={IconAddressBook} title={t("chats.emptyTitle")} hint={t("chats.emptyHint")} />;
+    return (
+      <Empty
+        icon={IconAddressBook}
+        title={t("chats.emptyTitle")}
+        hint={t("chats.emptyHint")}
+        action={<TryIt workspaceId={workspaceId} />}
+      />
+    );
   return <NothingFits hint={t("chats.noneHint")} onClear={onClear} />;
 }
 

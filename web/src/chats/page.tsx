@@ -1,4 +1,5 @@
 import { Group } from "@mantine/core";
+import { ACCOUNT_CHANGED } from "@/accounts/documents";
 import { useLive, useThrottled } from "@/api/live";
 import { useAsk, useReread } from "@/api/query";
 import type { ChatQuery } from "@/gql/graphql";
@@ -10,7 +11,9 @@ import { isGone } from "@/ui/gone";
 import { Link } from "@/ui/link";
 import { Back, Facts, Page, Panel } from "@/ui/page";
 import { Empty, Shown } from "@/ui/shown";
+import { AccountBadge } from "@/ui/states";
 import { ExactTime, Time } from "@/ui/time";
+import { AccountNotice } from "./account-notice";
 import { Composer } from "./composer";
 import { Conversation } from "./conversation";
 import { BUBBLE_CHANGED, CHAT } from "./documents";
@@ -33,6 +36,7 @@ export function ChatPage({ workspaceId, chatId }: Which) {
   const query = useAsk(CHAT, { workspaceId, id: chatId });
   const again = useThrottled(useReread(CHAT, { workspaceId, id: chatId }), CALM);
   useLive(BUBBLE_CHANGED, { workspaceId, chatId }, again);
+  useLive(ACCOUNT_CHANGED, { workspaceId }, again);
   if (isGone(query)) {
     return (
       <Empty
@@ -66,13 +70,20 @@ function Found({ workspaceId, chat }: { workspaceId: string; chat: FullChat }) {
           {t("chats.back")}
         </BackToList>
       }
-      actions={<Rename chat={chat} />}
+      hint={t("chats.sentOnly")}
+      actions={
+        <Group gap="sm">
+          <AccountBadge state={chat.account.state} />
+          <Rename chat={chat} />
+        </Group>
+      }
     >
       <div className={classes.columns}>
         <section className={classes.talk} aria-label={t("chats.conversation")}>
           <Conversation workspaceId={workspaceId} chatId={chat.id} />
           <ReplyWindow workspaceId={workspaceId} chat={chat} />
-          <Composer workspaceId={workspaceId} chatId={chat.id} />
+          <AccountNotice workspaceId={workspaceId} account={chat.account} />
+          {chat.account.state !== "REMOVED" && <Composer workspaceId={workspaceId} chatId={chat.id} />}
         </section>
         <Panel title={t("messages.details")}>
           <Details workspaceId={workspaceId} chat={chat} />

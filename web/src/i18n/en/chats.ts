@@ -22,6 +22,7 @@ export const chats = {
   back: "All chats",
   conversation: "Conversation",
   log: "What was sent in this chat",
+  sentOnly: "What was sent here. Replies are not shown.",
   noMessages: "Nothing was sent here yet",
   noMessagesHint: "Write below, or post to the webhook with this chat's ID.",
   older: "Older messages",
@@ -57,4 +58,12 @@ export const chats = {
   windowFails:
     "Until the contact writes, Meta takes nothing but a template, and the account has none: it would fail.",
   windowSet: "Set a template",
+  accountPaused: "This account is paused: what you send waits.",
+  accountReconnecting: "This account is reconnecting: what you send waits.",
+  accountBanned: "WhatsApp banned this account for a while: what you send waits.",
+  accountOut: "This account is not connected: what you send is refused.",
+  accountRemoved: "This account is disconnected, so nothing can be sent here.",
+  accountCapped: "This account sent as many as it may today: what you send waits.",
+  accountHeld: "WhatsApp makes this account wait: what you send waits.",
+  toAccount: "Open the account",
 } as const;

@@ -24,6 +24,7 @@ export const chats: Dictionary["chats"] = {
   back: "Tất cả cuộc trò chuyện",
   conversation: "Nội dung trò chuyện",
   log: "Tin nhắn đã gửi trong cuộc trò chuyện này",
+  sentOnly: "Những tin đã gửi. Câu trả lời không hiển thị ở đây.",
   noMessages: "Chưa có tin nhắn nào được gửi",
   noMessagesHint: "Hãy viết bên dưới, hoặc gọi webhook với ID của cuộc trò chuyện này.",
   older: "Tin nhắn cũ hơn",
@@ -60,4 +61,12 @@ export const chats: Dictionary["chats"] = {
   windowFails:
     "Trước khi người này nhắn, Meta chỉ nhận mẫu tin, mà tài khoản chưa có mẫu nào: tin sẽ thất bại.",
   windowSet: "Đặt mẫu tin",
+  accountPaused: "Tài khoản này đang tạm dừng: tin bạn gửi sẽ chờ.",
+  accountReconnecting: "Tài khoản này đang kết nối lại: tin bạn gửi sẽ chờ.",
+  accountBanned: "WhatsApp tạm cấm tài khoản này: tin bạn gửi sẽ chờ.",
+  accountOut: "Tài khoản này chưa được kết nối: tin bạn gửi sẽ bị từ chối.",
+  accountRemoved: "Tài khoản này đã ngắt kết nối nên không gửi được tin ở đây.",
+  accountCapped: "Tài khoản này đã gửi đủ hạn mức trong ngày: tin bạn gửi sẽ chờ.",
+  accountHeld: "WhatsApp bắt tài khoản này chờ: tin bạn gửi sẽ chờ.",
+  toAccount: "Mở tài khoản",
 };
