@@ -1,4 +1,3 @@
-import { Group } from "@mantine/core";
 import { IconBrandWhatsapp } from "@tabler/icons-react";
 import { useLive, useThrottled } from "@/api/live";
 import { useAskMore } from "@/api/query";
@@ -88,10 +87,10 @@ function useColumns(workspaceId: string): Column<AccountCardFragment>[] {
     {
       key: "name",
       header: t("accounts.name"),
-      width: "minmax(200px, 1.8fr)",
+      width: "minmax(0, 1.8fr)",
       phone: "title",
       cell: ({ id, name, phone, isDefault }) => (
-        <Group gap="xs" wrap="nowrap">
+        <span className={classes.name}>
           <Link
             to="/w/$workspaceId/accounts/$accountId"
             params={{ workspaceId, accountId: id }}
@@ -101,13 +100,13 @@ function useColumns(workspaceId: string): Column<AccountCardFragment>[] {
             {name ?? phone}
           </Link>
           {isDefault && <DefaultBadge />}
-        </Group>
+        </span>
       ),
     },
     {
       key: "phone",
       header: t("accounts.phone"),
-      width: "minmax(0, 1fr)",
+      width: "minmax(130px, 1fr)",
       phone: "line",
       cell: ({ phone }) => phone,
     },
@@ -123,6 +122,7 @@ function useColumns(workspaceId: string): Column<AccountCardFragment>[] {
       header: t("accounts.pace"),
       width: "minmax(0, 1.2fr)",
       phone: "hidden",
+      wide: true,
       cell: ({ pace }) => t("accounts.hourly", { count: perHour(pace) }),
     },
     {
@@ -130,6 +130,7 @@ function useColumns(workspaceId: string): Column<AccountCardFragment>[] {
       header: t("accounts.next"),
       width: "100px",
       phone: "hidden",
+      wide: true,
       cell: ({ nextSendAt }) => nextSendAt && <Soon at={nextSendAt} />,
     },
     {

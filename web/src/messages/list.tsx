@@ -26,6 +26,8 @@ import { CancelWaiting } from "./cancel-waiting";
 import { Content } from "./content";
 import { CHAT_NAME, MESSAGE_CHANGED, MESSAGES } from "./documents";
 import { isFiltered, type MessageFilters, STATUSES } from "./filters";
+import classes from "./list.module.css";
+import { TryIt } from "./try-it";
 
 /** New messages are read at most this often, in milliseconds. */
 const CALM = 700;
@@ -46,7 +48,7 @@ export function MessageList(props: Props) {
           label={t("messages.title")}
           columns={columns}
           list={list}
-          nothing={<Nothing filters={filters} onClear={props.onClear} />}
+          nothing={<Nothing {...props} />}
         />
       </Panel>
     </Page>
@@ -157,6 +159,14 @@ function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { t
         onChange={(q) => onFilter({ q: q || undefined })}
       />
       <MultiSelect
+        className={classes.statuses}
+        data-many={(filters.status?.length ?? 0) > 1 || undefined}
+        leftSection={
+          filters.status && filters.status.length > 1
+            ? t("messages.statuses", { count: filters.status.length })
+            : undefined
+        }
+        leftSectionWidth={(filters.status?.length ?? 0) > 1 ? "auto" : undefined}
         aria-label={t("messages.status")}
         placeholder={filters.status ? undefined : t("messages.anyStatus")}
         data={STATUSES.map((value) => ({ value, label: t(`enums.MessageStatus.${value}`) }))}
@@ -204,10 +214,17 @@ function OfChat({ workspaceId, chat, onOff }: { workspaceId: string; chat: strin
   );
 }
 
-function Nothing({ filters, onClear }: Pick<Props, "filters" | "onClear">) {
+function Nothing({ workspaceId, filters, onClear }: Props) {
   const { t } = useI18n();
   if (!isFiltered(filters)) {
-    return <Empty icon={IconMessages} title={t("messages.emptyTitle")} hint={t("messages.emptyHint")} />;
+    return (
+      <Empty
+        icon={IconMessages}
+        title={t("messages.emptyTitle")}
+        hint={t("messages.emptyHint")}
+        action={<TryIt workspaceId={workspaceId} />}
+      />
+    );
   }
   return <NothingFits hint={t("messages.noneHint")} onClear={onClear} />;
 }

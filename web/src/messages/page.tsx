@@ -106,7 +106,7 @@ function Details({ workspaceId, message }: { workspaceId: string; message: FullM
         [
           t("messages.id"),
           <Group key="id" gap={4} wrap="nowrap">
-            <span className={classes.mono}>{message.id}</span>
+            <Id id={message.id} />
             <CopyButton text={message.id} />
           </Group>,
         ],
@@ -123,10 +123,36 @@ function Details({ workspaceId, message }: { workspaceId: string; message: FullM
         [t("messages.from"), <AccountLink key="account" workspaceId={workspaceId} account={account} />],
         [t("messages.source"), t(`enums.MessageSource.${message.source}`)],
         [t("messages.when"), <ExactTime key="when" at={message.createdAt} />],
-        [t("messages.file"), fileUrl && `${about.filter(Boolean).join(" · ")}\n${fileUrl}`],
+        [
+          t("messages.file"),
+          fileUrl && <File key="file" about={about.filter(Boolean).join(" · ")} url={fileUrl} />,
+        ],
         [t("messages.cost"), taken],
       ]}
     />
+  );
+}
+
+/** `wa_backend:` and a number. */
+function Id({ id }: { id: string }) {
+  const [kind, ...rest] = id.split(":");
+  return (
+    <span className={`${classes.mono} ${classes.id}`}>
+      {rest.length > 0 && `${kind}:`}
+      <wbr />
+      {rest.length > 0 ? rest.join(":") : kind}
+    </span>
+  );
+}
+
+function File({ about, url }: { about: string; url: string }) {
+  return (
+    <span className={classes.file}>
+      {about && <span>{about}</span>}
+      <a href={url} target="_blank" rel="noreferrer">
+        {url}
+      </a>
+    </span>
   );
 }
 

@@ -12,10 +12,9 @@ export const accounts = {
   pace: "Pace",
   next: "Next send",
   isDefault: "Default",
-  defaultHint:
-    "Sends whatever names no account: of those that can send now, a person connected it most recently.",
+  defaultHint: "Yes. It sends what names no account, because it was connected last.",
   notDefaultHint:
-    "Sends only what names it, or goes to one of its chats. The default is the account that a person connected most recently, of those that can send now.",
+    "No. It sends only what names it, or goes to one of its chats. The default is the account that a person connected most recently, of those that can send now.",
   becomesDefault: "It becomes the default: whatever names no account leaves from here.",
   back: "All accounts",
   goneTitle: "There is no such account",
@@ -28,7 +27,8 @@ export const accounts = {
   yourNameHint: "What you and your colleagues call it. Its number, if you leave this empty.",
   simulatorTitle: "The built-in WhatsApp reaches no phone",
   simulatorHint:
-    "It behaves like WhatsApp, so you can try everything without risk. What happens depends on the number that you write to:",
+    "It behaves like WhatsApp, so you can try everything without risk. What happens depends on the number that you write to.",
+  simulatorNumbers: { one: "{count} number to try", other: "{count} numbers to try" },
   simulatorMore: "Any other number is sent, delivered and read.",
   n100: "sent, delivered and read",
   n101: "is not on WhatsApp: fails",
@@ -96,6 +96,7 @@ export const accounts = {
   templateNone: "Without a template, messages to people who did not write first fail, and cost nothing.",
   templateSaved: "Messages outside the 24 hours leave as this template.",
   templateRemove: "Send without a template",
+  templateRemoveTitle: "Send without the template “{name}”?",
   templateRemoved: "No template any more: outside the 24 hours messages fail.",
   capabilities: "Can do",
   connectedAt: "Connected",

@@ -14,10 +14,9 @@ export const accounts: Dictionary["accounts"] = {
   pace: "Nhịp gửi",
   next: "Lần gửi kế tiếp",
   isDefault: "Mặc định",
-  defaultHint:
-    "Gửi mọi tin không chỉ định tài khoản: trong các tài khoản gửi được lúc này, đây là tài khoản được kết nối gần đây nhất.",
+  defaultHint: "Có. Tài khoản này gửi những tin không chỉ định tài khoản, vì được kết nối gần đây nhất.",
   notDefaultHint:
-    "Chỉ gửi tin chỉ định tài khoản này, hoặc gửi đến cuộc trò chuyện của nó. Mặc định là tài khoản được kết nối gần đây nhất trong các tài khoản gửi được lúc này.",
+    "Không. Chỉ gửi tin chỉ định tài khoản này, hoặc gửi đến cuộc trò chuyện của nó. Mặc định là tài khoản được kết nối gần đây nhất trong các tài khoản gửi được lúc này.",
   becomesDefault: "Tài khoản này sẽ là mặc định: mọi tin không chỉ định tài khoản sẽ gửi từ đây.",
   back: "Tất cả tài khoản",
   goneTitle: "Không tìm thấy tài khoản",
@@ -30,7 +29,8 @@ export const accounts: Dictionary["accounts"] = {
   yourNameHint: "Tên để bạn và đồng nghiệp gọi. Nếu để trống, dùng số điện thoại.",
   simulatorTitle: "WhatsApp mô phỏng không gửi đến điện thoại nào",
   simulatorHint:
-    "Trình mô phỏng hoạt động như WhatsApp, nên bạn có thể thử mọi thứ mà không gặp rủi ro. Kết quả tùy thuộc vào số bạn gửi đến:",
+    "Trình mô phỏng hoạt động như WhatsApp, nên bạn có thể thử mọi thứ mà không gặp rủi ro. Kết quả tùy thuộc vào số bạn gửi đến.",
+  simulatorNumbers: { other: "{count} số để thử" },
   simulatorMore: "Mọi số khác đều được gửi, đã nhận và đã đọc.",
   n100: "được gửi, đã nhận và đã đọc",
   n101: "không dùng WhatsApp: thất bại",
@@ -102,6 +102,7 @@ export const accounts: Dictionary["accounts"] = {
   templateNone: "Nếu không có mẫu tin, tin gửi đến người chưa nhắn trước sẽ thất bại và không mất tín dụng.",
   templateSaved: "Ngoài 24 giờ, tin nhắn sẽ được gửi theo mẫu này.",
   templateRemove: "Gửi không dùng mẫu tin",
+  templateRemoveTitle: "Gửi không dùng mẫu tin “{name}”?",
   templateRemoved: "Không còn mẫu tin: ngoài 24 giờ, tin nhắn sẽ thất bại.",
   capabilities: "Khả năng",
   connectedAt: "Kết nối",
