@@ -29,6 +29,7 @@ test("an account is connected, slowed down and disconnected", async ({ page, ope
   await page.goto(`/w/${workspaceId}/accounts`);
   await page.getByRole("button", { name: "Connect an account" }).click();
   const dialog = page.getByRole("dialog");
+  await dialog.getByText("9 numbers to try").click();
   await expect(dialog.getByText("+12025550101")).toBeVisible();
   await expectAccessible(page, "connecting an account");
   await dialog.getByRole("textbox", { name: "Phone number" }).fill("+84901234567");

@@ -65,3 +65,32 @@ test("a queued message that is canceled gives its credit back", async ({ page, s
   await page.getByRole("button", { name: "Resume" }).click();
   await expect(page.getByText("It is connected and sends.")).toBeVisible();
 });
+
+test("all that wait in an account's queue are canceled at once, and cost nothing", async ({
+  page,
+  send,
+  openDemo,
+}) => {
+  const workspaceId = await openDemo(page);
+  await page.goto(`/w/${workspaceId}/accounts`);
+  await page.getByRole("link", { name: "Demo shop" }).click();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page.getByText("Paused. It keeps its queue and sends nothing.").first()).toBeVisible();
+  const account = page.url();
+  for (const text of ["one", "two", "three"]) await send("+14155550189", text, DEMO_SHOP);
+  await expect(page.getByText("3 messages wait")).toBeVisible();
+  await page.getByRole("link", { name: "See what waits" }).click();
+  await expect(page.getByRole("row").filter({ hasText: "three" })).toBeVisible();
+
+  await page.goto(account);
+  await page.getByRole("button", { name: "Cancel all that wait" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("Cancel the 3 messages that wait?")).toBeVisible();
+  await expect(dialog.getByText(/3 credits come back/)).toBeVisible();
+  await dialog.getByRole("button", { name: "Cancel them" }).click();
+  await expect(page.getByText("3 messages were canceled; 3 credits came back.")).toBeVisible();
+  await expect(page.getByText("Nothing waits.")).toBeVisible();
+
+  await page.getByRole("button", { name: "Resume" }).click();
+  await expect(page.getByText("It is connected and sends.")).toBeVisible();
+});

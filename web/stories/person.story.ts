@@ -66,6 +66,7 @@ test("a log-in that is ended elsewhere is out", async ({ page, browser, program 
   await other.waitForURL(/\/w\//);
   await page.goto("/settings/profile");
   await page.getByRole("button", { name: "End the log-in of Chrome on Linux" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "End log-in" }).click();
   await expect(page.getByRole("button", { name: /End the log-in/ })).toHaveCount(0);
   await other.reload();
   await expect(other).toHaveURL(/\/login/);

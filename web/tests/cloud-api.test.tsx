@@ -68,7 +68,7 @@ async function connectDialog(): Promise<HTMLElement> {
 }
 
 test("only the ways to WhatsApp that the installation has are offered", async () => {
-  server.use(answers(GATEWAYS, () => ({ service: { gateways: ["SIMULATOR"] } })));
+  server.use(answers(GATEWAYS, () => ({ service: { gateways: ["SIMULATOR"], demo: false } })));
   const dialog = await connectDialog();
   expect(within(dialog).queryByRole("radio")).toBeNull();
   expect(within(dialog).queryByLabelText("App secret")).toBeNull();
@@ -78,7 +78,7 @@ test("only the ways to WhatsApp that the installation has are offered", async ()
 test("an account at Meta is connected with a made-up verify token, and what is left to do there is said", async () => {
   let asked: ConnectAccountMutationVariables | undefined;
   server.use(
-    answers(GATEWAYS, () => ({ service: { gateways: ["SIMULATOR", "CLOUD_API"] } })),
+    answers(GATEWAYS, () => ({ service: { gateways: ["SIMULATOR", "CLOUD_API"], demo: false } })),
     answers(CONNECT, (variables) => {
       asked = variables;
       return { connectAccount: { id: "a1", name: "Shop", phone: "+15105566777", callbackUrl: CALLBACK } };
@@ -113,7 +113,7 @@ test("an account at Meta is connected with a made-up verify token, and what is l
 
 test("what Meta refuses stands beside its field, in plain words", async () => {
   server.use(
-    answers(GATEWAYS, () => ({ service: { gateways: ["CLOUD_API"] } })),
+    answers(GATEWAYS, () => ({ service: { gateways: ["CLOUD_API"], demo: false } })),
     refuses(CONNECT, "BAD_INPUT", "Meta does not take `accessToken`; make a new one", "accessToken"),
   );
   const dialog = await connectDialog();
@@ -164,6 +164,8 @@ test("a template is set with its language, and taken away again", async () => {
   shows({ template: { name: "order_update", language: "vi" } });
   await userEvent.click(panel.getByRole("button", { name: "Save" }));
   await userEvent.click(await panel.findByRole("button", { name: "Send without a template" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  await userEvent.click(dialog.getByRole("button", { name: "Send without a template" }));
   await expect.poll(() => told.length).toBe(2);
   expect(told[0]).toEqual({ id: "a1", name: "order_update", language: "vi" });
   expect(told[1]).toEqual({ id: "a1" });

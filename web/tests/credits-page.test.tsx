@@ -1,10 +1,10 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
-import { CREDITS, LEDGER } from "@/credits/documents";
-import { span } from "@/credits/filters";
+import { CREDITS, CREDITS_OVER_TIME, LEDGER } from "@/credits/documents";
 import type { LedgerQueryVariables, LedgerRowFragment } from "@/gql/graphql";
-import { all, open } from "./open";
+import { span } from "@/ui/days";
+import { all, open, WORKSPACE } from "./open";
 import { answers, server } from "./server";
 
 const AT = "2026-01-31T09:00:00Z";
@@ -34,7 +34,8 @@ function shows(balance: number, ...rows: LedgerRowFragment[]): LedgerQueryVariab
   const totals = { granted: 1_000, charged: 12, restored: 2, adjusted: 0 };
   const activity = [{ at: AT, chargedCredits: 12, restoredCredits: 2 }];
   server.use(
-    answers(CREDITS, () => ({ workspace: { credits: { balance, queued: 3, totals }, activity } })),
+    answers(CREDITS, () => ({ workspace: { credits: { balance, queued: 3, totals } } })),
+    answers(CREDITS_OVER_TIME, () => ({ workspace: { activity } })),
     answers(LEDGER, (variables) => {
       asked.push(variables);
       return { workspace: { credits: { entries: all(...rows) } } };
@@ -56,10 +57,12 @@ test("what is left, what is bound and what was spent stand above the ledger", as
   expect(screen.getByText("Welcome").closest("[role=row]")?.textContent).toContain("+1,000");
 });
 
-test("without credits it says what that means", async () => {
+test("without credits it says what that means, and whom to ask for what", async () => {
   shows(0);
   await open("credits");
-  expect(await screen.findByText("New messages are refused until credits are added.")).toBeTruthy();
+  expect(await screen.findByText("New messages are refused until more are granted.")).toBeTruthy();
+  expect(screen.getByText(/Ask whoever runs this installation for credits/).textContent).toContain(WORKSPACE);
+  expect(screen.getByRole("button", { name: "Copy the workspace ID" })).toBeTruthy();
   expect(await screen.findByText("Nothing has moved yet")).toBeTruthy();
 });
 
@@ -69,7 +72,10 @@ test("filters come from the address, and are cleared together", async () => {
   expect(await screen.findByText("No entry fits these filters.")).toBeTruthy();
   expect(asked[0]).toMatchObject({ kinds: ["RESTORE"], since: span({ from: "2026-01-31" }).since });
   expect(asked[0]?.until).toBeUndefined();
-  await userEvent.click(screen.getByRole("button", { name: "Clear filters" }));
+  // One above the list, and one where its rows would be.
+  const clear = screen.getAllByRole("button", { name: "Clear filters" });
+  expect(clear).toHaveLength(2);
+  await userEvent.click(clear[1] as HTMLElement);
   expect(await screen.findByText("Nothing has moved yet")).toBeTruthy();
   expect(router.state.location.search).toEqual({});
 });

@@ -10,6 +10,7 @@ import {
   NEW_WEBHOOK_URL,
   REMOVE_MEMBER,
   REVOKE_INVITATION,
+  SET_ROLE,
 } from "@/people/documents";
 import { FAR, ME, open } from "./open";
 import { answers, refuses, server } from "./server";
@@ -56,6 +57,40 @@ test("an admin manages members, and neither admins nor owners", async () => {
   expect(rowOf("an@example.com").queryByRole("button")).toBeNull();
   expect(rowOf("binh@example.com").getByRole("button", { name: "Actions for Bình" })).toBeTruthy();
   expect(screen.queryByRole("combobox", { name: /Role of/ })).toBeNull();
+});
+
+test("nobody becomes an owner, and nobody gives up being one, on one click", async () => {
+  const asked: unknown[] = [];
+  shows();
+  server.use(
+    answers(SET_ROLE, ({ input }) => {
+      asked.push([input.userId, input.role]);
+      return { setMemberRole: { ...an, role: input.role } };
+    }),
+  );
+  await open("settings/members");
+  const choose = async (name: string, role: string) => {
+    const field = await screen.findByRole("combobox", { name });
+    await userEvent.click(field);
+    // Each field has a list of its own, and all of them are hidden here.
+    const list = () => document.getElementById(field.getAttribute("aria-controls") ?? "");
+    await expect.poll(list).toBeTruthy();
+    await userEvent.click(within(list() as HTMLElement).getByRole("option", { name: role, hidden }));
+  };
+  await choose("Role of An", "Owner");
+  expect(await screen.findByText("Make An an owner?")).toBeTruthy();
+  expect(asked).toEqual([]);
+  await userEvent.click(screen.getByRole("button", { name: "Make owner" }));
+  await expect.poll(() => asked).toEqual([["u2", "OWNER"]]);
+  await choose("Role of Lan", "Member");
+  expect(await screen.findByText("Become Member yourself?")).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Give up my role" }));
+  await expect
+    .poll(() => asked)
+    .toEqual([
+      ["u2", "OWNER"],
+      ["u1", "MEMBER"],
+    ]);
 });
 
 test("a member is not even asked for invitations, and changes nothing", async () => {

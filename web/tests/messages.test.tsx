@@ -2,18 +2,26 @@ import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import type { MessagesQueryVariables } from "@/gql/graphql";
-import { ACCOUNT_CHOICES, CANCEL, MESSAGE, MESSAGES, RESEND } from "@/messages/documents";
+import {
+  ACCOUNT_CHOICES,
+  CANCEL,
+  CANCEL_WAITING,
+  CHAT_NAME,
+  MESSAGE,
+  MESSAGES,
+  RESEND,
+  WAITING,
+} from "@/messages/documents";
 import type { FullMessage } from "@/messages/page";
+import { span } from "@/ui/days";
 import { AT, ID, message } from "./message";
 import { all, open } from "./open";
-import { answers, server } from "./server";
+import { answers, refuses, server } from "./server";
 
 const AGAIN = "wa_backend:3EB000000000000000A1";
 
-function shows(found: Partial<FullMessage> | null): void {
-  server.use(
-    answers(MESSAGE, ({ id }) => ({ workspace: { message: found && { ...message, ...found, id } } })),
-  );
+function shows(found: Partial<FullMessage>): void {
+  server.use(answers(MESSAGE, ({ id }) => ({ workspace: { message: { ...message, ...found, id } } })));
 }
 
 test("a failed message says why, what to do, that it cost nothing, and is sent again as a new one", async () => {
@@ -68,6 +76,7 @@ test("a waiting one says why and when it will leave, and is canceled after a que
   expect(screen.getByText(/It has no time yet/)).toBeTruthy();
   await userEvent.click(screen.getByRole("button", { name: "Cancel message" }));
   const dialog = within(await screen.findByRole("dialog"));
+  expect(dialog.getByRole("button", { name: "Keep it" })).toBeTruthy();
   await userEvent.click(dialog.getByRole("button", { name: "Cancel message" }));
   expect(await screen.findByText("The message was canceled; its credits came back.")).toBeTruthy();
   expect(canceled).toEqual({ workspaceId: "w1", id: ID });
@@ -84,10 +93,24 @@ test("one that left meanwhile is not said to be canceled", async () => {
   expect(await screen.findByText("It has already left the queue, so nothing was canceled.")).toBeTruthy();
 });
 
-test("a message that is nobody's is said to be missing", async () => {
-  shows(null);
+test("a message that is nobody's is said to be missing, and leads back to the list", async () => {
+  server.use(refuses(MESSAGE, "NOT_FOUND"));
   await open(`messages/${ID}`);
-  expect(await screen.findByText("There is no such message")).toBeTruthy();
+  expect(await screen.findByRole("heading", { name: "There is no such message" })).toBeTruthy();
+  expect(screen.getByRole("link", { name: "All messages" }).getAttribute("href")).toBe("/w/w1/messages");
+});
+
+test("the way back leads to the list as it was, and from elsewhere to the plain list", async () => {
+  lists(message);
+  shows({});
+  const router = await open("messages?q=order");
+  await userEvent.click(await screen.findByRole("link", { name: "+14151231234" }));
+  await userEvent.click(await screen.findByRole("link", { name: "All messages" }));
+  await expect.poll(() => router.state.location.href).toBe("/w/w1/messages?q=order");
+  const params = { workspaceId: "w1", messageId: ID };
+  await router.navigate({ to: "/w/$workspaceId/messages/$messageId", params });
+  await userEvent.click(await screen.findByRole("link", { name: "All messages" }));
+  await expect.poll(() => router.state.location.href).toBe("/w/w1/messages");
 });
 
 /** The list's questions, as they came. */
@@ -95,7 +118,10 @@ function lists(...rows: FullMessage[]): MessagesQueryVariables[] {
   const asked: MessagesQueryVariables[] = [];
   server.use(
     answers(ACCOUNT_CHOICES, () => ({
-      workspace: { accounts: { nodes: [{ id: "a1", name: "Shop", phone: "+15105566777" }] } },
+      workspace: {
+        accounts: { nodes: [{ id: "a1", name: "Shop", phone: "+15105566777" }] },
+        removed: { nodes: [{ id: "a0", name: "Old shop", phone: "+15105566000" }] },
+      },
     })),
     answers(MESSAGES, (variables) => {
       asked.push(variables);
@@ -111,6 +137,50 @@ test("filters of the list come from its address; what it cannot hold is dropped"
   expect(await screen.findByText("Your order is ready")).toBeTruthy();
   expect(asked[0]).toMatchObject({ search: "order", statuses: ["FAILED"], accountId: "a1" });
   expect((screen.getByRole("searchbox") as HTMLInputElement).value).toBe("order");
+});
+
+test("one chat's messages say whose they are, and days and disconnected accounts filter too", async () => {
+  const asked = lists(message);
+  server.use(answers(CHAT_NAME, () => ({ workspace: { chat: { id: "7", name: "Lan" } } })));
+  const router = await open("messages?chat=7&account=a0&from=2026-01-31&to=2026-01-31");
+  expect(await screen.findByDisplayValue("Old shop")).toBeTruthy();
+  expect(asked[0]).toMatchObject({ chatId: "7", ...span({ from: "2026-01-31", to: "2026-01-31" }) });
+  await userEvent.click(await screen.findByRole("button", { name: "Chat: Lan" }));
+  await expect.poll(() => router.state.location.search).toMatchObject({ account: "a0", from: "2026-01-31" });
+  expect(router.state.location.search).not.toHaveProperty("chat");
+});
+
+test("all that wait are canceled after a question, a thousand at a time", async () => {
+  lists(message);
+  const left = [1_000, 1_000, 7];
+  const asked: unknown[] = [];
+  server.use(
+    answers(WAITING, () => ({ workspace: { messages: { nodes: [{ credits: 1 }], totalCount: 2_007 } } })),
+    answers(CANCEL_WAITING, ({ which }) => {
+      asked.push(which);
+      const count = left.shift() ?? 0;
+      return { cancelMessages: { count, creditsRestored: count * 2 } };
+    }),
+  );
+  await open("messages?status=%5B%22QUEUED%22%5D&account=a1");
+  await userEvent.click(await screen.findByRole("button", { name: "Cancel all that wait" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(dialog.getByText("Cancel the 2,007 messages that wait?")).toBeTruthy();
+  expect(asked).toEqual([]);
+  await userEvent.click(dialog.getByRole("button", { name: "Cancel them" }));
+  expect(await screen.findByText("2,007 messages were canceled; 4,014 credits came back.")).toBeTruthy();
+  expect(asked).toEqual([{ accountId: "a1" }, { accountId: "a1" }, { accountId: "a1" }]);
+});
+
+test("a short queue's question says which credits come back", async () => {
+  lists(message);
+  const nodes = [{ credits: 1 }, { credits: 2 }];
+  server.use(answers(WAITING, () => ({ workspace: { messages: { nodes, totalCount: 2 } } })));
+  await open("messages?status=%5B%22QUEUED%22%5D");
+  await userEvent.click(await screen.findByRole("button", { name: "Cancel all that wait" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(dialog.getByText(/3 credits come back/)).toBeTruthy();
+  await userEvent.click(dialog.getByRole("button", { name: "Keep them" }));
 });
 
 test("what one types filters the list and stands in the address", async () => {

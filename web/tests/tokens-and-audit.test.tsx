@@ -96,7 +96,10 @@ test("the audit log tells in the person's language who did what, from where", as
     })),
     answers(MEMBERS, () => ({ workspace: { members: [] } })),
     answers(ACCOUNT_CHOICES, () => ({
-      workspace: { accounts: { nodes: [{ id: "a1", name: null, phone: "+84901234567" }] } },
+      workspace: {
+        accounts: { nodes: [{ id: "a1", name: null, phone: "+84901234567" }] },
+        removed: { nodes: [] },
+      },
     })),
   );
   await open("settings/audit", { locale: "vi" });

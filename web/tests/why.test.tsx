@@ -1,32 +1,41 @@
-import { QueryClient } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
-import type { ReactNode } from "react";
+import { screen } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { dictionaryOf, type Locale } from "@/i18n";
-import { Why } from "@/messages/why";
-import { Providers } from "@/providers";
-import { message } from "./message";
+import type { Locale } from "@/i18n";
+import { MESSAGE } from "@/messages/documents";
+import type { FullMessage } from "@/messages/page";
+import { ID, message } from "./message";
+import { open } from "./open";
+import { answers, server } from "./server";
 
-async function show(locale: Locale, children: ReactNode) {
-  const dictionary = await dictionaryOf(locale);
-  render(
-    <Providers queries={new QueryClient()} locale={locale} dictionary={dictionary}>
-      {children}
-    </Providers>,
-  );
+async function show(locale: Locale, found: Partial<FullMessage>) {
+  server.use(answers(MESSAGE, () => ({ workspace: { message: { ...message, ...found } } })));
+  await open(`messages/${ID}`, { locale });
 }
 
-test("a message that waits for a paused account says what to do, in the person's language", async () => {
-  await show("vi", <Why message={{ ...message, waitingFor: "ACCOUNT_PAUSED", queuePosition: 3 }} />);
-  expect(screen.getByText("Tài khoản đang tạm dừng")).toBeTruthy();
+test("a message that waits for a paused account says what to do, and where", async () => {
+  await show("vi", { waitingFor: "ACCOUNT_PAUSED", queuePosition: 3 });
+  expect(await screen.findByText("Tài khoản đang tạm dừng")).toBeTruthy();
   expect(screen.getByText(/Vị trí 3 trong hàng đợi/)).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Mở Shop" }).getAttribute("href")).toBe("/w/w1/accounts/a1");
 });
 
-test("a failed one offers the link that may work", async () => {
+test("a failed one offers the link that may work, to open and to copy", async () => {
   const suggestedFileUrl = "https://files.example/direct.pdf";
-  await show(
-    "en",
-    <Why message={{ ...message, status: "FAILED", failure: "FILE_NOT_DIRECT_LINK", suggestedFileUrl }} />,
+  await show("en", { status: "FAILED", failure: "FILE_NOT_DIRECT_LINK", suggestedFileUrl });
+  expect((await screen.findByRole("link", { name: suggestedFileUrl })).getAttribute("href")).toBe(
+    suggestedFileUrl,
   );
-  expect(screen.getByRole("link", { name: suggestedFileUrl })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Copy the link" })).toBeTruthy();
+});
+
+test("the server's sentence stands beside ours only where it says more, in either language", async () => {
+  const said = { status: "FAILED", failure: "NOT_ON_WHATSAPP", history: [] } as const;
+  await show("vi", { ...said, history: [], failureDetail: "This number is not on WhatsApp" });
+  expect(await screen.findByText("Số này không dùng WhatsApp.")).toBeTruthy();
+  // By then the English words are there.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(screen.queryByText(/This number is not/)).toBeNull();
+  document.body.replaceChildren();
+  await show("vi", { ...said, history: [], failureDetail: "131026: undeliverable" });
+  expect(await screen.findByText("131026: undeliverable")).toBeTruthy();
 });

@@ -53,6 +53,7 @@ export default function ConnectDialog({ workspaceId, opened, onClose }: Props) {
             <Form
               workspaceId={workspaceId}
               gateways={service.gateways.filter(isOffered)}
+              demo={service.demo}
               onClose={onClose}
               onConnected={(accountId, atMeta) =>
                 atMeta ? setHalf({ accountId, ...atMeta }) : open(accountId)
@@ -70,16 +71,23 @@ function isOffered(gateway: Gateway): boolean {
   return gateway !== "WEB";
 }
 
+/** Who installed Nhip wants to reach phones; a demo reaches none. */
+function firstOf(gateways: Gateway[], demo: boolean): Gateway {
+  if (!demo && gateways.includes("CLOUD_API")) return "CLOUD_API";
+  return gateways[0] ?? "SIMULATOR";
+}
+
 interface FormProps {
   workspaceId: string;
   gateways: Gateway[];
+  demo: boolean;
   onClose: () => void;
   onConnected: (accountId: string, atMeta?: Omit<HalfWay, "accountId">) => void;
 }
 
-function Form({ workspaceId, gateways, onClose, onConnected }: FormProps) {
+function Form({ workspaceId, gateways, demo, onClose, onConnected }: FormProps) {
   const { t } = useI18n();
-  const [gateway, setGateway] = useState(gateways[0] ?? "SIMULATOR");
+  const [gateway, setGateway] = useState(firstOf(gateways, demo));
   const phone = useRef<HTMLInputElement>(null);
   // The dialog looked for its first field when it opened, and this form may have come later.
   useEffect(() => phone.current?.focus(), []);

@@ -40,7 +40,7 @@ graphql(`fragment Beat on Message { id status sentAt failedAt account { id } }`)
 
 export const BEATS = graphql(`
   query Beats($workspaceId: ID!, $accountId: ID) {
-    workspace(id: $workspaceId) { messages(accountId: $accountId, first: 60) { nodes { ...Beat } } }
+    workspace(id: $workspaceId) { messages(accountId: $accountId, statuses: [SENT, DELIVERED, READ, FAILED], first: 60) { nodes { ...Beat } } }
   }
 `);
 
@@ -50,7 +50,7 @@ export const BEAT = graphql(`
   }
 `);
 
-export const GATEWAYS = graphql(`query Gateways { service { gateways } }`);
+export const GATEWAYS = graphql(`query Gateways { service { gateways demo } }`);
 
 export const CONNECT = graphql(`
   mutation ConnectAccount(

@@ -1,10 +1,10 @@
-import { Group } from "@mantine/core";
 import { IconBrandWhatsapp } from "@tabler/icons-react";
 import { useLive, useThrottled } from "@/api/live";
-import { useAskMore, useReread } from "@/api/query";
+import { useAskMore } from "@/api/query";
 import type { AccountCardFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
+import { FROM_LIST } from "@/ui/back-to-list";
 import { EndlessTable } from "@/ui/endless";
 import { FilterBar, SearchField } from "@/ui/filters";
 import { Link } from "@/ui/link";
@@ -14,13 +14,15 @@ import { AccountBadge } from "@/ui/states";
 import type { Column } from "@/ui/table";
 import { ConnectButton } from "./connect-button";
 import { DefaultBadge } from "./default-badge";
-import { ACCOUNT_CHANGED, ACCOUNTS } from "./documents";
+import { ACCOUNT_CHANGED, ACCOUNTS, BEAT } from "./documents";
 import classes from "./list.module.css";
 import { Soon } from "./outlook";
 import { perHour } from "./rhythm";
 
 /** Changes are read at most this often, in milliseconds. */
 const CALM = 700;
+/** Queues are read at most this often while messages leave, in milliseconds. */
+const BETWEEN_BEATS = 2_000;
 
 interface Props {
   workspaceId: string;
@@ -31,7 +33,8 @@ interface Props {
 export function AccountList({ workspaceId, search, onSearch }: Props) {
   const { t } = useI18n();
   const list = useAskMore(ACCOUNTS, { workspaceId, search }, (data) => data.workspace?.accounts);
-  useLive(ACCOUNT_CHANGED, { workspaceId }, useThrottled(useReread(ACCOUNTS, { workspaceId, search }), CALM));
+  useLive(ACCOUNT_CHANGED, { workspaceId }, useThrottled(list.renew, CALM));
+  useLive(BEAT, { workspaceId }, useThrottled(list.renew, BETWEEN_BEATS));
   const columns = useColumns(workspaceId);
   const none = list.isSuccess && list.rows.length === 0;
   return (
@@ -84,25 +87,26 @@ function useColumns(workspaceId: string): Column<AccountCardFragment>[] {
     {
       key: "name",
       header: t("accounts.name"),
-      width: "minmax(200px, 1.8fr)",
+      width: "minmax(0, 1.8fr)",
       phone: "title",
       cell: ({ id, name, phone, isDefault }) => (
-        <Group gap="xs" wrap="nowrap">
+        <span className={classes.name}>
           <Link
             to="/w/$workspaceId/accounts/$accountId"
             params={{ workspaceId, accountId: id }}
+            state={FROM_LIST}
             data-row-link
           >
             {name ?? phone}
           </Link>
           {isDefault && <DefaultBadge />}
-        </Group>
+        </span>
       ),
     },
     {
       key: "phone",
       header: t("accounts.phone"),
-      width: "minmax(0, 1fr)",
+      width: "minmax(130px, 1fr)",
       phone: "line",
       cell: ({ phone }) => phone,
     },
@@ -118,6 +122,7 @@ function useColumns(workspaceId: string): Column<AccountCardFragment>[] {
       header: t("accounts.pace"),
       width: "minmax(0, 1.2fr)",
       phone: "hidden",
+      wide: true,
       cell: ({ pace }) => t("accounts.hourly", { count: perHour(pace) }),
     },
     {
@@ -125,6 +130,7 @@ function useColumns(workspaceId: string): Column<AccountCardFragment>[] {
       header: t("accounts.next"),
       width: "100px",
       phone: "hidden",
+      wide: true,
       cell: ({ nextSendAt }) => nextSendAt && <Soon at={nextSendAt} />,
     },
     {

@@ -1,5 +1,6 @@
 import { Button, NumberInput, Stack, Text } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import type { ApiError } from "@/api/errors";
 import { useDo } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
@@ -12,6 +13,9 @@ import { perHour } from "./rhythm";
 
 /** Under this mean pause, in milliseconds, numbers are known to be banned more often. */
 const RISKY = 1_000;
+
+/** The server takes no longer pause, in milliseconds. */
+const LONGEST = 3_600_000;
 
 /** How close together its messages leave, and what that comes to. */
 export function PacePanel({ account, may }: { account: FullAccount; may: boolean }) {
@@ -39,37 +43,56 @@ export function PacePanel({ account, may }: { account: FullAccount; may: boolean
 }
 
 function Form({ account }: { account: FullAccount }) {
-  const { t } = useI18n();
+  const { t, format } = useI18n();
   const { pace } = account;
-  const [minMs, setMin] = useState(pace.minMs);
-  const [maxMs, setMax] = useState(pace.maxMs);
+  const [min, setMin] = useState<Typed>(pace.minMs / 1_000);
+  const [max, setMax] = useState<Typed>(pace.maxMs / 1_000);
   const set = useDo(SET_PACE, { quiet: true, onDone: () => tellDone(t("accounts.paceSaved")) });
+  const { minMs, maxMs } = { minMs: milliseconds(min), maxMs: milliseconds(max) };
+  const typed = minMs !== undefined && maxMs !== undefined ? { minMs, maxMs } : undefined;
+  const valid = typed && typed.minMs <= typed.maxMs && typed.maxMs <= LONGEST ? typed : undefined;
   const changed = minMs !== pace.minMs || maxMs !== pace.maxMs;
+  const floor = floorIn(set.error);
+  const change = (to: (typed: Typed) => void) => (value: Typed) => {
+    set.reset();
+    to(value);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    set.mutate({ id: account.id, minMs, maxMs });
+    if (valid) set.mutate({ id: account.id, ...valid });
   };
+  const tooLong = (ms: number | undefined) =>
+    ms !== undefined && ms > LONGEST
+      ? t("accounts.paceLongest", { seconds: format.number(LONGEST / 1_000) })
+      : undefined;
+  const shortest =
+    floor === undefined ? undefined : t("accounts.paceShortest", { seconds: format.number(floor / 1_000) });
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
         <div className={classes.pair}>
-          <Seconds label={t("accounts.paceMin")} ms={minMs} onChange={setMin} />
+          <Seconds
+            label={t("accounts.paceMin")}
+            value={min}
+            onChange={change(setMin)}
+            error={shortest ?? tooLong(minMs)}
+          />
           <Seconds
             label={t("accounts.paceMax")}
-            ms={maxMs}
-            onChange={setMax}
-            error={maxMs < minMs ? t("accounts.paceOrder") : undefined}
+            value={max}
+            onChange={change(setMax)}
+            error={typed && typed.maxMs < typed.minMs ? t("accounts.paceOrder") : tooLong(maxMs)}
           />
         </div>
         <div aria-live="polite">
-          <Text fw={600}>{t("accounts.perHour", { count: perHour({ minMs, maxMs }) })}</Text>
+          {valid && <Text fw={600}>{t("accounts.perHour", { count: perHour(valid) })}</Text>}
           <Text size="sm" c="dimmed">
-            {t((minMs + maxMs) / 2 < RISKY ? "accounts.paceFast" : "accounts.paceFloor")}
+            {t(valid && (valid.minMs + valid.maxMs) / 2 < RISKY ? "accounts.paceFast" : "accounts.paceFloor")}
           </Text>
         </div>
-        <Complaint error={set.error} />
+        {!shortest && <Complaint error={set.error} />}
         {changed && (
-          <Button type="submit" w="fit-content" loading={set.isPending} disabled={maxMs < minMs}>
+          <Button type="submit" w="fit-content" loading={set.isPending} disabled={!valid}>
             {t("accounts.save")}
           </Button>
         )}
@@ -78,24 +101,36 @@ function Form({ account }: { account: FullAccount }) {
   );
 }
 
+/** A field's content while one types: a number, or what is none yet, such as `2.`. */
+type Typed = string | number;
+
+/** People think in seconds; the server counts milliseconds. Nothing for what is no time. */
+function milliseconds(typed: Typed): number | undefined {
+  const seconds = Number(typed);
+  return typed !== "" && seconds > 0 ? Math.round(seconds * 1_000) : undefined;
+}
+
+/** The installation's shortest pause in milliseconds, where the server refused a shorter one. */
+function floorIn(error: ApiError | null): number | undefined {
+  if (error?.code !== "BAD_INPUT" || error.field !== "minMs") return undefined;
+  const told = /\d+/.exec(error.message)?.[0];
+  return told === undefined ? undefined : Number(told);
+}
+
 interface SecondsProps {
   label: string;
-  ms: number;
-  onChange: (ms: number) => void;
+  value: Typed;
+  onChange: (value: Typed) => void;
   error?: string;
 }
 
-/** People think in seconds; the server counts milliseconds. */
-function Seconds({ label, ms, onChange, error }: SecondsProps) {
+function Seconds({ error, ...field }: SecondsProps) {
   const { t, locale } = useI18n();
   return (
     <NumberInput
-      label={label}
+      {...field}
       suffix={` ${t("accounts.seconds")}`}
-      value={ms / 1_000}
-      onChange={(value) => onChange(Math.round(Number(value) * 1_000))}
-      min={0}
-      max={3_600}
+      allowNegative={false}
       step={0.5}
       decimalScale={3}
       decimalSeparator={locale === "vi" ? "," : "."}

@@ -4,7 +4,10 @@ import { useLive, useThrottled } from "@/api/live";
 import { useAsk, useReread } from "@/api/query";
 import type { AccountQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
+import { CancelWaiting } from "@/messages/cancel-waiting";
 import { useMaySteer } from "@/shell/may";
+import { BackToList } from "@/ui/back-to-list";
+import { isGone } from "@/ui/gone";
 import { Link } from "@/ui/link";
 import { Back, Facts, Page, Panel } from "@/ui/page";
 import { Empty, Shown } from "@/ui/shown";
@@ -33,14 +36,24 @@ export function AccountPage({ workspaceId, id }: { workspaceId: string; id: stri
   const query = useAsk(ACCOUNT, { workspaceId, id });
   const reread = useThrottled(useReread(ACCOUNT, { workspaceId, id }), CALM);
   useLive(ACCOUNT_CHANGED, { workspaceId }, reread);
+  if (isGone(query)) {
+    return (
+      <Empty
+        whole
+        title={t("accounts.goneTitle")}
+        hint={t("accounts.goneHint")}
+        action={
+          <Back to="/w/$workspaceId/accounts" params={{ workspaceId }}>
+            {t("accounts.back")}
+          </Back>
+        }
+      />
+    );
+  }
   return (
     <Shown query={query}>
       {({ workspace }) =>
-        workspace?.account ? (
-          <Found workspaceId={workspaceId} account={workspace.account} reread={reread} />
-        ) : (
-          <Empty whole title={t("accounts.goneTitle")} hint={t("accounts.goneHint")} />
-        )
+        workspace?.account && <Found workspaceId={workspaceId} account={workspace.account} reread={reread} />
       }
     </Shown>
   );
@@ -61,9 +74,9 @@ function Found({ workspaceId, account, reread }: FoundProps) {
       title={account.name ?? account.phone ?? ""}
       hint={account.name === account.phone ? undefined : account.phone}
       back={
-        <Back to="/w/$workspaceId/accounts" params={{ workspaceId }}>
+        <BackToList to="/w/$workspaceId/accounts" params={{ workspaceId }}>
           {t("accounts.back")}
-        </Back>
+        </BackToList>
       }
       actions={
         <Group gap={8}>
@@ -125,6 +138,7 @@ function QueuePanel({ workspaceId, account, reread }: FoundProps) {
               {t("accounts.seeQueue")}
             </Button>
           )}
+          {queued > 0 && <CancelWaiting workspaceId={workspaceId} accountId={account.id} />}
         </div>
       </div>
     </Panel>

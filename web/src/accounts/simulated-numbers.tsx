@@ -9,15 +9,18 @@ export function SimulatedNumbers() {
     <section className={classes.simulator}>
       <strong>{t("accounts.simulatorTitle")}</strong>
       <span>{t("accounts.simulatorHint")}</span>
-      <dl className={classes.numbers}>
-        {SIMULATED.map(({ phone, does }) => (
-          <div key={phone}>
-            <dt>{phone}</dt>
-            <dd>{t(does)}</dd>
-          </div>
-        ))}
-      </dl>
-      <span>{t("accounts.simulatorMore")}</span>
+      <details className={classes.more}>
+        <summary>{t("accounts.simulatorNumbers", { count: SIMULATED.length })}</summary>
+        <dl className={classes.numbers}>
+          {SIMULATED.map(({ phone, does }) => (
+            <div key={phone}>
+              <dt>{phone}</dt>
+              <dd>{t(does)}</dd>
+            </div>
+          ))}
+        </dl>
+        <span>{t("accounts.simulatorMore")}</span>
+      </details>
     </section>
   );
 }

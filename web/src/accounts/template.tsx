@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { useDo } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
+import { useConfirm } from "@/ui/confirm";
 import { Facts, Panel } from "@/ui/page";
 import { tellDone } from "@/ui/toasts";
 import { SET_TEMPLATE } from "./documents";
@@ -39,6 +40,7 @@ export function TemplatePanel({ account, may }: { account: FullAccount; may: boo
 function Form({ account }: { account: FullAccount }) {
   const { t } = useI18n();
   const set = useDo(SET_TEMPLATE, { quiet: true });
+  const confirm = useConfirm();
   const saved = account.template ?? NONE;
   const [draft, setDraft] = useState(saved);
   const changed = draft.name !== saved.name || draft.language !== saved.language;
@@ -46,6 +48,15 @@ function Form({ account }: { account: FullAccount }) {
     await set.mutateAsync({ id: account.id, name: name || undefined, language: language || undefined });
     setDraft({ name, language });
     tellDone(t(name ? "accounts.templateSaved" : "accounts.templateRemoved"));
+  };
+  const remove = async () => {
+    const yes = await confirm({
+      title: t("accounts.templateRemoveTitle", { name: saved.name }),
+      body: t("accounts.templateNone"),
+      action: t("accounts.templateRemove"),
+      danger: true,
+    });
+    if (yes) await save(NONE);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -90,7 +101,7 @@ function Form({ account }: { account: FullAccount }) {
             variant="default"
             w="fit-content"
             loading={set.isPending}
-            onClick={() => void save(NONE).catch(() => {})}
+            onClick={() => void remove().catch(() => {})}
           >
             {t("accounts.templateRemove")}
           </Button>

@@ -98,14 +98,20 @@ interface Page<Node> {
   totalCount: number;
 }
 
+/** More pages than this are not read again as a whole; events keep their rows true, and their first page is. */
+const LONG = 2;
+
 /** An endless list: `pick` finds the connection in the answer. Variables must take `after`. */
 export function useAskMore<Data, Variables extends { after?: string | null }, Node>(
   document: Document<Data, Variables>,
   variables: Omit<Variables, "after">,
   pick: (data: Data) => Page<Node> | null | undefined,
 ) {
+  const client = useQueryClient();
+  const queryKey = keyOf(document, variables as Variables);
+  const headKey = ["First page", ...queryKey];
   const query = useInfiniteQuery({
-    queryKey: keyOf(document, variables as Variables),
+    queryKey,
     queryFn: ({ pageParam }) => ask(document, { ...variables, after: pageParam } as Variables),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => {
@@ -113,17 +119,47 @@ export function useAskMore<Data, Variables extends { after?: string | null }, No
       return info?.hasNextPage ? info.endCursor : undefined;
     },
     placeholderData: keepPreviousData,
-    // Long lists are not read again as a whole; events keep their rows true.
-    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 2 ? false : REREAD),
+    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > LONG ? false : REREAD),
   });
   const pages = query.data?.pages ?? [];
-  const first = pages[0];
+  const isLong = pages.length > LONG && !query.isPlaceholderData;
+  const head = useQuery<Data, ApiError>({
+    queryKey: headKey,
+    queryFn: () => ask(document, { ...variables, after: null } as Variables),
+    enabled: isLong,
+    // Only what was read since the list is long says anything new.
+    gcTime: 0,
+  });
+  const latest = isLong ? head.data : undefined;
+  const first = latest ?? pages[0];
+  const rows = pages.flatMap((page) => pick(page)?.nodes ?? []);
   return {
     ...query,
-    rows: pages.flatMap((page) => pick(page)?.nodes ?? []),
+    rows,
     /** Unknown while what was asked for before is shown. */
     total: query.isPlaceholderData || !first ? undefined : pick(first)?.totalCount,
+    /** How many new rows a long list does not show yet. */
+    fresh: latest ? newIn(pick(latest)?.nodes ?? [], rows) : 0,
+    /** Takes a long list back to its first page, as it is now. */
+    showFresh: () => {
+      if (latest) client.setQueryData(queryKey, { pages: [latest], pageParams: [null] });
+    },
+    /** Reads again what there is: of a long list its first page. */
+    renew: () => void reread(client, isLong ? headKey : queryKey),
   };
+}
+
+/** How many rows stand before the first that is known as it is. Rows are known by what orders them, too. */
+export function newIn<Node>(latest: Node[], known: Node[]): number {
+  const marks = new Set(known.map(markOf));
+  const found = latest.findIndex((row) => marks.has(markOf(row)));
+  return found < 0 ? latest.length : found;
+}
+
+/** A chat that is used again comes first again; a message stays in its place. */
+function markOf(row: unknown): string {
+  const { id, lastMessageAt } = row as { id?: unknown; lastMessageAt?: unknown };
+  return `${id} ${lastMessageAt}`;
 }
 
 interface Doing<Data> {

@@ -5,39 +5,73 @@ import { useAsk, useDo } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
 import { CREDITS_LEFT, SEND } from "./documents";
-import { costOf, type Draft, EMPTY, isSendable, LONGEST, lengthOf, nameIn } from "./draft";
+import { costOf, type Draft, EMPTY, isEmpty, isSendable, LONGEST, lengthOf, nameIn } from "./draft";
 import classes from "./page.module.css";
+
+/** A message as it was sent, and the key by which the server knows it again. */
+interface Sent {
+  draft: Draft;
+  key: string;
+}
 
 /** Writes into a chat: what it will cost, and what the server said no for, stand beside the button. */
 export function Composer({ workspaceId, chatId }: { workspaceId: string; chatId: string }) {
   const { t } = useI18n();
   const [draft, setDraft] = useState(EMPTY);
   const [attaching, setAttaching] = useState(false);
+  /** What was not taken while something else was being written. */
+  const [unsent, setUnsent] = useState<Sent>();
   const key = useRef(newKey());
-  const send = useDo(SEND, {
-    quiet: true,
-    onDone: () => {
-      key.current = newKey();
-      setDraft(EMPTY);
-      setAttaching(false);
-    },
-  });
+  const latest = useRef(draft);
+  latest.current = draft;
+  const send = useDo(SEND, { quiet: true });
+  const begin = (next: Draft, nextKey: string) => {
+    key.current = nextKey;
+    setDraft(next);
+    setAttaching(next.fileUrl !== "");
+  };
   const change = (part: Partial<Draft>) => {
     // Another content is another message; the same one, sent again after a lost answer, is not.
     key.current = newKey();
-    send.reset();
+    if (!send.isPending && !unsent) send.reset();
     setDraft((before) => ({ ...before, ...part }));
+  };
+  const deliver = (sent: Sent) => {
+    const { text, fileUrl, fileName } = sent.draft;
+    const file = fileUrl && { fileUrl, fileName: fileName || nameIn(fileUrl) };
+    const input = { workspaceId, chatId, text, ...(file || {}), idempotencyKey: sent.key };
+    send.mutate(
+      { input },
+      {
+        onError: () => {
+          if (isEmpty(latest.current)) begin(sent.draft, sent.key);
+          else setUnsent(sent);
+        },
+      },
+    );
   };
   const submit = (event: FormEvent | KeyboardEvent) => {
     event.preventDefault();
-    if (!isSendable(draft) || send.isPending) return;
-    const { text, fileUrl, fileName } = draft;
-    const file = fileUrl && { fileUrl, fileName: fileName || nameIn(fileUrl) };
-    send.mutate({ input: { workspaceId, chatId, text, ...(file || {}), idempotencyKey: key.current } });
+    if (!isSendable(draft) || send.isPending || unsent) return;
+    deliver({ draft, key: key.current });
+    begin(EMPTY, newKey());
   };
   return (
     <form className={classes.composer} onSubmit={submit}>
-      <Complaint error={send.error} />
+      <Complaint error={send.error} saying={{ OUT_OF_CREDITS: t("errors.OUT_OF_CREDITS") }} />
+      {unsent && (
+        <Unsent
+          draft={unsent.draft}
+          onAgain={() => {
+            setUnsent(undefined);
+            deliver(unsent);
+          }}
+          onDiscard={() => {
+            setUnsent(undefined);
+            send.reset();
+          }}
+        />
+      )}
       {attaching && <FileFields draft={draft} onChange={change} />}
       <Group gap="xs" align="flex-end" wrap="nowrap">
         <Attach
@@ -63,7 +97,7 @@ export function Composer({ workspaceId, chatId }: { workspaceId: string; chatId:
         />
         <Button
           type="submit"
-          disabled={!isSendable(draft)}
+          disabled={!isSendable(draft) || unsent !== undefined}
           loading={send.isPending}
           leftSection={<IconSend size={16} aria-hidden="true" />}
         >
@@ -72,6 +106,31 @@ export function Composer({ workspaceId, chatId }: { workspaceId: string; chatId:
       </Group>
       <Cost workspaceId={workspaceId} draft={draft} />
     </form>
+  );
+}
+
+interface UnsentProps {
+  draft: Draft;
+  onAgain: () => void;
+  onDiscard: () => void;
+}
+
+/** What was not taken, beside what is being written by now. */
+function Unsent({ draft: { text, fileUrl, fileName }, onAgain, onDiscard }: UnsentProps) {
+  const { t } = useI18n();
+  return (
+    <section className={classes.unsent} aria-label={t("chats.unsent")}>
+      <strong>{t("chats.unsent")}</strong>
+      <p className={classes.text}>{[fileName || nameIn(fileUrl), text].filter(Boolean).join("\n")}</p>
+      <Group gap="xs">
+        <Button size="compact-sm" onClick={onAgain}>
+          {t("chats.tryAgain")}
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={onDiscard}>
+          {t("chats.discard")}
+        </Button>
+      </Group>
+    </section>
   );
 }
 

@@ -31,7 +31,7 @@ export const CHAT = graphql(`
     workspace(id: $workspaceId) {
       chat(id: $id) {
         ...ChatRow lastIncomingAt replyWindowEndsAt
-        account { gateway template { name } }
+        account { gateway state cappedUntil heldUntil template { name } }
       }
     }
   }

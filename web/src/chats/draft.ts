@@ -7,6 +7,11 @@ export interface Draft {
 
 export const EMPTY: Draft = { text: "", fileUrl: "", fileName: "" };
 
+/** Whether nothing was written or attached. */
+export function isEmpty({ text, fileUrl, fileName }: Draft): boolean {
+  return text === "" && fileUrl === "" && fileName === "";
+}
+
 /** The longest text, in Unicode code points. */
 export const LONGEST = 4_096;
 

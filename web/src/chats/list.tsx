@@ -1,12 +1,15 @@
 import { IconAddressBook, IconUser, IconUsersGroup } from "@tabler/icons-react";
 import { useLive, useThrottled } from "@/api/live";
-import { useAskMore, useReread } from "@/api/query";
+import { useAskMore } from "@/api/query";
 import type { ChatRowFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { AccountFilter } from "@/messages/account-filter";
 import { MESSAGE_CHANGED } from "@/messages/documents";
+import { TryIt } from "@/messages/try-it";
+import { FROM_LIST } from "@/ui/back-to-list";
 import { EndlessTable } from "@/ui/endless";
 import { ClearFilters, COUNTED, FilterBar, type Filtered, NothingFits, SearchField } from "@/ui/filters";
+import { Fresh } from "@/ui/fresh";
 import { Link } from "@/ui/link";
 import { Page, Panel } from "@/ui/page";
 import { Empty } from "@/ui/shown";
@@ -30,6 +33,7 @@ export function ChatList(props: Props) {
     <Page title={t("chats.title")} hint={t("chats.hint")}>
       <Panel flush>
         <Filters {...props} total={list.total} />
+        <Fresh list={list}>{t("chats.fresh", { count: list.fresh })}</Fresh>
         <EndlessTable
           label={t("chats.title")}
           columns={columns}
@@ -44,10 +48,7 @@ export function ChatList(props: Props) {
 function useChats(workspaceId: string, { q, account }: ChatFilters) {
   const variables = { workspaceId, search: q, accountId: account };
   const list = useAskMore(CHATS, variables, (data) => data.workspace?.chats);
-  const again = useReread(CHATS, variables);
-  const reread = useThrottled(() => {
-    if ((list.data?.pages.length ?? 0) <= 2) again();
-  }, CALM);
+  const reread = useThrottled(list.renew, CALM);
   useLive(MESSAGE_CHANGED, { workspaceId, accountId: account }, reread, reread);
   return list;
 }
@@ -68,7 +69,12 @@ function useColumns(workspaceId: string): Column<ChatRowFragment>[] {
       width: "minmax(0, 1.2fr)",
       phone: "line",
       cell: ({ kind, name, phone }) =>
-        kind === "GROUP" ? t("enums.ChatKind.GROUP") : phone !== name && phone,
+        kind === "GROUP" ? (
+          t("enums.ChatKind.GROUP")
+        ) : (
+          // A card's first line says it already.
+          <span data-said={phone === name || undefined}>{phone}</span>
+        ),
     },
     {
       key: "id",
@@ -101,7 +107,12 @@ function Name({ workspaceId, chat }: { workspaceId: string; chat: ChatRowFragmen
       <span className={classes.kind}>
         <Icon size={15} stroke={1.8} aria-hidden="true" />
       </span>
-      <Link to="/w/$workspaceId/chats/$chatId" params={{ workspaceId, chatId: chat.id }} data-row-link>
+      <Link
+        to="/w/$workspaceId/chats/$chatId"
+        params={{ workspaceId, chatId: chat.id }}
+        state={FROM_LIST}
+        data-row-link
+      >
         {chat.name}
       </Link>
     </span>
@@ -129,10 +140,17 @@ function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { t
   );
 }
 
-function Nothing({ filters, onClear }: Pick<Props, "filters" | "onClear">) {
+function Nothing({ workspaceId, filters, onClear }: Props) {
   const { t } = useI18n();
   if (!isFiltered(filters))
-    return <Empty icon={IconAddressBook} title={t("chats.emptyTitle")} hint={t("chats.emptyHint")} />;
+    return (
+      <Empty
+        icon={IconAddressBook}
+        title={t("chats.emptyTitle")}
+        hint={t("chats.emptyHint")}
+        action={<TryIt workspaceId={workspaceId} />}
+      />
+    );
   return <NothingFits hint={t("chats.noneHint")} onClear={onClear} />;
 }
 

@@ -1,14 +1,19 @@
 import { Group } from "@mantine/core";
+import { ACCOUNT_CHANGED } from "@/accounts/documents";
 import { useLive, useThrottled } from "@/api/live";
 import { useAsk, useReread } from "@/api/query";
 import type { ChatQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { AccountLink } from "@/ui/account-link";
+import { BackToList } from "@/ui/back-to-list";
 import { CopyButton } from "@/ui/copy";
+import { isGone } from "@/ui/gone";
 import { Link } from "@/ui/link";
 import { Back, Facts, Page, Panel } from "@/ui/page";
 import { Empty, Shown } from "@/ui/shown";
+import { AccountBadge } from "@/ui/states";
 import { ExactTime, Time } from "@/ui/time";
+import { AccountNotice } from "./account-notice";
 import { Composer } from "./composer";
 import { Conversation } from "./conversation";
 import { BUBBLE_CHANGED, CHAT } from "./documents";
@@ -31,14 +36,25 @@ export function ChatPage({ workspaceId, chatId }: Which) {
   const query = useAsk(CHAT, { workspaceId, id: chatId });
   const again = useThrottled(useReread(CHAT, { workspaceId, id: chatId }), CALM);
   useLive(BUBBLE_CHANGED, { workspaceId, chatId }, again);
+  useLive(ACCOUNT_CHANGED, { workspaceId }, again);
+  if (isGone(query)) {
+    return (
+      <Empty
+        whole
+        title={t("chats.goneTitle")}
+        hint={t("chats.goneHint")}
+        action={
+          <Back to="/w/$workspaceId/chats" params={{ workspaceId }}>
+            {t("chats.back")}
+          </Back>
+        }
+      />
+    );
+  }
   return (
     <Shown query={query}>
       {({ workspace }) =>
-        workspace?.chat ? (
-          <Found key={chatId} workspaceId={workspaceId} chat={workspace.chat} />
-        ) : (
-          <Empty whole title={t("chats.goneTitle")} hint={t("chats.goneHint")} />
-        )
+        workspace?.chat && <Found key={chatId} workspaceId={workspaceId} chat={workspace.chat} />
       }
     </Shown>
   );
@@ -50,17 +66,24 @@ function Found({ workspaceId, chat }: { workspaceId: string; chat: FullChat }) {
     <Page
       title={chat.name}
       back={
-        <Back to="/w/$workspaceId/chats" params={{ workspaceId }}>
+        <BackToList to="/w/$workspaceId/chats" params={{ workspaceId }}>
           {t("chats.back")}
-        </Back>
+        </BackToList>
       }
-      actions={<Rename chat={chat} />}
+      hint={t("chats.sentOnly")}
+      actions={
+        <Group gap="sm">
+          <AccountBadge state={chat.account.state} />
+          <Rename chat={chat} />
+        </Group>
+      }
     >
       <div className={classes.columns}>
         <section className={classes.talk} aria-label={t("chats.conversation")}>
           <Conversation workspaceId={workspaceId} chatId={chat.id} />
           <ReplyWindow workspaceId={workspaceId} chat={chat} />
-          <Composer workspaceId={workspaceId} chatId={chat.id} />
+          <AccountNotice workspaceId={workspaceId} account={chat.account} />
+          {chat.account.state !== "REMOVED" && <Composer workspaceId={workspaceId} chatId={chat.id} />}
         </section>
         <Panel title={t("messages.details")}>
           <Details workspaceId={workspaceId} chat={chat} />

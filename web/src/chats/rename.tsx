@@ -28,7 +28,8 @@ export function Rename({ chat }: { chat: ChatRowFragment }) {
     <>
       <Button
         variant="default"
-        leftSection={<IconPencil size={16} aria-hidden="true" />}
+        size="xs"
+        leftSection={<IconPencil size={15} aria-hidden="true" />}
         onClick={() => {
           rename.reset();
           setOpened(true);

@@ -1,9 +1,16 @@
 import { graphql } from "@/gql";
 
 export const CREDITS = graphql(`
-  query Credits($workspaceId: ID!, $since: DateTime!, $until: DateTime!, $bucket: Int!) {
+  query Credits($workspaceId: ID!, $since: DateTime!) {
     workspace(id: $workspaceId) {
       credits { balance queued totals(since: $since) { granted charged restored adjusted } }
+    }
+  }
+`);
+
+export const CREDITS_OVER_TIME = graphql(`
+  query CreditsOverTime($workspaceId: ID!, $since: DateTime!, $until: DateTime!, $bucket: Int!) {
+    workspace(id: $workspaceId) {
       activity(since: $since, until: $until, bucket: $bucket) { at chargedCredits restoredCredits }
     }
   }

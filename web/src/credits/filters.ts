@@ -1,13 +1,11 @@
 import * as v from "valibot";
 import type { CreditKind } from "@/gql/graphql";
+import { dayParam } from "@/ui/days";
 import { someOf } from "@/ui/filters";
 
 export const KINDS = ["GRANT", "CHARGE", "RESTORE", "ADJUST"] as const satisfies CreditKind[];
 export const PERIODS = ["day", "week", "month", "quarter"] as const;
 export type Period = (typeof PERIODS)[number];
-
-/** A day as `2026-01-31`; whatever else stands there counts as absent. */
-const dayParam = v.optional(v.fallback(v.optional(v.pipe(v.string(), v.isoDate())), undefined));
 
 /** What the page's URL may say. */
 export const creditFilters = v.object({
@@ -19,32 +17,40 @@ export const creditFilters = v.object({
 
 export type CreditFilters = v.InferOutput<typeof creditFilters>;
 
-/** The days of the filters, as moments of this person's clock: the last day counts whole. */
-export function span({ from, to }: Pick<CreditFilters, "from" | "to">): { since?: string; until?: string } {
-  return {
-    since: from && midnight(from, 0).toISOString(),
-    until: to && midnight(to, 1).toISOString(),
-  };
+/** A stretch of time in buckets of one length, in seconds. */
+export interface Stretch {
+  since: string;
+  until: string;
+  bucket: number;
 }
 
-function midnight(day: string, plus: number): Date {
-  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
-  return new Date(year, month - 1, date + plus);
+const HOURS = 24;
+const DAYS: Record<Exclude<Period, "day">, number> = { week: 7, month: 30, quarter: 90 };
+
+/**
+ * What a chart of `period` asks for: whole hours or days, the current one last. Days are those of this person's clock, and
+ * where it is put forward or back one of them is an hour shorter or longer: each length is a stretch of its own.
+ */
+export function bucketsOf(period: Period, now: Date): Stretch[] {
+  const at = (day: number, hour = 0) =>
+    new Date(now.getFullYear(), now.getMonth(), now.getDate() + day, hour);
+  if (period === "day") {
+    const until = at(0, now.getHours() + 1).getTime();
+    return stretches(Array.from({ length: HOURS + 1 }, (_, hour) => until - (HOURS - hour) * 3_600_000));
+  }
+  const count = DAYS[period];
+  return stretches(Array.from({ length: count + 1 }, (_, day) => at(day - count + 1).getTime()));
 }
 
-/** How many buckets of a period, and how long each is, in seconds. */
-const BUCKETS: Record<Period, { count: number; bucket: number }> = {
-  day: { count: 24, bucket: 3_600 },
-  week: { count: 7, bucket: 86_400 },
-  month: { count: 30, bucket: 86_400 },
-  quarter: { count: 90, bucket: 86_400 },
-};
-
-/** What a chart of `period` asks for: whole hours or days, the current one last. */
-export function bucketsOf(period: Period, now: Date): { since: string; until: string; bucket: number } {
-  const { count, bucket } = BUCKETS[period];
-  const hour = bucket < 86_400 ? now.getHours() + 1 : 24;
-  const until = new Date(now.getFullYear(), now.getMonth(), now.getDate(), hour);
-  const since = new Date(until.getTime() - count * bucket * 1_000);
-  return { since: since.toISOString(), until: until.toISOString(), bucket };
+/** Between moments that follow each other, in milliseconds. */
+function stretches(moments: number[]): Stretch[] {
+  const found: Stretch[] = [];
+  moments.slice(1).forEach((until, index) => {
+    const since = moments[index] ?? until;
+    const bucket = (until - since) / 1_000;
+    const last = found.at(-1);
+    if (last?.bucket === bucket) last.until = new Date(until).toISOString();
+    else found.push({ since: new Date(since).toISOString(), until: new Date(until).toISOString(), bucket });
+  });
+  return found;
 }

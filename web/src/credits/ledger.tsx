@@ -13,9 +13,10 @@ import { useAskMore } from "@/api/query";
 import type { CreditKind, LedgerRowFragment, TextFormat } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { Badge } from "@/ui/badge";
-import { DayField } from "@/ui/day-field";
+import { DayFields, span } from "@/ui/days";
 import { EndlessTable } from "@/ui/endless";
-import { ClearFilters, FilterBar } from "@/ui/filters";
+import { ClearFilters, FilterBar, NothingFits } from "@/ui/filters";
+import { Fresh } from "@/ui/fresh";
 import { Link } from "@/ui/link";
 import { Panel } from "@/ui/page";
 import { save } from "@/ui/save";
@@ -24,7 +25,7 @@ import type { Column } from "@/ui/table";
 import { Time } from "@/ui/time";
 import { useFailureToast } from "@/ui/toasts";
 import { EXPORT_LEDGER, LEDGER } from "./documents";
-import { type CreditFilters, KINDS, span } from "./filters";
+import { type CreditFilters, KINDS } from "./filters";
 import type { Props } from "./page";
 import classes from "./page.module.css";
 
@@ -41,16 +42,17 @@ export function Ledger(props: Props) {
   return (
     <Panel title={t("credits.ledger")} flush>
       <Filters {...props} total={list.total} />
+      <Fresh list={list}>{t("credits.fresh", { count: list.fresh })}</Fresh>
       <EndlessTable
         label={t("credits.ledger")}
         columns={columns}
         list={list}
         nothing={
-          <Empty
-            icon={IconReceipt}
-            title={t(isFiltered(filters) ? "messages.noneTitle" : "credits.emptyTitle")}
-            hint={t(isFiltered(filters) ? "credits.noneHint" : "credits.emptyHint")}
-          />
+          isFiltered(filters) ? (
+            <NothingFits hint={t("credits.noneHint")} onClear={() => props.onFilter(NO_FILTERS)} />
+          ) : (
+            <Empty icon={IconReceipt} title={t("credits.emptyTitle")} hint={t("credits.emptyHint")} />
+          )
         }
       />
     </Panel>
@@ -127,6 +129,8 @@ function For({ workspaceId, entry }: { workspaceId: string; entry: LedgerRowFrag
   );
 }
 
+const NO_FILTERS = { kind: undefined, from: undefined, to: undefined };
+
 function isFiltered({ kind, from, to }: CreditFilters): boolean {
   return [kind, from, to].some((value) => value !== undefined);
 }
@@ -142,31 +146,10 @@ function Filters({ workspaceId, filters, onFilter, total }: Props & { total: num
         value={filters.kind ?? []}
         onChange={(kind) => onFilter({ kind: kind.length > 0 ? (kind as CreditKind[]) : undefined })}
       />
-      <Day name="from" filters={filters} onFilter={onFilter} />
-      <Day name="to" filters={filters} onFilter={onFilter} />
-      {isFiltered(filters) && (
-        <ClearFilters onClear={() => onFilter({ kind: undefined, from: undefined, to: undefined })} />
-      )}
+      <DayFields days={filters} onChange={onFilter} />
+      {isFiltered(filters) && <ClearFilters onClear={() => onFilter(NO_FILTERS)} />}
       <Download workspaceId={workspaceId} filters={filters} />
     </FilterBar>
-  );
-}
-
-interface DayProps extends Pick<Props, "filters" | "onFilter"> {
-  name: "from" | "to";
-}
-
-function Day({ name, filters, onFilter }: DayProps) {
-  const { t } = useI18n();
-  return (
-    <DayField
-      label={t(`credits.${name}`)}
-      before={<span className={classes.small}>{t(`credits.${name}`)}</span>}
-      min={name === "to" ? filters.from : undefined}
-      max={name === "from" ? filters.to : undefined}
-      value={filters[name]}
-      onChange={(day) => onFilter({ [name]: day })}
-    />
   );
 }
 

@@ -1,17 +1,22 @@
-import { SegmentedControl } from "@mantine/core";
-import { useMemo } from "react";
+import { Alert, SegmentedControl } from "@mantine/core";
+import { IconCoins } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useMemo } from "react";
+import { ask } from "@/api/ask";
+import type { ApiError } from "@/api/errors";
 import { useLive, useThrottled } from "@/api/live";
-import { useAsk, useReread } from "@/api/query";
-import type { CreditsQuery } from "@/gql/graphql";
+import { keyOf, useAsk, useReread } from "@/api/query";
+import type { CreditsOverTimeQuery, CreditsQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import Chart from "@/ui/chart";
 import type { Filtered } from "@/ui/filters";
 import { Page, Panel } from "@/ui/page";
-import { Shown } from "@/ui/shown";
+import { Bones, Shown } from "@/ui/shown";
 import { useHour } from "@/ui/time";
-import { CREDITS, CREDITS_CHANGED, LEDGER } from "./documents";
+import { CREDITS, CREDITS_CHANGED, CREDITS_OVER_TIME, LEDGER } from "./documents";
 import { bucketsOf, type CreditFilters, PERIODS, type Period } from "./filters";
 import { Ledger } from "./ledger";
+import { OutOfCredits } from "./out-of-credits";
 import classes from "./page.module.css";
 
 /** A moved balance is read again at most this often, in milliseconds. */
@@ -23,52 +28,73 @@ export function CreditsPage(props: Props) {
   const { t } = useI18n();
   const { workspaceId, filters, onFilter } = props;
   const period = filters.period ?? "month";
-  const query = useCredits(workspaceId, period);
+  const { standing, overTime } = useCredits(workspaceId, period);
   return (
     <Page title={t("credits.title")} hint={t("credits.hint")}>
       <div className={classes.stack}>
-        <Shown query={query}>
+        <Shown query={standing} bones={<Bones rows={1} height={104} />}>
           {({ workspace }) =>
             workspace && (
               <>
+                {workspace.credits.balance <= 0 && <Ask workspaceId={workspaceId} />}
                 <Standing period={period} credits={workspace.credits} />
-                <Panel>
-                  <div className={classes.chartHead}>
-                    <h2>{t("credits.overTime")}</h2>
-                    <SegmentedControl
-                      aria-label={t("credits.period")}
-                      size="xs"
-                      value={period}
-                      onChange={(value) =>
-                        onFilter({ period: value === "month" ? undefined : (value as Period) })
-                      }
-                      data={PERIODS.map((value) => ({ value, label: t(`credits.period_${value}`) }))}
-                    />
-                  </div>
-                  <OverTime period={period} activity={workspace.activity} />
-                </Panel>
               </>
             )
           }
         </Shown>
+        <Panel>
+          <div className={classes.chartHead}>
+            <h2>{t("credits.overTime")}</h2>
+            <SegmentedControl
+              aria-label={t("credits.period")}
+              size="xs"
+              value={period}
+              onChange={(value) => onFilter({ period: value === "month" ? undefined : (value as Period) })}
+              data={PERIODS.map((value) => ({ value, label: t(`credits.period_${value}`) }))}
+            />
+          </div>
+          <Shown query={overTime} bones={<Bones rows={1} height={230} />}>
+            {(activity) => <OverTime period={period} activity={activity} />}
+          </Shown>
+        </Panel>
         <Ledger {...props} />
       </div>
     </Page>
   );
 }
 
+/** The operator gives credits: nothing here does. */
+function Ask({ workspaceId }: { workspaceId: string }) {
+  const { t } = useI18n();
+  return (
+    <Alert color="yellow" icon={<IconCoins size={18} />} title={t("credits.askTitle")}>
+      <OutOfCredits workspaceId={workspaceId} />
+    </Alert>
+  );
+}
+
 function useCredits(workspaceId: string, period: Period) {
   const hour = useHour();
-  const buckets = useMemo(() => bucketsOf(period, new Date(hour * 3_600_000)), [period, hour]);
-  const [totals, ledger] = [useReread(CREDITS), useReread(LEDGER)];
+  const stretches = useMemo(() => bucketsOf(period, new Date(hour * 3_600_000)), [period, hour]);
+  const [totals, ledger, activity] = [useReread(CREDITS), useReread(LEDGER), useReread(CREDITS_OVER_TIME)];
   const again = useThrottled(() => {
     totals();
     ledger();
+    activity();
   }, CALM);
   useLive(CREDITS_CHANGED, { workspaceId }, again);
-  return useAsk(CREDITS, { workspaceId, ...buckets });
+  const standing = useAsk(CREDITS, { workspaceId, since: stretches[0]?.since ?? "" });
+  const overTime = useQuery<Bucket[], ApiError>({
+    queryKey: [...keyOf(CREDITS_OVER_TIME), workspaceId, stretches],
+    queryFn: async () => {
+      const asked = stretches.map((stretch) => ask(CREDITS_OVER_TIME, { workspaceId, ...stretch }));
+      return (await Promise.all(asked)).flatMap(({ workspace }) => workspace?.activity ?? []);
+    },
+  });
+  return { standing, overTime };
 }
 
+type Bucket = NonNullable<CreditsOverTimeQuery["workspace"]>["activity"][number];
 type Workspace = NonNullable<CreditsQuery["workspace"]>;
 
 /** What is left, what is bound, and what moved in the period. */
@@ -88,7 +114,7 @@ function Standing({ period, credits }: { period: Period; credits: Workspace["cre
         {t("credits.spentHint", { charged: totals.charged, restored: totals.restored })}
       </Tile>
       <Tile name={t("credits.granted", within)} value={format.number(totals.granted + totals.adjusted)}>
-        {t("credits.grantedHint")}
+        {totals.adjusted < 0 && t("credits.grantedHint")}
       </Tile>
     </dl>
   );
@@ -98,7 +124,7 @@ interface TileProps {
   name: string;
   value: string;
   empty?: boolean;
-  children: string;
+  children: ReactNode;
 }
 
 function Tile({ name, value, empty = false, children }: TileProps) {
@@ -106,12 +132,12 @@ function Tile({ name, value, empty = false, children }: TileProps) {
     <div className={classes.tile} data-empty={empty || undefined}>
       <dt>{name}</dt>
       <dd className={classes.value}>{value}</dd>
-      <dd className={classes.small}>{children}</dd>
+      {children && <dd className={classes.small}>{children}</dd>}
     </div>
   );
 }
 
-function OverTime({ period, activity }: { period: Period; activity: Workspace["activity"] }) {
+function OverTime({ period, activity }: { period: Period; activity: Bucket[] }) {
   const { t, format } = useI18n();
   return (
     <Chart

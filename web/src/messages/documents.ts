@@ -28,8 +28,15 @@ export const MESSAGES = graphql(`
 
 export const ACCOUNT_CHOICES = graphql(`
   query AccountChoices($workspaceId: ID!) {
-    workspace(id: $workspaceId) { accounts(first: 200) { nodes { id name phone } } }
+    workspace(id: $workspaceId) {
+      accounts(first: 200) { nodes { id name phone } }
+      removed: accounts(states: [REMOVED], first: 200) { nodes { id name phone } }
+    }
   }
+`);
+
+export const CHAT_NAME = graphql(`
+  query ChatName($workspaceId: ID!, $id: ID!) { workspace(id: $workspaceId) { chat(id: $id) { id name } } }
 `);
 
 export const MESSAGE = graphql(`
@@ -56,6 +63,22 @@ export const MESSAGE_CHANGED = graphql(`
 export const CANCEL = graphql(`
   mutation CancelMessage($workspaceId: ID!, $id: ID!) {
     cancelMessages(input: { workspaceId: $workspaceId, which: { messageIds: [$id] } }) { count }
+  }
+`);
+
+/** What waits, as far as its price can be told at once. */
+export const WAITING = graphql(`
+  query Waiting($workspaceId: ID!, $accountId: ID) {
+    workspace(id: $workspaceId) {
+      messages(statuses: [QUEUED], accountId: $accountId, first: 200) { nodes { credits } totalCount }
+    }
+  }
+`);
+
+/** At most 1,000 a call. */
+export const CANCEL_WAITING = graphql(`
+  mutation CancelWaiting($workspaceId: ID!, $which: CancelWhich!) {
+    cancelMessages(input: { workspaceId: $workspaceId, which: $which }) { count creditsRestored }
   }
 `);
 

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { MessageStatus } from "@/gql/graphql";
+import { dayParam } from "@/ui/days";
 import { someOf, textParam } from "@/ui/filters";
 
 export const STATUSES = [
@@ -18,6 +19,8 @@ export const messageFilters = v.object({
   status: someOf(STATUSES),
   account: textParam,
   chat: textParam,
+  from: dayParam,
+  to: dayParam,
 });
 
 export type MessageFilters = v.InferOutput<typeof messageFilters>;

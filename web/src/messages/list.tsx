@@ -1,8 +1,8 @@
-import { MultiSelect } from "@mantine/core";
-import { IconMessages } from "@tabler/icons-react";
+import { Button, MultiSelect } from "@mantine/core";
+import { IconMessages, IconX } from "@tabler/icons-react";
 import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
 import { useLive, useThrottled } from "@/api/live";
-import { keyOf, useAskMore, useReread } from "@/api/query";
+import { keyOf, useAsk, useAskMore } from "@/api/query";
 import type {
   MessageChangedSubscription,
   MessageRowFragment,
@@ -10,8 +10,11 @@ import type {
   MessagesQuery,
 } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
+import { FROM_LIST } from "@/ui/back-to-list";
+import { DayFields, span } from "@/ui/days";
 import { EndlessTable } from "@/ui/endless";
 import { ClearFilters, COUNTED, FilterBar, type Filtered, NothingFits, SearchField } from "@/ui/filters";
+import { Fresh } from "@/ui/fresh";
 import { Link } from "@/ui/link";
 import { Page, Panel } from "@/ui/page";
 import { Empty } from "@/ui/shown";
@@ -19,9 +22,12 @@ import { StatusBadge } from "@/ui/states";
 import type { Column } from "@/ui/table";
 import { Time } from "@/ui/time";
 import { AccountFilter } from "./account-filter";
+import { CancelWaiting } from "./cancel-waiting";
 import { Content } from "./content";
-import { MESSAGE_CHANGED, MESSAGES } from "./documents";
+import { CHAT_NAME, MESSAGE_CHANGED, MESSAGES } from "./documents";
 import { isFiltered, type MessageFilters, STATUSES } from "./filters";
+import classes from "./list.module.css";
+import { TryIt } from "./try-it";
 
 /** New messages are read at most this often, in milliseconds. */
 const CALM = 700;
@@ -37,25 +43,30 @@ export function MessageList(props: Props) {
     <Page title={t("messages.title")} hint={t("messages.hint")}>
       <Panel flush>
         <Filters {...props} total={list.total} />
+        <Fresh list={list}>{t("messages.fresh", { count: list.fresh })}</Fresh>
         <EndlessTable
           label={t("messages.title")}
           columns={columns}
           list={list}
-          nothing={<Nothing filters={filters} onClear={props.onClear} />}
+          nothing={<Nothing {...props} />}
         />
       </Panel>
     </Page>
   );
 }
 
-function useMessages(workspaceId: string, { q, status, account, chat }: MessageFilters) {
-  const variables = { workspaceId, search: q, statuses: status, accountId: account, chatId: chat };
+function useMessages(workspaceId: string, { q, status, account, chat, from, to }: MessageFilters) {
+  const variables = {
+    workspaceId,
+    search: q,
+    statuses: status,
+    accountId: account,
+    chatId: chat,
+    ...span({ from, to }),
+  };
   const list = useAskMore(MESSAGES, variables, (data) => data.workspace?.messages);
   const queries = useQueryClient();
-  const again = useReread(MESSAGES, variables);
-  const reread = useThrottled(() => {
-    if ((list.data?.pages.length ?? 0) <= 2) again();
-  }, CALM);
+  const reread = useThrottled(list.renew, CALM);
   const show = ({ messageChanged }: MessageChangedSubscription) => {
     queries.setQueriesData<InfiniteData<MessagesQuery>>(
       { queryKey: keyOf(MESSAGES) },
@@ -93,6 +104,7 @@ function useColumns(workspaceId: string): Column<MessageRowFragment>[] {
         <Link
           to="/w/$workspaceId/messages/$messageId"
           params={{ workspaceId, messageId: id }}
+          state={FROM_LIST}
           data-row-link
           title={recipient}
         >
@@ -147,6 +159,14 @@ function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { t
         onChange={(q) => onFilter({ q: q || undefined })}
       />
       <MultiSelect
+        className={classes.statuses}
+        data-many={(filters.status?.length ?? 0) > 1 || undefined}
+        leftSection={
+          filters.status && filters.status.length > 1
+            ? t("messages.statuses", { count: filters.status.length })
+            : undefined
+        }
+        leftSectionWidth={(filters.status?.length ?? 0) > 1 ? "auto" : undefined}
         aria-label={t("messages.status")}
         placeholder={filters.status ? undefined : t("messages.anyStatus")}
         data={STATUSES.map((value) => ({ value, label: t(`enums.MessageStatus.${value}`) }))}
@@ -160,15 +180,51 @@ function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { t
         account={filters.account}
         onChange={(account) => onFilter({ account })}
       />
+      <DayFields days={filters} onChange={onFilter} />
+      {filters.chat && (
+        <OfChat workspaceId={workspaceId} chat={filters.chat} onOff={() => onFilter({ chat: undefined })} />
+      )}
       {isFiltered(filters) && <ClearFilters onClear={onClear} />}
+      {isQueue(filters) && total !== undefined && total > 0 && (
+        <CancelWaiting workspaceId={workspaceId} accountId={filters.account} />
+      )}
     </FilterBar>
   );
 }
 
-function Nothing({ filters, onClear }: Pick<Props, "filters" | "onClear">) {
+/** Whether exactly what waits is shown, of one account or of all. */
+function isQueue({ status, q, chat, from, to }: MessageFilters): boolean {
+  const others = [q, chat, from, to].some((value) => value !== undefined);
+  return status?.length === 1 && status[0] === "QUEUED" && !others;
+}
+
+/** That only one chat's messages are shown, and the way out of it. */
+function OfChat({ workspaceId, chat, onOff }: { workspaceId: string; chat: string; onOff: () => void }) {
+  const { t } = useI18n();
+  const name = useAsk(CHAT_NAME, { workspaceId, id: chat }).data?.workspace?.chat?.name ?? chat;
+  return (
+    <Button
+      variant="default"
+      rightSection={<IconX size={14} aria-hidden="true" />}
+      title={t("messages.chatOff")}
+      onClick={onOff}
+    >
+      {t("messages.chatIs", { name })}
+    </Button>
+  );
+}
+
+function Nothing({ workspaceId, filters, onClear }: Props) {
   const { t } = useI18n();
   if (!isFiltered(filters)) {
-    return <Empty icon={IconMessages} title={t("messages.emptyTitle")} hint={t("messages.emptyHint")} />;
+    return (
+      <Empty
+        icon={IconMessages}
+        title={t("messages.emptyTitle")}
+        hint={t("messages.emptyHint")}
+        action={<TryIt workspaceId={workspaceId} />}
+      />
+    );
   }
   return <NothingFits hint={t("messages.noneHint")} onClear={onClear} />;
 }

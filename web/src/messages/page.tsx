@@ -3,8 +3,10 @@ import { useDo } from "@/api/query";
 import type { MessageQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { AccountLink } from "@/ui/account-link";
+import { BackToList } from "@/ui/back-to-list";
 import { useConfirm } from "@/ui/confirm";
 import { CopyButton } from "@/ui/copy";
+import { isGone } from "@/ui/gone";
 import { Link } from "@/ui/link";
 import { Back, Facts, Page, Panel } from "@/ui/page";
 import { Empty, Shown } from "@/ui/shown";
@@ -29,14 +31,24 @@ interface Which {
 export function MessagePage({ workspaceId, id }: Which) {
   const { t } = useI18n();
   const query = useMessage(workspaceId, id);
+  if (isGone(query)) {
+    return (
+      <Empty
+        whole
+        title={t("messages.goneTitle")}
+        hint={t("messages.goneHint")}
+        action={
+          <Back to="/w/$workspaceId/messages" params={{ workspaceId }}>
+            {t("messages.back")}
+          </Back>
+        }
+      />
+    );
+  }
   return (
     <Shown query={query}>
       {({ workspace }) =>
-        workspace?.message ? (
-          <Found workspaceId={workspaceId} message={workspace.message} />
-        ) : (
-          <Empty whole title={t("messages.goneTitle")} hint={t("messages.goneHint")} />
-        )
+        workspace?.message && <Found workspaceId={workspaceId} message={workspace.message} />
       }
     </Shown>
   );
@@ -48,9 +60,9 @@ function Found({ workspaceId, message }: { workspaceId: string; message: FullMes
     <Page
       title={t("messages.to", { recipient: message.chat?.name ?? message.recipient })}
       back={
-        <Back to="/w/$workspaceId/messages" params={{ workspaceId }}>
+        <BackToList to="/w/$workspaceId/messages" params={{ workspaceId }}>
           {t("messages.back")}
-        </Back>
+        </BackToList>
       }
       actions={
         <Group gap="sm">
@@ -94,7 +106,7 @@ function Details({ workspaceId, message }: { workspaceId: string; message: FullM
         [
           t("messages.id"),
           <Group key="id" gap={4} wrap="nowrap">
-            <span className={classes.mono}>{message.id}</span>
+            <Id id={message.id} />
             <CopyButton text={message.id} />
           </Group>,
         ],
@@ -111,10 +123,36 @@ function Details({ workspaceId, message }: { workspaceId: string; message: FullM
         [t("messages.from"), <AccountLink key="account" workspaceId={workspaceId} account={account} />],
         [t("messages.source"), t(`enums.MessageSource.${message.source}`)],
         [t("messages.when"), <ExactTime key="when" at={message.createdAt} />],
-        [t("messages.file"), fileUrl && `${about.filter(Boolean).join(" · ")}\n${fileUrl}`],
+        [
+          t("messages.file"),
+          fileUrl && <File key="file" about={about.filter(Boolean).join(" · ")} url={fileUrl} />,
+        ],
         [t("messages.cost"), taken],
       ]}
     />
+  );
+}
+
+/** `wa_backend:` and a number. */
+function Id({ id }: { id: string }) {
+  const [kind, ...rest] = id.split(":");
+  return (
+    <span className={`${classes.mono} ${classes.id}`}>
+      {rest.length > 0 && `${kind}:`}
+      <wbr />
+      {rest.length > 0 ? rest.join(":") : kind}
+    </span>
+  );
+}
+
+function File({ about, url }: { about: string; url: string }) {
+  return (
+    <span className={classes.file}>
+      {about && <span>{about}</span>}
+      <a href={url} target="_blank" rel="noreferrer">
+        {url}
+      </a>
+    </span>
   );
 }
 
@@ -130,6 +168,7 @@ function Cancel({ workspaceId, id }: Which) {
       title: t("messages.cancelTitle"),
       body: t("messages.cancelBody"),
       action: t("messages.cancel"),
+      keep: t("messages.keep"),
       danger: true,
     });
     if (yes) cancel.mutate({ workspaceId, id });

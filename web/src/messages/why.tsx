@@ -1,56 +1,119 @@
-import { useI18n } from "@/i18n";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { dictionaryOf, useI18n } from "@/i18n";
+import { CopyButton } from "@/ui/copy";
+import { Link } from "@/ui/link";
 import { Time } from "@/ui/time";
 import type { FullMessage } from "./page";
 import classes from "./page.module.css";
 
+interface Props {
+  message: FullMessage;
+}
+
+type Failure = NonNullable<FullMessage["failure"]>;
+type Waiting = NonNullable<FullMessage["waitingFor"]>;
+
+/** What is mended at the account: beside what to do stands the way there. */
+const AT_ACCOUNT: readonly (Failure | Waiting)[] = [
+  "OUTSIDE_REPLY_WINDOW",
+  "NEW_CHATS_RESTRICTED",
+  "RATE_LIMITED",
+  "EXPIRED",
+  "ACCOUNT_UNAVAILABLE",
+  "DAILY_CAP",
+  "ACCOUNT_HELD",
+  "ACCOUNT_PAUSED",
+  "ACCOUNT_RECONNECTING",
+  "ACCOUNT_NOT_CONNECTED",
+  "ACCOUNT_RESTRICTED",
+];
+
 /** Why a message failed, or why it waits and until when; and what to do. Nothing where all is well. */
-export function Why({ message }: { message: FullMessage }) {
-  if (message.failure) return <Failure message={message} failure={message.failure} />;
-  if (message.waitingFor) return <Waiting message={message} reason={message.waitingFor} />;
+export function Why(props: Props) {
+  const { failure, waitingFor } = props.message;
+  if (failure) return <Failed {...props} failure={failure} />;
+  if (waitingFor) return <Waits {...props} reason={waitingFor} />;
   return null;
 }
 
-function Failure({
-  message,
-  failure,
-}: {
-  message: FullMessage;
-  failure: NonNullable<FullMessage["failure"]>;
-}) {
+function Failed({ failure, ...props }: Props & { failure: Failure }) {
   const { t } = useI18n();
-  const { failureDetail, suggestedFileUrl } = message;
-  const label = t(`enums.FailureReason.${failure}.label`);
+  const { failureDetail, suggestedFileUrl } = props.message;
   return (
     <section className={`${classes.notice} ${classes.bad}`}>
-      <strong>{label}</strong>
-      <span>{t(`enums.FailureReason.${failure}.todo`)}</span>
-      {suggestedFileUrl && (
-        <span>
-          {t("messages.tryLink")} <a href={suggestedFileUrl}>{suggestedFileUrl}</a>
-        </span>
-      )}
-      {failureDetail && !label.startsWith(failureDetail) && (
-        <span className={classes.small}>
-          {t("messages.inOwnWords")}: <span lang="en">{failureDetail}</span>
-        </span>
-      )}
+      <strong>{t(`enums.FailureReason.${failure}.label`)}</strong>
+      <Todo {...props} reason={failure}>
+        {t(`enums.FailureReason.${failure}.todo`)}
+      </Todo>
+      {suggestedFileUrl && <Suggested url={suggestedFileUrl} />}
+      {failureDetail && <Detail failure={failure} detail={failureDetail} />}
     </section>
   );
 }
 
-function Waiting({
-  message,
-  reason,
-}: {
-  message: FullMessage;
-  reason: NonNullable<FullMessage["waitingFor"]>;
-}) {
+/** What to do, and the way to where it is done. */
+function Todo({ message, reason, children }: Props & { reason: Failure | Waiting; children: ReactNode }) {
+  return (
+    <span>
+      {children} {AT_ACCOUNT.includes(reason) && <ToAccount account={message.account} />}
+    </span>
+  );
+}
+
+function ToAccount({ account: { id, name, phone } }: { account: FullMessage["account"] }) {
   const { t } = useI18n();
-  const { queuePosition, expectedSendAt } = message;
+  const { workspaceId = "" } = useParams({ strict: false });
+  return (
+    <Link to="/w/$workspaceId/accounts/$accountId" params={{ workspaceId, accountId: id }}>
+      {t("messages.openAccount", { name: name ?? phone ?? "" })}
+    </Link>
+  );
+}
+
+/** A link that may lead to the file itself: to open, and to copy into one's tool. */
+function Suggested({ url }: { url: string }) {
+  const { t } = useI18n();
+  return (
+    <span className={classes.suggested}>
+      <span>{t("messages.tryLink")}</span>
+      <span className={classes.link}>
+        <a href={url} target="_blank" rel="noreferrer">
+          {url}
+        </a>
+        <CopyButton text={url} label={t("messages.copyLink")} />
+      </span>
+    </span>
+  );
+}
+
+/** The server's own sentence, in English; nothing where it says no more than ours does. */
+function Detail({ failure, detail }: { failure: Failure; detail: string }) {
+  const { t } = useI18n();
+  const { data } = useQuery({
+    queryKey: ["English words"],
+    queryFn: () => dictionaryOf("en"),
+    refetchInterval: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (!data || data.enums.FailureReason[failure].label.startsWith(detail)) return null;
+  return (
+    <span className={classes.small}>
+      {t("messages.inOwnWords")}: <span lang="en">{detail}</span>
+    </span>
+  );
+}
+
+function Waits({ reason, ...props }: Props & { reason: Waiting }) {
+  const { t } = useI18n();
+  const { queuePosition, expectedSendAt } = props.message;
   return (
     <section className={`${classes.notice} ${classes.wait}`}>
       <strong>{t(`enums.WaitReason.${reason}.label`)}</strong>
-      <span>{t(`enums.WaitReason.${reason}.todo`)}</span>
+      <Todo {...props} reason={reason}>
+        {t(`enums.WaitReason.${reason}.todo`)}
+      </Todo>
       <span className={classes.small}>
         {queuePosition && `${t("messages.position", { count: queuePosition })} · `}
         {expectedSendAt ? <Expected at={expectedSendAt} /> : t("messages.notWhile")}

@@ -9,7 +9,7 @@ graphql(`
 `);
 
 export const OVERVIEW = graphql(`
-  query Overview($workspaceId: ID!) {
+  query Overview($workspaceId: ID!, $since: DateTime!) {
     workspace(id: $workspaceId) {
       queue { queued oldestQueuedAt }
       credits { balance queued }
@@ -20,7 +20,7 @@ export const OVERVIEW = graphql(`
         activations(outcome: REFUSED) { ...RefusedCall }
       }
       any: messages(first: 1) { nodes { id } }
-      failed: messages(statuses: [FAILED], first: 6) { nodes { ...FailedMessage } }
+      failed: messages(statuses: [FAILED], since: $since, first: 100) { nodes { ...FailedMessage } }
     }
   }
 `);

@@ -5,6 +5,7 @@ import { Outlook } from "@/accounts/outlook";
 import { type Beat, sends } from "@/accounts/rhythm";
 import type { AccountCardFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
+import { useMaySteer } from "@/shell/may";
 import { Link } from "@/ui/link";
 import { Panel } from "@/ui/page";
 import { Empty } from "@/ui/shown";
@@ -14,19 +15,22 @@ import classes from "./page.module.css";
 interface Props {
   workspaceId: string;
   accounts: AccountCardFragment[];
+  /** How many there are in all. */
+  total: number;
   beats: ReadonlyMap<string, Beat[]>;
 }
 
 /** Each account's rhythm, and how far its queue reaches. */
-export function Lanes({ workspaceId, accounts, beats }: Props) {
+export function Lanes({ workspaceId, accounts, total, beats }: Props) {
   const { t } = useI18n();
+  const may = useMaySteer();
   return (
     <Panel title={t("overview.lanes")} hint={accounts.length > 0 ? t("overview.lanesHint") : undefined} flush>
       {accounts.length === 0 && (
         <Empty
           icon={IconBrandWhatsapp}
           title={t("accounts.emptyTitle")}
-          hint={t("accounts.emptyHint")}
+          hint={t(may ? "accounts.emptyHint" : "accounts.emptyMember")}
           action={<ConnectButton workspaceId={workspaceId} label={t("accounts.connectFirst")} />}
         />
       )}
@@ -57,6 +61,13 @@ export function Lanes({ workspaceId, accounts, beats }: Props) {
           </li>
         ))}
       </ul>
+      {total > accounts.length && (
+        <p className={classes.all}>
+          <Link to="/w/$workspaceId/accounts" params={{ workspaceId }}>
+            {t("overview.allAccounts", { count: total })}
+          </Link>
+        </p>
+      )}
     </Panel>
   );
 }

@@ -9,6 +9,7 @@ import { lazyWithRetry } from "@/ui/lazy";
 import { Link } from "@/ui/link";
 import { Page, Panel } from "@/ui/page";
 import { Bones, Shown } from "@/ui/shown";
+import { useHour } from "@/ui/time";
 import { CALLED } from "@/webhook/documents";
 import { type Bucket, RANGE_NAMES, type Range, totalOf, useActivity } from "./activity";
 import { CREDITS_CHANGED, OVERVIEW } from "./documents";
@@ -34,8 +35,9 @@ interface Props {
 /** What happens now in a workspace. */
 export function OverviewPage({ workspaceId, range, onRange }: Props) {
   const { t } = useI18n();
-  const query = useAsk(OVERVIEW, { workspaceId });
-  const reread = useThrottled(useReread(OVERVIEW, { workspaceId }), CALM);
+  const since = useWeekAgo();
+  const query = useAsk(OVERVIEW, { workspaceId, since });
+  const reread = useThrottled(useReread(OVERVIEW, { workspaceId, since }), CALM);
   const beats = useBeats(workspaceId, reread);
   useLive(CREDITS_CHANGED, { workspaceId }, reread);
   useLive(CALLED, { workspaceId }, reread);
@@ -51,11 +53,16 @@ export function OverviewPage({ workspaceId, range, onRange }: Props) {
               )}
               <Now workspaceId={workspaceId} workspace={workspace} />
               {(!isNew(workspace) || workspace.accounts.nodes.length > 0) && (
-                <Lanes workspaceId={workspaceId} accounts={workspace.accounts.nodes} beats={beats} />
+                <Lanes
+                  workspaceId={workspaceId}
+                  accounts={workspace.accounts.nodes}
+                  total={workspace.accounts.totalCount}
+                  beats={beats}
+                />
               )}
               {!isNew(workspace) && <Activity {...{ workspaceId, range, onRange }} />}
               {(!isNew(workspace) || workspace.incomingWebhook.activations.length > 0) && (
-                <Trouble workspaceId={workspaceId} workspace={workspace} />
+                <Trouble workspaceId={workspaceId} workspace={workspace} since={since} />
               )}
             </div>
           )
@@ -63,6 +70,12 @@ export function OverviewPage({ workspaceId, range, onRange }: Props) {
       </Shown>
     </Page>
   );
+}
+
+/** Where the last 7 days begin; it moves once an hour. */
+function useWeekAgo(): string {
+  const hour = useHour();
+  return new Date((hour - 7 * 24) * 3_600_000).toISOString();
 }
 
 /** Nothing was ever accepted: what to do first matters more than what happens now. */

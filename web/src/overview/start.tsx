@@ -1,11 +1,13 @@
-import { Button } from "@mantine/core";
-import { IconCircleCheckFilled } from "@tabler/icons-react";
+import { Alert, Button } from "@mantine/core";
+import { IconCircleCheckFilled, IconCoins, IconSend } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { ConnectButton } from "@/accounts/connect-button";
+import { OutOfCredits } from "@/credits/out-of-credits";
 import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
 import { Link } from "@/ui/link";
 import { Panel } from "@/ui/page";
+import { Empty } from "@/ui/shown";
 import type { Overviewed } from "./page";
 import classes from "./page.module.css";
 
@@ -22,8 +24,21 @@ export function Start({ workspaceId, workspace }: Props) {
   const called = Boolean(workspace.incomingWebhook.lastActivation);
   const next = !connected ? 1 : workspace.incomingWebhook.urlCreatedAt && called ? 3 : 2;
   const stateOf = (step: number) => (step === next ? "next" : step < next ? "done" : "later");
+  const broke = workspace.credits.balance <= 0;
+  if (!may) {
+    return (
+      <Panel>
+        <Empty icon={IconSend} title={t("overview.startMember")} hint={t("overview.startMemberHint")} />
+      </Panel>
+    );
+  }
   return (
     <Panel title={t("overview.start")}>
+      {broke && (
+        <Alert color="yellow" icon={<IconCoins size={18} />} title={t("overview.startBroke")} mb="md">
+          <OutOfCredits workspaceId={workspaceId} />
+        </Alert>
+      )}
       <ol className={classes.steps}>
         <Step
           count={1}
@@ -34,18 +49,14 @@ export function Start({ workspaceId, workspace }: Props) {
           <ConnectButton workspaceId={workspaceId} label={t("overview.connectAction")} />
         </Step>
         <Step count={2} state={stateOf(2)} title={t("overview.urlTitle")} hint={t("overview.urlHint")}>
-          {may && (
-            <ToWebhook workspaceId={workspaceId} filled={next === 2}>
-              {t("overview.urlAction")}
-            </ToWebhook>
-          )}
+          <ToWebhook workspaceId={workspaceId} filled={next === 2}>
+            {t("overview.urlAction")}
+          </ToWebhook>
         </Step>
         <Step count={3} state={stateOf(3)} title={t("overview.sendTitle")} hint={t("overview.sendHint")}>
-          {may && (
-            <ToWebhook workspaceId={workspaceId} tab="try" filled={next === 3}>
-              {t("overview.sendAction")}
-            </ToWebhook>
-          )}
+          <ToWebhook workspaceId={workspaceId} tab="try" filled={next === 3 && !broke}>
+            {t("overview.sendAction")}
+          </ToWebhook>
         </Step>
       </ol>
     </Panel>

@@ -14,42 +14,68 @@ const SHOWN = 6;
 interface Props {
   workspaceId: string;
   workspace: Overviewed;
+  /** What is older is no trouble any more. */
+  since: string;
 }
 
-type Item =
-  | { kind: "refused"; at: string; count: number; call: Overviewed["incomingWebhook"]["activations"][number] }
-  | { kind: "failed"; at: string; message: Overviewed["failed"]["nodes"][number] };
+type Call = Overviewed["incomingWebhook"]["activations"][number];
+type Failed = Overviewed["failed"]["nodes"][number];
 
-/** The last refusals and failures, newest first, and what to do about each. */
-export function Trouble({ workspaceId, workspace }: Props) {
+/** What happened for one reason: the last time that it did, and how often. */
+export type Item = { id: string; at: string; count: number } & (
+  | { kind: "refused"; call: Call }
+  | { kind: "failed"; message: Failed }
+);
+
+/** Why calls were refused and messages failed in the last 7 days, newest first, and what to do about each. */
+export function Trouble({ workspaceId, workspace, since }: Props) {
   const { t } = useI18n();
-  const items = newest(workspace);
+  const items = troubles(workspace, since).slice(0, SHOWN);
   return (
-    <Panel title={t("overview.trouble")} flush>
+    <Panel
+      title={t("overview.trouble")}
+      hint={items.length > 0 ? t("overview.troubleHint") : undefined}
+      flush
+    >
       {items.length === 0 && <Empty icon={IconCircleCheck} title={t("overview.troubleNone")} />}
       <ul className={classes.troubles}>
         {items.map((item) => (
-          <Row key={`${item.kind} ${item.at}`} workspaceId={workspaceId} item={item} />
+          <Row key={item.id} workspaceId={workspaceId} item={item} />
         ))}
       </ul>
     </Panel>
   );
 }
 
-/** Refusals for one reason are one line: a tool that is set up wrongly repeats itself. */
-function newest({ incomingWebhook, failed }: Overviewed): Item[] {
-  const calls = incomingWebhook.activations;
-  const firsts = calls.filter(
-    (call, index) => calls.findIndex(({ refusal }) => refusal === call.refusal) === index,
+/** One for each reason: a tool that is set up wrongly repeats itself, and so does a number that is not on WhatsApp. */
+export function troubles(
+  { incomingWebhook, failed }: Pick<Overviewed, "incomingWebhook" | "failed">,
+  since: string,
+): Item[] {
+  const calls = incomingWebhook.activations.filter(({ at }) => Date.parse(at) >= Date.parse(since));
+  const refused = byReason(calls, ({ refusal }) => refusal).map(
+    ([call, count]): Item => ({ kind: "refused", id: call.id, at: call.at, count, call }),
   );
-  const refused = firsts.map((call): Item => {
-    const count = calls.filter(({ refusal }) => refusal === call.refusal).length;
-    return { kind: "refused", at: call.at, count, call };
-  });
-  const lost = failed.nodes.map(
-    (message): Item => ({ kind: "failed", at: message.failedAt ?? message.createdAt, message }),
+  const lost = byReason(failed.nodes, ({ failure }) => failure).map(
+    ([message, count]): Item => ({
+      kind: "failed",
+      id: message.id,
+      at: message.failedAt ?? message.createdAt,
+      count,
+      message,
+    }),
   );
-  return [...refused, ...lost].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, SHOWN);
+  return [...refused, ...lost].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+}
+
+/** The first of each reason, and how many there are of it. */
+function byReason<Of>(all: Of[], reasonOf: (one: Of) => string | null | undefined): [Of, number][] {
+  const firsts = new Map<string | null | undefined, [Of, number]>();
+  for (const one of all) {
+    const [first, count] = firsts.get(reasonOf(one)) ?? [one, 0];
+    firsts.set(reasonOf(one), [first, count + 1]);
+  }
+  return [...firsts.values()];
 }
 
 function Row({ workspaceId, item }: { workspaceId: string; item: Item }) {
@@ -70,16 +96,42 @@ function Row({ workspaceId, item }: { workspaceId: string; item: Item }) {
       />
     );
   }
-  const { id, chat, recipient, failure } = item.message;
+  return <Lost workspaceId={workspaceId} {...item} />;
+}
+
+/** One that failed leads to its page, several to the list of those that failed. */
+function Lost({
+  workspaceId,
+  at,
+  count,
+  message,
+}: Extract<Item, { kind: "failed" }> & { workspaceId: string }) {
+  const { t } = useI18n();
+  const { id, chat, recipient, failure } = message;
+  const told =
+    count > 1
+      ? t("overview.troubleFailedSome", { count })
+      : t("overview.troubleFailed", { recipient: chat?.name ?? recipient });
+  const title = (
+    <>
+      {told}
+      {failure && `. ${t(`enums.FailureReason.${failure}.label`)}`}
+    </>
+  );
   return (
     <Line
       icon={<IconMessageX size={16} />}
-      at={item.at}
+      at={at}
       title={
-        <Link to="/w/$workspaceId/messages/$messageId" params={{ workspaceId, messageId: id }}>
-          {t("overview.troubleFailed", { recipient: chat?.name ?? recipient })}
-          {failure && `. ${t(`enums.FailureReason.${failure}.label`)}`}
-        </Link>
+        count > 1 ? (
+          <Link to="/w/$workspaceId/messages" params={{ workspaceId }} search={{ status: ["FAILED"] }}>
+            {title}
+          </Link>
+        ) : (
+          <Link to="/w/$workspaceId/messages/$messageId" params={{ workspaceId, messageId: id }}>
+            {title}
+          </Link>
+        )
       }
       todo={failure && t(`enums.FailureReason.${failure}.todo`)}
     />

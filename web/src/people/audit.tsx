@@ -33,9 +33,11 @@ export function AuditLog({ workspaceId }: { workspaceId: string }) {
 function useColumns(workspaceId: string): Column<AuditRowFragment>[] {
   const { t } = useI18n();
   const members = useAsk(MEMBERS, { workspaceId }).data?.workspace?.members ?? [];
-  const accounts = useAsk(ACCOUNT_CHOICES, { workspaceId }).data?.workspace?.accounts.nodes ?? [];
+  const choices = useAsk(ACCOUNT_CHOICES, { workspaceId }).data?.workspace;
   const people = members.map(({ user }) => [user.id, user.name] as const);
-  const numbers = accounts.map(({ id, name, phone }) => [id, name ?? phone ?? id] as const);
+  const numbers = [...(choices?.accounts.nodes ?? []), ...(choices?.removed.nodes ?? [])].map(
+    ({ id, name, phone }) => [id, name ?? phone ?? id] as const,
+  );
   const sentence = useSentence(new Map([...people, ...numbers]));
   return [
     {
@@ -60,13 +62,14 @@ function useColumns(workspaceId: string): Column<AuditRowFragment>[] {
       key: "from",
       header: t("audit.from"),
       width: "minmax(0, 1.2fr)",
-      phone: "hidden",
-      cell: ({ remoteAddress, userAgent }) => (
-        <div className={classes.who} title={userAgent ?? undefined}>
-          <span>{userAgent ? deviceIn(userAgent, t) : remoteAddress && t("audit.unknown")}</span>
-          <span className={classes.small}>{remoteAddress}</span>
-        </div>
-      ),
+      phone: "line",
+      cell: ({ remoteAddress, userAgent }) =>
+        (userAgent || remoteAddress) && (
+          <div className={`${classes.who} ${classes.from}`} title={userAgent ?? undefined}>
+            <span>{userAgent ? deviceIn(userAgent, t) : t("audit.unknown")}</span>
+            <span className={classes.small}>{remoteAddress}</span>
+          </div>
+        ),
     },
     {
       key: "when",

@@ -7,7 +7,7 @@ import type { MemberRowFragment, Role } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { mayKnowUrl, mayManage, rolesGivenBy } from "@/shell/may";
 import { useWhoAmI } from "@/shell/workspaces";
-import { useConfirm } from "@/ui/confirm";
+import { type Question, useConfirm } from "@/ui/confirm";
 import { DangerItem } from "@/ui/danger-item";
 import { Panel } from "@/ui/page";
 import { Shown } from "@/ui/shown";
@@ -107,6 +107,8 @@ function RoleOf({ workspaceId, myRole, member }: OneProps) {
     saying: { CONFLICT: t("people.lastOwner") },
     onDone: () => tellDone(t("people.roleSet")),
   });
+  const confirm = useConfirm();
+  const me = useWhoAmI().data?.me?.id;
   const given = rolesGivenBy(myRole);
   if (!given.includes(member.role) || given.length < 2) return t(`enums.Role.${member.role}`);
   return (
@@ -117,11 +119,34 @@ function RoleOf({ workspaceId, myRole, member }: OneProps) {
       value={member.role}
       allowDeselect={false}
       disabled={set.isPending}
-      onChange={(role) =>
-        role && set.mutate({ input: { workspaceId, userId: member.user.id, role: role as Role } })
-      }
+      onChange={(role) => void give(role as Role)}
     />
   );
+
+  async function give(role: Role | null): Promise<void> {
+    const { id, name } = member.user;
+    if (!role || role === member.role) return;
+    if (id === me && !(await confirm(stepDown(role)))) return;
+    if (role === "OWNER" && !(await confirm(makeOwner(name)))) return;
+    set.mutate({ input: { workspaceId, userId: id, role } });
+  }
+
+  function makeOwner(name: string): Question {
+    return {
+      title: t("people.ownerTitle", { name }),
+      body: t("people.ownerBody"),
+      action: t("people.ownerAction"),
+    };
+  }
+
+  function stepDown(role: Role): Question {
+    return {
+      title: t("people.stepDownTitle", { role: t(`enums.Role.${role}`) }),
+      body: t("people.stepDownBody"),
+      action: t("people.stepDownAction"),
+      danger: true,
+    };
+  }
 }
 
 function Remove({ workspaceId, myRole, member, tell }: OneProps & { tell: (told: Told) => void }) {

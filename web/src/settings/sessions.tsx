@@ -3,6 +3,7 @@ import { IconDeviceDesktop, IconDeviceMobile } from "@tabler/icons-react";
 import { useDo } from "@/api/query";
 import type { SessionRowFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
+import { useConfirm } from "@/ui/confirm";
 import { Panel } from "@/ui/page";
 import { Time } from "@/ui/time";
 import { tellDone } from "@/ui/toasts";
@@ -29,6 +30,16 @@ function Session({ session }: { session: SessionRowFragment }) {
   const { t } = useI18n();
   const { id, current, lastUsedAt, remoteAddress, userAgent } = session;
   const revoke = useDo(REVOKE_SESSION, { onDone: () => tellDone(t("settings.sessionEnded")) });
+  const confirm = useConfirm();
+  const askAndEnd = async () => {
+    const yes = await confirm({
+      title: t("settings.endTitle", { device }),
+      body: t("settings.endBody"),
+      action: t("settings.endAction"),
+      danger: true,
+    });
+    if (yes) revoke.mutate({ id });
+  };
   const device = userAgent ? deviceIn(userAgent, t) : t("settings.unknownDevice");
   const Icon = /Mobile|Android|iPhone/.test(userAgent ?? "") ? IconDeviceMobile : IconDeviceDesktop;
   return (
@@ -52,7 +63,7 @@ function Session({ session }: { session: SessionRowFragment }) {
           size="compact-sm"
           loading={revoke.isPending}
           aria-label={t("settings.endSessionOf", { device })}
-          onClick={() => revoke.mutate({ id })}
+          onClick={() => void askAndEnd()}
         >
           {t("settings.endSession")}
         </Button>

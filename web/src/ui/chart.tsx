@@ -15,7 +15,7 @@ interface Props {
   places: string[];
   /** The same, short enough for the axis. */
   axis?: string[];
-  /** Columns, but for the tone `line`, which is drawn over them in steps. */
+  /** Columns, but for the tone `line`, which is drawn over them. */
   series: Series[];
   /** Whether columns stand on each other, instead of beside each other. */
   stacked?: boolean;
@@ -32,7 +32,10 @@ const NAMED = 6;
 export default function Chart({ label, places, axis = places, series, stacked = false, quiet }: Props) {
   const { t, format } = useI18n();
   const [at, choose] = useState<number>();
-  const top = ceiling(highest(series, places.length, stacked));
+  const top = ceiling(highest(columnsOf(series), places.length, stacked));
+  // A burst that lines tell of would flatten the columns: then they have a scale of their own, at the right.
+  const lines = ceiling(highest(linesOf(series), places.length, false));
+  const lineTop = Math.max(lines, top);
   const follow = ({ clientX, currentTarget }: PointerEvent) => {
     const { left, width } = currentTarget.getBoundingClientRect();
     const place = Math.floor(((clientX - left) / width) * places.length);
@@ -50,7 +53,15 @@ export default function Chart({ label, places, axis = places, series, stacked = 
           ))}
         </div>
         <div className={classes.drawing} onPointerMove={follow} onPointerLeave={() => choose(undefined)}>
-          <Drawing label={label} count={places.length} series={series} stacked={stacked} top={top} at={at} />
+          <Drawing
+            label={label}
+            count={places.length}
+            series={series}
+            stacked={stacked}
+            top={top}
+            lineTop={lineTop}
+            at={at}
+          />
           {quiet && series.every(({ values }) => sum(values) === 0) && (
             <p className={classes.quiet}>
               <span>{quiet}</span>
@@ -58,6 +69,13 @@ export default function Chart({ label, places, axis = places, series, stacked = 
           )}
           <Names places={axis} />
         </div>
+        {lineTop > top && (
+          <div className={classes.lineScale} aria-hidden="true">
+            {[lineTop, lineTop / 2, 0].map((value) => (
+              <span key={value}>{format.number(value)}</span>
+            ))}
+          </div>
+        )}
       </div>
       <VisuallyHidden>
         <input
@@ -82,11 +100,12 @@ interface DrawingProps {
   series: Series[];
   stacked: boolean;
   top: number;
+  lineTop: number;
   at: number | undefined;
 }
 
-function Drawing({ label, count, series, stacked, top, at }: DrawingProps) {
-  const columns = series.filter(({ tone }) => tone !== "line");
+function Drawing({ label, count, series, stacked, top, lineTop, at }: DrawingProps) {
+  const columns = columnsOf(series);
   return (
     <svg role="img" aria-label={label} viewBox={`0 0 ${count} ${HEIGHT}`} preserveAspectRatio="none">
       {at !== undefined && <rect className={classes.here} x={at} y={0} width={1} height={HEIGHT} />}
@@ -102,7 +121,7 @@ function Drawing({ label, count, series, stacked, top, at }: DrawingProps) {
       ))}
       {series.map(
         ({ name, tone, values }) =>
-          tone === "line" && <path key={name} className={classes.line} d={steps(values, top)} />,
+          tone === "line" && <path key={name} className={classes.line} d={through(values, lineTop)} />,
       )}
     </svg>
   );
@@ -120,13 +139,19 @@ function column(place: number, share: number, below: number, { index, of }: { in
   };
 }
 
-/** A line that is as high as each value, as wide as its place. */
-function steps(values: number[], top: number): string {
+/** A line through the middle of each place, as high as its value. */
+function through(values: number[], top: number): string {
   return values
-    .map(
-      (value, place) => `${place === 0 ? "M" : "L"}${place} ${HEIGHT - (value / top) * HEIGHT}H${place + 1}`,
-    )
+    .map((value, place) => `${place === 0 ? "M" : "L"}${place + 0.5} ${HEIGHT - (value / top) * HEIGHT}`)
     .join("");
+}
+
+function columnsOf(series: Series[]): Series[] {
+  return series.filter(({ tone }) => tone !== "line");
+}
+
+function linesOf(series: Series[]): Series[] {
+  return series.filter(({ tone }) => tone === "line");
 }
 
 function Legend({ series, at, place }: { series: Series[]; at: number | undefined; place?: string }) {
@@ -206,12 +231,10 @@ function sum(values: number[]): number {
 /** The highest point of what is drawn. */
 function highest(series: Series[], count: number, stacked: boolean): number {
   if (!stacked) return Math.max(...series.flatMap(({ values }) => values), 0);
-  const columns = series.filter(({ tone }) => tone !== "line");
-  const lines = series.filter(({ tone }) => tone === "line").flatMap(({ values }) => values);
   const piles = Array.from({ length: count }, (_, place) =>
-    sum(columns.map(({ values }) => values[place] ?? 0)),
+    sum(series.map(({ values }) => values[place] ?? 0)),
   );
-  return Math.max(...piles, ...lines, 0);
+  return Math.max(...piles, 0);
 }
 
 /** The smallest even digit or 10, × 10ⁿ, that is not below `value`: its half is whole. */

@@ -17,7 +17,7 @@ export function ConfirmDialog({ asked, opened, onAnswer }: Props) {
       <Text c="dimmed">{asked.body}</Text>
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={() => onAnswer(false)} data-autofocus>
-          {t("common.cancel")}
+          {asked.keep ?? t("common.cancel")}
         </Button>
         <Button color={asked.danger ? "red.8" : "teal"} onClick={() => onAnswer(true)}>
           {asked.action}

@@ -7,6 +7,8 @@ export interface Question {
   body: ReactNode;
   /** The verb on the button. */
   action: string;
+  /** What the way out is called, where “Cancel” could be taken for the action. */
+  keep?: string;
   danger?: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useI18n } from "@/i18n";
 import classes from "./table.module.css";
 
@@ -12,6 +12,8 @@ export interface Column<Row> {
   /** Where it stands on a phone's card: its first line's left or right, a line of its own, or nowhere. */
   phone: "title" | "aside" | "line" | "hidden";
   end?: boolean;
+  /** Whether it is left out where the window is not wide. */
+  wide?: boolean;
   cell: (row: Row) => ReactNode;
 }
 
@@ -34,8 +36,7 @@ const OVERSCAN = 12;
  */
 export function Table<Row>({ label, columns, rows, rowKey, more }: Props<Row>) {
   const body = useRef<HTMLDivElement>(null);
-  const [offset, setOffset] = useState(0);
-  useLayoutEffect(() => setOffset(body.current?.offsetTop ?? 0), []);
+  const offset = useTop(body);
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => GUESS,
@@ -46,18 +47,27 @@ export function Table<Row>({ label, columns, rows, rowKey, more }: Props<Row>) {
   const shown = virtual.getVirtualItems();
   const last = shown.at(-1)?.index ?? 0;
   useLoadAtEnd(last >= rows.length - OVERSCAN - 1, more);
-  const tracks = columns.map((column) => column.width).join(" ");
+  const tracks = tracksOf(columns);
+  const fewer = tracksOf(columns.filter(({ wide }) => !wide));
   return (
     <div
       className={classes.table}
       role="table"
       aria-label={label}
       aria-rowcount={rows.length + 1}
-      ref={(node) => node?.style.setProperty("--tracks", tracks)}
+      ref={(node) => {
+        node?.style.setProperty("--tracks", tracks);
+        node?.style.setProperty("--fewer-tracks", fewer);
+      }}
     >
       <div role="row" className={classes.head} aria-rowindex={1}>
         {columns.map((column) => (
-          <span key={column.key} role="columnheader" className={column.end ? classes.end : undefined}>
+          <span
+            key={column.key}
+            role="columnheader"
+            data-wide={column.wide}
+            className={column.end ? classes.end : undefined}
+          >
             {column.header}
           </span>
         ))}
@@ -89,11 +99,31 @@ export function Table<Row>({ label, columns, rows, rowKey, more }: Props<Row>) {
   );
 }
 
+/** How far below the page's top it begins, in pixels; what stands above it may come later, and grow. */
+function useTop(of: RefObject<HTMLElement | null>): number {
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const measure = () => {
+      if (of.current) setTop(Math.round(of.current.getBoundingClientRect().top + window.scrollY));
+    };
+    measure();
+    const grown = new ResizeObserver(measure);
+    grown.observe(document.body);
+    return () => grown.disconnect();
+  }, [of]);
+  return top;
+}
+
+function tracksOf<Row>(columns: Column<Row>[]): string {
+  return columns.map(({ width }) => width).join(" ");
+}
+
 function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   return (
     <div
       role="cell"
       data-phone={column.phone}
+      data-wide={column.wide}
       className={column.end ? `${classes.cell} ${classes.end}` : classes.cell}
     >
       {column.cell(row)}

@@ -206,7 +206,7 @@ export const enums = {
     },
     OUT_OF_CREDITS: {
       label: "There were not enough message credits.",
-      todo: "Add credits, then repeat the call.",
+      todo: "Ask whoever runs this installation for credits, then repeat the call.",
     },
     WEBHOOK_DISABLED: { label: "The webhook is switched off.", todo: "Switch it on, then repeat the call." },
     WEBHOOK_NOT_FOUND: { label: "This URL is no longer valid.", todo: "Put the current URL into your tool." },
@@ -246,7 +246,7 @@ export const enums = {
   },
   ChatKind: { CONTACT: "Contact", GROUP: "Group" },
   CreditKind: { GRANT: "Granted", CHARGE: "Charged", RESTORE: "Given back", ADJUST: "Taken back" },
-  Gateway: { SIMULATOR: "Simulator", CLOUD_API: "WhatsApp Cloud API", WEB: "WhatsApp Web" },
+  Gateway: { SIMULATOR: "Simulator (test only)", CLOUD_API: "WhatsApp Cloud API", WEB: "WhatsApp Web" },
   MessageSource: {
     WEBHOOK: "A tool, over the webhook",
     DASHBOARD: "A person, in the dashboard",

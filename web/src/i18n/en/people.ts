@@ -13,7 +13,13 @@ export const people = {
   roleOf: "Role of {name}",
   roleSet: "The role was changed.",
   lastOwner: "A workspace keeps at least one owner. Make somebody else an owner first.",
-  role_OWNER: "Everything, billing and deleting the workspace too.",
+  ownerTitle: "Make {name} an owner?",
+  ownerBody: "Owners may do everything: change every role, yours too, and delete the workspace.",
+  ownerAction: "Make owner",
+  stepDownTitle: "Become {role} yourself?",
+  stepDownBody: "You are no owner any more, at once. Only another owner can make you one again.",
+  stepDownAction: "Give up my role",
+  role_OWNER: "Everything, making owners and deleting the workspace too.",
   role_ADMIN: "Accounts, the webhook, members, API tokens and the audit log.",
   role_MEMBER: "Reads everything, sends messages and renames chats.",
   remove: "Remove from workspace",
@@ -65,7 +71,7 @@ export const people = {
   deleteHint: "Ends everything in it: accounts, chats, messages, credits, members and the webhook.",
   deleteTitle: "Delete “{name}”?",
   deleteBody:
-    "It stops at once for everybody: queued messages are not sent, and its URL no longer works. After 7 days it is erased and nobody can bring it back.",
+    "It stops at once for everybody: queued messages are not sent, and its URL no longer works. For 7 days whoever runs this installation can still bring it back; then it is erased for good.",
   deleteType: "Type {name} to confirm",
   deleted: "“{name}” was deleted.",
 } as const;

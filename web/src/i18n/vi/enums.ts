@@ -202,7 +202,10 @@ export const enums: Dictionary["enums"] = {
       label: "Không có cuộc trò chuyện này.",
       todo: "Hãy sao chép ID hoặc tên chính xác từ trang của cuộc trò chuyện.",
     },
-    OUT_OF_CREDITS: { label: "Không đủ tín dụng tin nhắn.", todo: "Hãy nạp thêm tín dụng rồi gọi lại." },
+    OUT_OF_CREDITS: {
+      label: "Không đủ tín dụng tin nhắn.",
+      todo: "Hãy xin thêm tín dụng từ người vận hành hệ thống này rồi gọi lại.",
+    },
     WEBHOOK_DISABLED: { label: "Webhook đang tắt.", todo: "Hãy bật Webhook rồi gọi lại." },
     WEBHOOK_NOT_FOUND: {
       label: "URL này không còn hiệu lực.",
@@ -244,7 +247,7 @@ export const enums: Dictionary["enums"] = {
   },
   ChatKind: { CONTACT: "Liên hệ", GROUP: "Nhóm" },
   CreditKind: { GRANT: "Được cấp", CHARGE: "Đã trừ", RESTORE: "Hoàn lại", ADJUST: "Thu hồi" },
-  Gateway: { SIMULATOR: "Mô phỏng", CLOUD_API: "WhatsApp Cloud API", WEB: "WhatsApp Web" },
+  Gateway: { SIMULATOR: "Mô phỏng (chỉ để thử)", CLOUD_API: "WhatsApp Cloud API", WEB: "WhatsApp Web" },
   MessageSource: {
     WEBHOOK: "Công cụ, qua webhook",
     DASHBOARD: "Người dùng, trên trang quản lý",

@@ -15,7 +15,13 @@ export const people: Dictionary["people"] = {
   roleOf: "Vai trò của {name}",
   roleSet: "Đã thay đổi vai trò.",
   lastOwner: "Không gian làm việc phải luôn có ít nhất một chủ sở hữu. Hãy chỉ định chủ sở hữu khác trước.",
-  role_OWNER: "Mọi quyền, kể cả thanh toán và xóa không gian làm việc.",
+  ownerTitle: "Đặt {name} làm chủ sở hữu?",
+  ownerBody: "Chủ sở hữu có mọi quyền: đổi vai trò của mọi người, kể cả bạn, và xóa không gian làm việc.",
+  ownerAction: "Đặt làm chủ sở hữu",
+  stepDownTitle: "Tự chuyển thành {role}?",
+  stepDownBody: "Bạn không còn là chủ sở hữu ngay lập tức. Chỉ chủ sở hữu khác mới đặt lại được cho bạn.",
+  stepDownAction: "Từ bỏ vai trò",
+  role_OWNER: "Mọi quyền, kể cả chỉ định chủ sở hữu và xóa không gian làm việc.",
   role_ADMIN: "Quản lý tài khoản, webhook, thành viên, mã API và nhật ký thay đổi.",
   role_MEMBER: "Xem mọi thứ, gửi tin nhắn và đổi tên cuộc trò chuyện.",
   remove: "Xóa khỏi không gian làm việc",
@@ -68,7 +74,7 @@ export const people: Dictionary["people"] = {
   deleteHint: "Kết thúc mọi thứ bên trong: tài khoản, trò chuyện, tin nhắn, tín dụng, thành viên và webhook.",
   deleteTitle: "Xóa “{name}”?",
   deleteBody:
-    "Không gian ngừng ngay với mọi người: tin đang chờ không được gửi và URL không còn hoạt động. Sau 7 ngày, dữ liệu bị xóa hẳn và không thể khôi phục.",
+    "Không gian ngừng ngay với mọi người: tin đang chờ không được gửi và URL không còn hoạt động. Trong 7 ngày, người vận hành hệ thống này vẫn khôi phục được; sau đó dữ liệu bị xóa hẳn.",
   deleteType: "Nhập {name} để xác nhận",
   deleted: "Đã xóa “{name}”.",
 };
