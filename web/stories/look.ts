@@ -58,6 +58,8 @@ export async function show(page: Page, path: string, { theme, locale, width }: L
     ([theme, locale]) => {
       localStorage.setItem("nhip-theme", theme);
       localStorage.setItem("nhip-locale", locale);
+      // As if chosen before logging in: otherwise the person's own language holds.
+      sessionStorage.setItem("nhip-locale-chosen", locale);
     },
     [theme, locale] as const,
   );

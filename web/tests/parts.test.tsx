@@ -6,6 +6,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { dictionaryOf } from "@/i18n";
 import { Providers } from "@/providers";
 import { CopyButton } from "@/ui/copy";
+import { EndlessTable } from "@/ui/endless";
 import { ClearFilters, SearchField } from "@/ui/filters";
 import { Time } from "@/ui/time";
 
@@ -109,4 +110,22 @@ test("a server whose clock is fast does not date what happened into the future",
   );
   expect(screen.getByTestId("past").textContent).toBe("now");
   expect(screen.getByTestId("ahead").textContent).toMatch(/^in [12] min/);
+});
+
+test("what was asked for before is dimmed until what is asked for now has come", async () => {
+  const list = {
+    rows: [{ id: "a" }],
+    isPending: false,
+    isSuccess: true,
+    error: null,
+    refetch: vi.fn(),
+    hasNextPage: false,
+    isFetchingNextPage: false,
+    fetchNextPage: vi.fn(),
+  };
+  const table = (isPlaceholderData: boolean) => (
+    <EndlessTable label="Rows" columns={[]} list={{ ...list, isPlaceholderData }} nothing={null} />
+  );
+  await show(table(true));
+  expect(screen.getByRole("table").parentElement?.getAttribute("aria-busy")).toBe("true");
 });

@@ -1,10 +1,13 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";
 import { clearToasts } from "@/ui/toasts";
 import { server } from "./server";
 
 // There is no socket here: what pages show is what they read. The stories see events.
 vi.mock("@/api/live", async (original) => ({ ...(await original<object>()), useLive() {} }));
+
+// What passes waits for neither: something else may compile meanwhile.
+configure({ asyncUtilTimeout: 10_000 });
 
 // What the test browser lacks and Mantine asks for.
 Object.defineProperty(window, "matchMedia", {
