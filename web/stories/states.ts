@@ -27,6 +27,15 @@ export const STATES: StateToLookAt[] = [
   { name: "accounts-fresh", path: ({ fresh }) => `/w/${fresh}/accounts` },
   { name: "webhook-fresh", path: ({ fresh }) => `/w/${fresh}/webhook` },
   { name: "credits-fresh", path: ({ fresh }) => `/w/${fresh}/credits` },
+  {
+    name: "messages-filtered",
+    path: ({ workspaceId, chat }) =>
+      `/w/${workspaceId}/messages?chat=${chat}&status=%5B%22SENT%22%2C%22DELIVERED%22%2C%22READ%22%2C%22FAILED%22%5D`,
+  },
+  {
+    name: "messages-queue",
+    path: ({ workspaceId }) => `/w/${workspaceId}/messages?status=%5B%22QUEUED%22%5D`,
+  },
   { name: "message-queued", path: ({ workspaceId, queued }) => `/w/${workspaceId}/messages/${queued}` },
   { name: "account-at-meta", path: ({ workspaceId, atMeta }) => `/w/${workspaceId}/accounts/${atMeta}` },
   { name: "chat-at-meta", path: ({ workspaceId, chatAtMeta }) => `/w/${workspaceId}/chats/${chatAtMeta}` },

@@ -61,7 +61,8 @@ test("without credits it says what that means, and whom to ask for what", async 
   shows(0);
   await open("credits");
   expect(await screen.findByText("New messages are refused until more are granted.")).toBeTruthy();
-  expect(screen.getByText(/Ask whoever runs this installation for credits/).textContent).toContain(WORKSPACE);
+  expect(screen.getByText(/Ask whoever runs this installation for credits/)).toBeTruthy();
+  expect(screen.getByText(WORKSPACE)).toBeTruthy();
   expect(screen.getByRole("button", { name: "Copy the workspace ID" })).toBeTruthy();
   expect(await screen.findByText("Nothing has moved yet")).toBeTruthy();
 });

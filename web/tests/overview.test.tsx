@@ -30,7 +30,8 @@ test("a new workspace without credits says whom to ask for them", async () => {
   shows();
   await open("");
   expect(await screen.findByText("Three steps to your first message")).toBeTruthy();
-  expect(screen.getByText(/Ask whoever runs this installation/).textContent).toContain(WORKSPACE);
+  expect(screen.getByText(/Ask whoever runs this installation/)).toBeTruthy();
+  expect(screen.getByText(WORKSPACE)).toBeTruthy();
 });
 
 test("a member is shown no steps that they cannot take", async () => {

@@ -1,17 +1,22 @@
+import { IconCoins } from "@tabler/icons-react";
 import { useI18n } from "@/i18n";
 import { CopyButton } from "@/ui/copy";
-import classes from "./page.module.css";
+import classes from "./out-of-credits.module.css";
 
-/** Whom to ask for credits, and what to tell them. */
-export function OutOfCredits({ workspaceId }: { workspaceId: string }) {
+/** Whom to ask for credits, since nothing here gives any, and what to tell them. */
+export function OutOfCredits({ workspaceId, title }: { workspaceId: string; title: string }) {
   const { t } = useI18n();
   return (
-    <span>
-      {t("credits.ask")}{" "}
-      <span className={classes.id}>
-        {t("people.workspaceId")}: <code>{workspaceId}</code>
-        <CopyButton text={workspaceId} label={t("credits.copyId")} />
-      </span>
-    </span>
+    <section className={classes.notice} aria-label={title}>
+      <IconCoins size={18} aria-hidden="true" />
+      <div>
+        <strong>{title}</strong>
+        <p>{t("credits.ask")}</p>
+        <p>
+          {t("people.workspaceId")}: <code>{workspaceId}</code>{" "}
+          <CopyButton text={workspaceId} label={t("credits.copyId")} />
+        </p>
+      </div>
+    </section>
   );
 }

@@ -1,5 +1,4 @@
-import { Alert, SegmentedControl } from "@mantine/core";
-import { IconCoins } from "@tabler/icons-react";
+import { SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
 import { ask } from "@/api/ask";
@@ -36,7 +35,9 @@ export function CreditsPage(props: Props) {
           {({ workspace }) =>
             workspace && (
               <>
-                {workspace.credits.balance <= 0 && <Ask workspaceId={workspaceId} />}
+                {workspace.credits.balance <= 0 && (
+                  <OutOfCredits workspaceId={workspaceId} title={t("credits.askTitle")} />
+                )}
                 <Standing period={period} credits={workspace.credits} />
               </>
             )
@@ -60,16 +61,6 @@ export function CreditsPage(props: Props) {
         <Ledger {...props} />
       </div>
     </Page>
-  );
-}
-
-/** The operator gives credits: nothing here does. */
-function Ask({ workspaceId }: { workspaceId: string }) {
-  const { t } = useI18n();
-  return (
-    <Alert color="yellow" icon={<IconCoins size={18} />} title={t("credits.askTitle")}>
-      <OutOfCredits workspaceId={workspaceId} />
-    </Alert>
   );
 }
 

@@ -158,23 +158,7 @@ function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { t
         value={filters.q ?? ""}
         onChange={(q) => onFilter({ q: q || undefined })}
       />
-      <MultiSelect
-        className={classes.statuses}
-        data-many={(filters.status?.length ?? 0) > 1 || undefined}
-        leftSection={
-          filters.status && filters.status.length > 1
-            ? t("messages.statuses", { count: filters.status.length })
-            : undefined
-        }
-        leftSectionWidth={(filters.status?.length ?? 0) > 1 ? "auto" : undefined}
-        aria-label={t("messages.status")}
-        placeholder={filters.status ? undefined : t("messages.anyStatus")}
-        data={STATUSES.map((value) => ({ value, label: t(`enums.MessageStatus.${value}`) }))}
-        value={filters.status ?? []}
-        onChange={(status) =>
-          onFilter({ status: status.length > 0 ? (status as MessageStatus[]) : undefined })
-        }
-      />
+      <Statuses chosen={filters.status} onChange={(status) => onFilter({ status })} />
       <AccountFilter
         workspaceId={workspaceId}
         account={filters.account}
@@ -190,6 +174,33 @@ function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { t
       )}
     </FilterBar>
   );
+}
+
+interface StatusesProps {
+  chosen: MessageStatus[] | undefined;
+  onChange: (chosen: MessageStatus[] | undefined) => void;
+}
+
+/** One is named; several would stand on each other, so their number stands for them. */
+function Statuses({ chosen = [], onChange }: StatusesProps) {
+  const { t } = useI18n();
+  const many = chosen.length > 1;
+  return (
+    <MultiSelect
+      className={classes.statuses}
+      classNames={many ? { pill: classes.hidden, inputField: classes.many } : undefined}
+      aria-label={t("messages.status")}
+      placeholder={placeholder()}
+      data={STATUSES.map((value) => ({ value, label: t(`enums.MessageStatus.${value}`) }))}
+      value={chosen}
+      onChange={(values) => onChange(values.length > 0 ? (values as MessageStatus[]) : undefined)}
+    />
+  );
+
+  function placeholder(): string | undefined {
+    if (many) return t("messages.statuses", { count: chosen.length });
+    return chosen.length === 0 ? t("messages.anyStatus") : undefined;
+  }
 }
 
 /** Whether exactly what waits is shown, of one account or of all. */

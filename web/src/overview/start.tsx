@@ -1,5 +1,5 @@
-import { Alert, Button } from "@mantine/core";
-import { IconCircleCheckFilled, IconCoins, IconSend } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import { IconCircleCheckFilled, IconSend } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { ConnectButton } from "@/accounts/connect-button";
 import { OutOfCredits } from "@/credits/out-of-credits";
@@ -35,9 +35,9 @@ export function Start({ workspaceId, workspace }: Props) {
   return (
     <Panel title={t("overview.start")}>
       {broke && (
-        <Alert color="yellow" icon={<IconCoins size={18} />} title={t("overview.startBroke")} mb="md">
-          <OutOfCredits workspaceId={workspaceId} />
-        </Alert>
+        <div className={classes.broke}>
+          <OutOfCredits workspaceId={workspaceId} title={t("overview.startBroke")} />
+        </div>
       )}
       <ol className={classes.steps}>
         <Step

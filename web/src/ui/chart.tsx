@@ -25,6 +25,8 @@ interface Props {
 
 /** The drawing's height, in its own units; its width is one unit per place. */
 const HEIGHT = 100;
+/** A line that is so many times as high as the columns has a scale of its own. */
+const FLATTENED = 2;
 /** So many places are named on the axis, at most. */
 const NAMED = 6;
 
@@ -32,10 +34,12 @@ const NAMED = 6;
 export default function Chart({ label, places, axis = places, series, stacked = false, quiet }: Props) {
   const { t, format } = useI18n();
   const [at, choose] = useState<number>();
-  const top = ceiling(highest(columnsOf(series), places.length, stacked));
+  const columns = highest(columnsOf(series), places.length, stacked);
+  const lines = highest(linesOf(series), places.length, false);
   // A burst that lines tell of would flatten the columns: then they have a scale of their own, at the right.
-  const lines = ceiling(highest(linesOf(series), places.length, false));
-  const lineTop = Math.max(lines, top);
+  const apart = columns > 0 && lines > columns * FLATTENED;
+  const top = ceiling(apart ? columns : Math.max(columns, lines));
+  const lineTop = apart ? ceiling(lines) : top;
   const follow = ({ clientX, currentTarget }: PointerEvent) => {
     const { left, width } = currentTarget.getBoundingClientRect();
     const place = Math.floor(((clientX - left) / width) * places.length);
