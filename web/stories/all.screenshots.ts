@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { test } from "./at-meta";
 import { fillQueues, openDay, pretendAPast } from "./day";
-import { NONE, pagesFor, show, standsStill } from "./look";
+import { NONE, pagesFor, show, speak, standsStill } from "./look";
 import { LOCALES, THEMES, WIDTHS } from "./pages";
 import { STATES } from "./states";
 
@@ -17,7 +17,7 @@ test("every page, in each theme, language and width, into web/screenshots", asyn
 }) => {
   test.setTimeout(3_600_000);
   for (const each of pagesFor(true)) await shoot(page, each.name, each.path(NONE));
-  await page.addInitScript(() => localStorage.setItem("nhip-locale", "en"));
+  await speak(page, "en");
   await openDemo(page);
   const ids = await openDay({ program, meta, send });
   await pretendAPast(page, ids.workspaceId);

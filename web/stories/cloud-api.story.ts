@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { test } from "./at-meta";
 import { expectAccessible } from "./axe";
-import { show } from "./look";
+import { show, speak } from "./look";
 import type { Meta, NumberAtMeta } from "./meta";
 import { LOCALES, THEMES, WIDTHS } from "./pages";
 import { expect } from "./story";
@@ -84,7 +84,7 @@ test("connecting an account at Meta, and its page, are accessible and fit in eve
   openDemo,
 }) => {
   test.slow();
-  await page.addInitScript(() => localStorage.setItem("nhip-locale", "en"));
+  await speak(page, "en");
   const number = meta.addNumber("+14155550125");
   const workspaceId = await openDemo(page);
   const account = await connect(page, workspaceId, meta, number);

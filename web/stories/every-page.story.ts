@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expectAccessible } from "./axe";
-import { NONE, pagesFor, prepare, show } from "./look";
+import { NONE, pagesFor, prepare, show, speak } from "./look";
 import { type Ids, LOCALES, type PageToLookAt, THEMES, WIDTHS } from "./pages";
 import { test } from "./story";
 
@@ -19,7 +19,7 @@ for (const [locale, themes] of [
     test.setTimeout(360_000);
     await page.emulateMedia({ reducedMotion: "reduce" });
     for (const each of pagesFor(true)) await look(page, each, NONE);
-    await page.addInitScript(() => localStorage.setItem("nhip-locale", "en"));
+    await speak(page, "en");
     const ids = await prepare(page, await openDemo(page), send);
     for (const each of pagesFor(false)) await look(page, each, ids);
   });

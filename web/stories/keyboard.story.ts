@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { tabBackTo, tabTo, walkThrough } from "./keyboard";
-import { NONE, pagesFor, prepare, show } from "./look";
+import { NONE, pagesFor, prepare, show, speak } from "./look";
 import { logInOverApi } from "./owner";
 import { DEMO_SHOP, expect, test } from "./story";
 
@@ -16,7 +16,7 @@ test("by Tab alone one comes to everything on every page, and sees where one is"
     await walkThrough(page, name);
   };
   for (const { name, path } of pagesFor(true)) await walk(name, path(NONE));
-  await page.addInitScript(() => localStorage.setItem("nhip-locale", "en"));
+  await speak(page, "en");
   const ids = await prepare(page, await openDemo(page), send);
   for (const { name, path } of pagesFor(false)) await walk(name, path(ids));
 });

@@ -51,18 +51,19 @@ async function anAccount(page: Page, workspaceId: string): Promise<string> {
   return href?.split("/").at(-1) ?? "";
 }
 
+/** From the next page on, in that language: as if it was chosen before logging in, or the person's own would hold. */
+export async function speak(page: Page, locale: Look["locale"]): Promise<void> {
+  await page.addInitScript((locale) => {
+    localStorage.setItem("nhip-locale", locale);
+    sessionStorage.setItem("nhip-locale-chosen", locale);
+  }, locale);
+}
+
 /** Shows a page as `look` has it, and waits until it stands still. */
 export async function show(page: Page, path: string, { theme, locale, width }: Look): Promise<void> {
   await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
-  await page.addInitScript(
-    ([theme, locale]) => {
-      localStorage.setItem("nhip-theme", theme);
-      localStorage.setItem("nhip-locale", locale);
-      // As if chosen before logging in: otherwise the person's own language holds.
-      sessionStorage.setItem("nhip-locale-chosen", locale);
-    },
-    [theme, locale] as const,
-  );
+  await page.addInitScript((theme) => localStorage.setItem("nhip-theme", theme), theme);
+  await speak(page, locale);
   // An address with a hash that differs in nothing else would not be loaded again.
   if (path.includes("#")) await page.goto("/favicon.svg");
   await page.goto(path);

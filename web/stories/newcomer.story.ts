@@ -64,12 +64,20 @@ test("no token is within a script's reach, and tabs that wake together stay logg
     await expect(tab.getByRole("heading", { name: "Overview" })).toBeVisible();
 });
 
-test("who is logged out comes back to the page that they wanted", async ({ page, openDemo }) => {
+test("who is logged out comes back to the page that they wanted, unless they left it themselves", async ({
+  page,
+  openDemo,
+}) => {
   await openDemo(page);
+  await page.context().clearCookies();
   await page.goto("/settings/profile");
-  await page.getByRole("button", { name: /demo@nhip.local/ }).click();
-  await page.getByRole("menuitem", { name: "Log out" }).click();
   await expect(page).toHaveURL(/\/login\?next=/);
   await page.getByRole("button", { name: "Open the demo" }).click();
   await expect(page.getByRole("heading", { name: "Profile" })).toBeVisible();
+
+  await page.getByRole("button", { name: /demo@nhip.local/ }).click();
+  await page.getByRole("menuitem", { name: "Log out" }).click();
+  await expect(page).toHaveURL(/\/login$/);
+  await page.getByRole("button", { name: "Open the demo" }).click();
+  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
 });

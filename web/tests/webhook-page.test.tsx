@@ -115,7 +115,9 @@ test("what was tried is still there after a look elsewhere, and Back leads from 
   expect((screen.getByLabelText("Text") as HTMLTextAreaElement).value).toBe("hello");
   router.history.back();
   expect(await screen.findByRole("list", { name: "Activity log" })).toBeTruthy();
-  expect(within(screen.getByRole("tablist")).getByRole("tab", { name: "Activity log" }).ariaSelected).toBe(
-    "true",
-  );
+  expect(
+    within(screen.getByRole("tablist"))
+      .getByRole("tab", { name: "Activity log" })
+      .getAttribute("aria-selected"),
+  ).toBe("true");
 });

@@ -68,7 +68,11 @@ function open(): Client {
 export async function hangUp(): Promise<void> {
   const old = client;
   client = undefined;
-  await old?.dispose();
+  try {
+    await old?.dispose();
+  } catch {
+    // It was still about to open, and has given that up.
+  }
 }
 
 /**

@@ -59,7 +59,7 @@ export function WebhookPage({ workspaceId, search, onSearch }: Props) {
             )
           }
         </Shown>
-        <Parts {...{ workspaceId, search, onSearch, secret }} />
+        <Parts key={workspaceId} {...{ workspaceId, search, onSearch, secret }} />
       </div>
     </Page>
   );
@@ -67,7 +67,8 @@ export function WebhookPage({ workspaceId, search, onSearch }: Props) {
 
 function Parts({ workspaceId, search, onSearch, secret }: Props & { secret: SecretUrl }) {
   const { t } = useI18n();
-  const [{ draft }, keep] = useTried(workspaceId);
+  const [tried, keep] = useTried(workspaceId);
+  const { draft } = tried;
   const go = (tab: Tab) => onSearch({ tab: tab === "log" ? undefined : tab });
   return (
     <Tabs value={search.tab ?? "log"} onChange={(tab) => go(tab as Tab)} keepMounted={false}>
@@ -86,7 +87,8 @@ function Parts({ workspaceId, search, onSearch, secret }: Props & { secret: Secr
       </Tabs.Panel>
       <Tabs.Panel value="try" pt="md">
         <TryIt
-          {...{ workspaceId, secret, draft }}
+          {...{ workspaceId, secret, tried }}
+          onAnswered={(answered) => keep({ answered })}
           onDraft={(change) => keep({ draft: { ...draft, ...change } })}
         />
       </Tabs.Panel>

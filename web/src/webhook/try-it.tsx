@@ -4,35 +4,41 @@ import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
 import { Panel } from "@/ui/page";
 import { Bones, Shown } from "@/ui/shown";
-import { Answer } from "./answer";
+import { Answer, type Answered } from "./answer";
 import { call } from "./call";
 import { Code } from "./code";
 import { TRY_CHOICES } from "./documents";
 import { RequestForm } from "./form";
 import { type Draft, requestOf } from "./request";
 import type { SecretUrl } from "./secret";
-import { useTried } from "./tried";
+import type { Tried } from "./tried";
 import classes from "./try-it.module.css";
 
 interface Props {
   workspaceId: string;
   secret: SecretUrl;
-  draft: Draft;
+  tried: Tried;
+  onAnswered: (answered: Answered) => void;
   onDraft: (change: Partial<Draft>) => void;
 }
 
 /** Builds a request, shows it as code, sends it to the real URL, and follows its message to the end. */
-export default function TryIt({ workspaceId, secret, draft, onDraft }: Props) {
+export default function TryIt({
+  workspaceId,
+  secret,
+  tried: { draft, answered },
+  onAnswered,
+  onDraft,
+}: Props) {
   const { t } = useI18n();
   const may = useMaySteer();
   const query = useAsk(TRY_CHOICES, { workspaceId });
   const [busy, setBusy] = useState(false);
-  const [{ answered }, keep] = useTried(workspaceId);
   const request = requestOf(draft);
   const send = async () => {
     setBusy(true);
     const url = await secret.use();
-    if (url) keep({ answered: await call(url, request) });
+    if (url) onAnswered(await call(url, request));
     setBusy(false);
   };
   return (
