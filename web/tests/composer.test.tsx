@@ -7,9 +7,6 @@ import type { FullChat } from "@/chats/page";
 import { all, open } from "./open";
 import { answers, server } from "./server";
 
-// What the test browser lacks and Mantine's growing field asks for.
-Object.defineProperty(document, "fonts", { value: { addEventListener() {}, removeEventListener() {} } });
-
 const chat: FullChat = {
   id: "7",
   kind: "CONTACT",

@@ -1,6 +1,6 @@
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { MEMBERS } from "@/people/documents";
 import { WHO_AM_I } from "@/shell/workspaces";
 import { ME, open, openAt, WORKSPACE } from "./open";
@@ -9,6 +9,8 @@ import { answers, refuses, server } from "./server";
 const nobody = answers(MEMBERS, () => ({ workspace: { members: [] } }));
 
 test("after a start that failed, trying again starts again, with everything around it", async () => {
+  // The router tells of what broke, with all that it is in.
+  vi.spyOn(console, "error").mockReturnValue();
   await open("settings/members", { role: "MEMBER", first: [refuses(WHO_AM_I, "UNAVAILABLE")] });
   expect(await screen.findByText(/cannot answer at this moment/)).toBeTruthy();
   expect(screen.getByRole("button", { name: "Open the menu" })).toBeTruthy();
