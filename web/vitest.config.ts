@@ -14,6 +14,8 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}", "tests/**/*.test.{ts,tsx}"],
+    // Thousands of lines about a page that is not laid out.
+    onConsoleLog: (log) => !log.includes("use-focus-trap"),
     setupFiles: ["tests/setup.ts"],
     css: { modules: { classNameStrategy: "non-scoped" } },
     restoreMocks: true,

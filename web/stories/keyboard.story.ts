@@ -157,7 +157,7 @@ test("without a mouse a waiting message is found, opened and canceled", async ({
   await tabTo(page, page.getByRole("button", { name: "Cancel", exact: false }));
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog");
-  await expect(dialog.getByRole("button", { name: "Cancel", exact: true })).toBeFocused();
+  await expect(dialog.getByRole("button", { name: "Keep it", exact: true })).toBeFocused();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await expect(page.getByText("Canceled").first()).toBeVisible();

@@ -1,4 +1,16 @@
+import { logInOverApi } from "./owner";
 import { expect, test } from "./story";
+
+// Others of this worker send by the same account, and would wait behind what is left.
+test.afterEach(async ({ program }) => {
+  const ask = await logInOverApi(program.url);
+  const { workspaces } = await ask<{ workspaces: { id: string }[] }>("{ workspaces { id } }");
+  for (const { id } of workspaces) {
+    const cancel =
+      "mutation ($id: ID!) { cancelMessages(input: { workspaceId: $id, which: { allQueued: true } }) { count } }";
+    await ask(cancel, { id });
+  }
+});
 
 test("a list that begins far down its page has a row wherever one scrolls to", async ({
   page,

@@ -7,7 +7,7 @@ test("a newcomer opens the demo, and watches their first message being sent and 
 }) => {
   await openDemo(page);
   await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
-  await page.getByRole("link", { name: "Messages" }).click();
+  await page.getByRole("link", { name: "Messages", exact: true }).click();
 
   await send("+14151231234", "my very first message");
   const row = page.getByRole("row").filter({ hasText: "my very first message" });
