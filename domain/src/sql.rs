@@ -5,6 +5,7 @@
 //! microseconds, and has no arrays.
 
 mod cell;
+mod parts;
 mod together;
 
 use sea_orm::{
@@ -14,6 +15,7 @@ use sea_orm::{
 
 pub use self::cell::Cell;
 use self::cell::Column;
+pub use self::parts::{PART, delete_in_parts};
 pub(crate) use self::together::Together;
 
 /// Collects rows that a statement is about.

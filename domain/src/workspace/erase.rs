@@ -2,10 +2,14 @@
 
 use chrono::TimeDelta;
 use nhip_entity::workspace;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect as _, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect as _};
 use uuid::Uuid;
 
-use crate::{cx::Cx, database::Urgency, error::Broken};
+use crate::{
+    cx::Cx,
+    error::Broken,
+    sql::{Params, delete_in_parts},
+};
 
 /// How long a deleted workspace can still be brought back, by the operator's own hand.
 const KEPT: TimeDelta = TimeDelta::days(7);
@@ -44,11 +48,15 @@ pub async fn erase(cx: &Cx) -> Result<u64, Broken> {
     Ok(erased)
 }
 
-async fn erase_one(cx: &Cx, id: Uuid) -> Result<(), Broken> {
-    for sql in MANY {
-        while step(cx, sql, id).await? > 0 {}
+async fn erase_one(cx: &Cx, id: Uuid) -> Result<(), DbErr> {
+    for sql in MANY.iter().chain(&["DELETE FROM workspaces WHERE id = $1"]) {
+        let of_workspace = |params: &mut Params| {
+            params.value(id);
+            (*sql).to_owned()
+        };
+        delete_in_parts(&cx.db, of_workspace).await?;
     }
-    step(cx, "DELETE FROM workspaces WHERE id = $1", id).await.map(drop)
+    Ok(())
 }
 
 /// Those whose time is up, erased in part or not yet.
@@ -60,11 +68,4 @@ pub(crate) async fn going(cx: &Cx, db: &impl ConnectionTrait) -> Result<Vec<Uuid
         .into_tuple()
         .all(db)
         .await
-}
-
-async fn step(cx: &Cx, sql: &str, id: Uuid) -> Result<u64, Broken> {
-    let txn = cx.db.write(Urgency::Normal).await?;
-    let done = txn.execute_raw(Statement::from_sql_and_values(cx.db.backend(), sql, [id.into()])).await?;
-    txn.commit().await?;
-    Ok(done.rows_affected())
 }

@@ -102,11 +102,15 @@ impl World {
             .unwrap();
     }
 
-    /// What writes events down in earnest.
-    fn receipts(&self) -> Receipts {
+    fn cx(&self) -> Cx {
         let secret = SecretKey::new(&SecretKey::draw(&mut clock::rng())).unwrap();
         let (db, clock, settings) = (self.db.clone(), self.clock.clone(), Arc::new(Settings::default()));
-        let cx = Cx { db, clock, settings, secret, signals: Arc::new(Silence) };
+        Cx { db, clock, settings, secret, signals: Arc::new(Silence) }
+    }
+
+    /// What writes events down in earnest.
+    fn receipts(&self) -> Receipts {
+        let cx = self.cx();
         let journal = DbJournal::start(&cx);
         Receipts::new(cx, journal)
     }
@@ -430,4 +434,21 @@ async fn nothing_is_reported_of_a_message_before_its_line_stands_in_the_log() {
     };
     world.play(&sink, logged_before_reported).await;
     assert_eq!(world.lines()[0]["id"], "3EB0A");
+}
+
+#[tokio::test]
+async fn what_came_long_ago_is_forgotten_once_it_stands_in_the_log() {
+    let world = World::new().await;
+    for id in ["3EB0A", "3EB0B", "3EB0C"] {
+        world.send("+12025550104", id).await.0.unwrap();
+    }
+    world.lose_line("3EB0B").await;
+    let (then, column) = (world.clock.now() - chrono::TimeDelta::days(8), simulator_message::Column::ReceivedAt);
+    let long_ago = simulator_message::Entity::update_many().col_expr(column, Expr::value(then));
+    let long_ago = long_ago.filter(simulator_message::Column::Id.ne("3EB0C"));
+    long_ago.exec(world.db.schema()).await.unwrap();
+    assert_eq!(forget(&world.cx()).await.unwrap(), 1);
+    let left = simulator_message::Entity::find().all(world.db.read()).await.unwrap();
+    let left: Vec<_> = left.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!(left, ["3EB0B", "3EB0C"]);
 }
