@@ -1,15 +1,10 @@
 //! The processes of an app, by its shape.
 
-use std::{collections::BTreeMap, net::TcpListener, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use futures::future::join_all;
-use nhip_domain::clock;
-use rand::RngExt as _;
 
-use crate::{Options, Shape, process::Process, program::CommandLine};
-
-/// Below the ports that the kernel gives to whoever calls out: one that is free while its process is dead stays free.
-const PORTS: std::ops::Range<u16> = 10_000..32_000;
+use crate::{Options, Shape, port::Port, process::Process, program::CommandLine};
 
 /// Everything that runs.
 #[derive(Debug)]
@@ -18,6 +13,8 @@ pub(crate) struct Fleet {
     pub(crate) apis: Vec<Process>,
     /// They send; none where the one api does.
     pub(crate) workers: Vec<Process>,
+    /// Where the apis listen.
+    _ports: Vec<Port>,
 }
 
 impl Fleet {
@@ -25,16 +22,23 @@ impl Fleet {
         match options.shape {
             Shape::Embedded => {
                 let arguments: &[&str] = if options.demo { &["serve", "--demo"] } else { &["serve"] };
-                Self { apis: vec![api("nhip", arguments, settings, dir)], workers: Vec::new() }
+                let port = Port::reserve();
+                Self {
+                    apis: vec![api("nhip", arguments, &port, settings, dir)],
+                    workers: Vec::new(),
+                    _ports: vec![port],
+                }
             }
             Shape::ScaledOut => {
                 // All make URLs that begin alike, as behind a balancer.
                 let mut settings = settings.clone();
                 settings.insert("NHIP_PUBLIC_URL".to_owned(), "http://nhip.test".to_owned());
                 let name = |what: &str, n: usize| format!("{what}-{}", n + 1);
-                let apis = (0..options.apis).map(|n| api(&name("api", n), &["serve", "--no-worker"], &settings, dir));
+                let ports: Vec<_> = (0..options.apis).map(|_| Port::reserve()).collect();
+                let apis = ports.iter().enumerate();
+                let apis = apis.map(|(n, port)| api(&name("api", n), &["serve", "--no-worker"], port, &settings, dir));
                 let workers = (0..options.workers).map(|n| worker(&name("worker", n), &settings, dir));
-                Self { apis: apis.collect(), workers: workers.collect() }
+                Self { apis: apis.collect(), workers: workers.collect(), _ports: ports }
             }
         }
     }
@@ -57,25 +61,20 @@ impl Fleet {
     }
 }
 
-fn api(name: &str, arguments: &'static [&'static str], settings: &BTreeMap<String, String>, dir: &Path) -> Process {
-    let listen = free_address();
+fn api(
+    name: &str,
+    arguments: &'static [&'static str],
+    port: &Port,
+    settings: &BTreeMap<String, String>,
+    dir: &Path,
+) -> Process {
     let mut settings = settings.clone();
-    settings.insert("NHIP_LISTEN".to_owned(), listen.clone());
+    settings.insert("NHIP_LISTEN".to_owned(), port.address());
     let line = CommandLine { program: "nhip", arguments };
-    Process::start(name, line, dir, settings, Some(format!("http://{listen}")))
+    Process::start(name, line, dir, settings, Some(format!("http://{}", port.address())))
 }
 
 fn worker(name: &str, settings: &BTreeMap<String, String>, dir: &Path) -> Process {
     let line = CommandLine { program: "nhip-worker", arguments: &[] };
     Process::start(name, line, dir, settings.clone(), None)
-}
-
-fn free_address() -> String {
-    let mut rng = clock::rng();
-    loop {
-        let address = format!("127.0.0.1:{}", rng.random_range(PORTS));
-        if TcpListener::bind(&address).is_ok() {
-            return address;
-        }
-    }
 }

@@ -12,6 +12,7 @@ mod mail_server;
 pub mod meta;
 mod observer;
 mod options;
+mod port;
 mod postgres;
 mod process;
 mod program;
