@@ -15,8 +15,10 @@ use super::{app, close, hostile::SOUND};
 enum Told {
     /// An answer of the contract with that status.
     Answer(u16),
-    /// No request could be made out: the server says so in HTTP's own terms, or hangs up.
-    NotHttp,
+    /// The same, of what is no request: nobody looked who asks.
+    Unreadable(u16),
+    /// Nothing: there was nobody to answer.
+    Nothing,
 }
 
 /// A case: its name, what follows the method and the path, what the caller does then, and what comes back.
@@ -34,7 +36,7 @@ fn line(name: &'static str, line: &str, told: Told) -> Case {
 
 fn cases() -> Vec<Case> {
     use Then::Close;
-    use Told::{Answer, NotHttp};
+    use Told::{Answer, Nothing, Unreadable};
     let (body, length) = (SOUND[0], SOUND[0].len());
     let sized = format!("Content-Length: {length}\r\n");
     let chunks = |size: &str| format!("{size}\r\n{body}\r\n0\r\n\r\n");
@@ -74,29 +76,29 @@ fn cases() -> Vec<Case> {
         with("identity in capitals", &format!("{sized}Content-Encoding: IDENTITY\r\n"), body, Answer(200)),
         with("an encoding", &format!("{sized}Content-Encoding: zstd\r\n"), body, Answer(415)),
         with("ninety headers", &format!("{sized}{}", "A: b\r\n".repeat(90)), body, Answer(200)),
-        with("lengths that differ", &format!("{sized}Content-Length: 5\r\n"), body, NotHttp),
-        with("a length below zero", "Content-Length: -5\r\n", body, NotHttp),
-        with("a length in words", "Content-Length: five\r\n", body, NotHttp),
-        with("a transfer that nobody knows", "Transfer-Encoding: gzip\r\n", body, NotHttp),
-        with("a header without a name", &format!("{sized}: b\r\n"), body, NotHttp),
-        with("U+0000 in a header", &format!("{sized}A: \0\r\n"), body, NotHttp),
-        with("a thousand headers", &format!("{sized}{}", "A: b\r\n".repeat(1_000)), body, NotHttp),
-        with("an endless header", &format!("{sized}A: {}\r\n", "b".repeat(600_000)), body, NotHttp),
-        line("an endless path", &format!("POST PATH?{} HTTP/1.1", "a".repeat(70_000)), NotHttp),
-        line("a space in the path", "POST PATH a HTTP/1.1", NotHttp),
-        line("no version", "POST PATH", NotHttp),
-        line("HTTP of tomorrow", "POST PATH HTTP/9.9", NotHttp),
+        with("lengths that differ", &format!("{sized}Content-Length: 5\r\n"), body, Unreadable(400)),
+        with("a length below zero", "Content-Length: -5\r\n", body, Unreadable(400)),
+        with("a length in words", "Content-Length: five\r\n", body, Unreadable(400)),
+        with("a transfer that nobody knows", "Transfer-Encoding: gzip\r\n", body, Unreadable(400)),
+        with("a header without a name", &format!("{sized}: b\r\n"), body, Unreadable(400)),
+        with("U+0000 in a header", &format!("{sized}A: \0\r\n"), body, Unreadable(400)),
+        with("a thousand headers", &format!("{sized}{}", "A: b\r\n".repeat(1_000)), body, Unreadable(431)),
+        with("an endless header", &format!("{sized}A: {}\r\n", "b".repeat(600_000)), body, Unreadable(431)),
+        line("an endless path", &format!("POST PATH?{} HTTP/1.1", "a".repeat(70_000)), Unreadable(414)),
+        line("a space in the path", "POST PATH a HTTP/1.1", Unreadable(400)),
+        line("no version", "POST PATH", Unreadable(400)),
+        line("HTTP of tomorrow", "POST PATH HTTP/9.9", Unreadable(400)),
     ];
-    cases.push(("garbage", "\u{1}\u{2}\u{3}\r\n\r\n".to_owned(), Close, NotHttp));
-    cases.push(("silence", String::new(), Close, NotHttp));
-    cases.push(("half a head", "POST PATH HTTP/1.1\r\nHo".to_owned(), Close, NotHttp));
+    cases.push(("garbage", "\u{1}\u{2}\u{3}\r\n\r\n".to_owned(), Close, Unreadable(400)));
+    cases.push(("silence", String::new(), Close, Nothing));
+    cases.push(("half a head", "POST PATH HTTP/1.1\r\nHo".to_owned(), Close, Nothing));
     cases.push(("hanging up in a body", format!("POST PATH HTTP/1.1\r\n{sized}\r\n{{"), Close, Answer(503)));
     cases
 }
 
 #[rstest]
 #[tokio::test]
-async fn odd_http_is_answered_or_turned_away(#[values(Embedded, ScaledOut)] shape: Shape) {
+async fn odd_http_is_answered_in_the_contracts_shape(#[values(Embedded, ScaledOut)] shape: Shape) {
     let app = app(shape).await;
     let shop = app.shop().await;
     let contract = Contract::of(&app).await;
@@ -111,9 +113,13 @@ async fn odd_http_is_answered_or_turned_away(#[values(Embedded, ScaledOut)] shap
                 assert_eq!(answer.status, status, "{name}: {answer:?}");
                 contract.judge(&answer, name);
             }
-            (Told::NotHttp, Some(answer)) => assert!(answer.status.is_client_error(), "{name}: {answer:?}"),
-            (Told::NotHttp, None) => {}
-            (Told::Answer(_), None) => panic!("{name}: no answer"),
+            (Told::Unreadable(status), Some(answer)) => {
+                assert_eq!(answer.status, status, "{name}: {answer:?}");
+                assert_eq!(answer.body()["code"], "BAD_REQUEST", "{name}");
+                contract.judge(&answer, name);
+            }
+            (Told::Nothing, None) => {}
+            (told, answer) => panic!("{name}: {answer:?} instead of {told:?}"),
         }
     }
     assert!(!app.stderr().contains(path.rsplit('/').next().unwrap()), "a log shows the token");

@@ -13,6 +13,7 @@ use super::{
     explain::{self, Explained},
     language::Language,
 };
+use crate::http::listener::unreadable;
 
 /// The description of an installation that callers reach at `public_url`.
 #[must_use]
@@ -90,6 +91,15 @@ fn responses() -> Value {
         if let Some(examples) = answer.pointer_mut("/content/application~1json/examples").and_then(Value::as_object_mut)
         {
             examples.insert(name(&explained.refusal).to_owned(), one(&explained));
+        }
+    }
+    for unreadable in unreadable::ALL {
+        let answer =
+            responses.entry(unreadable.status.to_string()).or_insert_with(|| answer(&Refusal::WebhookNotFound));
+        if let Some(examples) = answer.pointer_mut("/content/application~1json/examples").and_then(Value::as_object_mut)
+        {
+            let example = json!({"summary": "No request of HTTP/1.1.", "value": parsed(&unreadable.body())});
+            examples.insert("Unreadable".to_owned(), example);
         }
     }
     responses.into()
@@ -193,6 +203,9 @@ fn refused() -> Value {
     let refusals = explain::refusals();
     let mut statuses: Vec<u16> = refusals.iter().map(|one| status(&one.refusal)).collect();
     let mut codes: Vec<&str> = refusals.iter().map(|one| one.refusal.code()).collect();
+    statuses.extend(unreadable::ALL.map(|unreadable| unreadable.status));
+    codes.push(unreadable::CODE);
+    statuses.sort_unstable();
     statuses.dedup();
     codes.dedup();
     json!({
