@@ -45,6 +45,7 @@ mod m20261123_000071_accounts_held_until;
 mod m20261123_000072_chats_addressed_as;
 mod m20261129_000080_simulator_messages_received;
 mod m20261129_000081_accounts_reported_at;
+mod m20261129_000082_messages_failed;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -94,6 +95,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000072_chats_addressed_as::Migration),
             Box::new(m20261129_000080_simulator_messages_received::Migration),
             Box::new(m20261129_000081_accounts_reported_at::Migration),
+            Box::new(m20261129_000082_messages_failed::Migration),
         ]
     }
 }

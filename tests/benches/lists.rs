@@ -33,6 +33,7 @@ async fn main() -> ExitCode {
         ("messages", format!("messages {nodes}")),
         ("messages, 200 with all that a screen shows", "messages(first: 200) { totalCount nodes { id text status waitingFor account { phone } chat { name } queuePosition } }".to_owned()),
         ("messages that failed", format!("messages(statuses: [FAILED]) {nodes}")),
+        ("messages that failed for one reason", format!("messages(failures: [EXPIRED]) {nodes}")),
         ("messages of an account", format!("messages(accountId: {account}) {nodes}")),
         ("messages of a chat", format!("messages(chatId: 77300) {nodes}")),
         ("search: one in all", format!("messages(search: \"needle\") {nodes}")),

@@ -74,6 +74,10 @@ async fn canceled_messages_are_never_sent_and_cost_nothing(#[values(Embedded, Sc
         send("third of three").await.accepted(),
     ];
     assert_eq!(shop.credits().await, 7);
+    // What a person is told before they cancel all of them.
+    let waiting = shop.query("queue { queued queuedCredits } accounts { nodes { queuedCredits } }", json!({})).await;
+    assert_eq!(waiting["queue"], json!({"queued": 3, "queuedCredits": 3}));
+    assert_eq!(waiting["accounts"]["nodes"], json!([{"queuedCredits": 3}]));
     assert_eq!(shop.cancel(json!({"messageIds": [ids[1]]})).await, (1, 1));
     assert_eq!(shop.cancel(json!({"messageIds": [ids[1]]})).await, (0, 0), "an end is an end");
     assert_eq!(shop.message(&ids[1]).await.status, "CANCELED");

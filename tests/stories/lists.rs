@@ -53,6 +53,8 @@ async fn no_list_reads_more_than_it_shows_of_a_large_workspace() {
         format!("messages(first: 200, statuses: [FAILED, QUEUED]) {nodes}"),
         format!("messages(accountId: {account}) {nodes}"),
         format!("messages(accountId: {account}, statuses: [FAILED]) {nodes}"),
+        format!("messages(failures: [EXPIRED, UNCONFIRMED]) {nodes}"),
+        format!("messages(failures: [EXPIRED], accountId: {account}, statuses: [FAILED]) {nodes}"),
         format!("messages(chatId: 77300) {nodes}"),
         format!("messages(until: {old}) {nodes}"),
         format!("messages(since: {old}, until: {old}, statuses: [READ]) {nodes}"),

@@ -56,6 +56,35 @@ async fn a_message_to_a_number_without_whatsapp_costs_nothing(#[values(Embedded,
 
 #[rstest]
 #[tokio::test]
+async fn failed_messages_are_found_by_their_reason(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
+    let shop = app.shop().await;
+    let unknown = sent_to(&shop, phone::NOT_ON_WHATSAPP, "FAILED").await;
+    let nobody = sent_to(&shop, "call me", "FAILED").await;
+    let sent = sent_to(&shop, phone::USUAL, "READ").await;
+    let chat = sent.chat.unwrap().id;
+    let found = async |arguments: &str| {
+        let field = format!("messages({arguments}) {{ totalCount nodes {{ id }} }}");
+        let page = shop.query(&field, json!({})).await["messages"].clone();
+        let nodes = page["nodes"].as_array().unwrap();
+        assert_eq!(page["totalCount"], nodes.len(), "{arguments}");
+        nodes.iter().map(|node| node["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let (unknown, nobody) = (unknown.id, nobody.id);
+    assert_eq!(found("failures: [NOT_ON_WHATSAPP]").await, [unknown.as_str()]);
+    assert_eq!(found("failures: [INVALID_RECIPIENT, NOT_ON_WHATSAPP]").await, [nobody.as_str(), &unknown]);
+    assert_eq!(found("failures: [NOT_ON_WHATSAPP], statuses: [FAILED]").await, [unknown.as_str()]);
+    assert_eq!(found("failures: [INVALID_RECIPIENT], search: \"call\"").await, [nobody.as_str()]);
+    let none =
+        ["failures: []", "failures: [EXPIRED]", "failures: [NOT_ON_WHATSAPP], statuses: [SENT]"].map(str::to_owned);
+    for arguments in none.into_iter().chain([format!("failures: [NOT_ON_WHATSAPP], chatId: \"{chat}\"")]) {
+        assert_eq!(found(&arguments).await, [""; 0], "{arguments}");
+    }
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_recipient_that_nobody_could_have_is_accepted_and_fails_with_its_credits_given_back(
     #[values(Embedded, ScaledOut)] shape: Shape,
 ) {

@@ -36,6 +36,16 @@ export const STATES: StateToLookAt[] = [
     name: "messages-queue",
     path: ({ workspaceId }) => `/w/${workspaceId}/messages?status=%5B%22QUEUED%22%5D`,
   },
+  {
+    name: "messages-failed",
+    path: ({ workspaceId }) => `/w/${workspaceId}/messages?status=%5B%22FAILED%22%5D`,
+    act: (page) => page.getByRole("combobox", { name: /^(Reason|Lý do)$/ }).click(),
+  },
+  {
+    name: "cancel-waiting",
+    path: ({ workspaceId }) => `/w/${workspaceId}/messages?status=%5B%22QUEUED%22%5D`,
+    act: open(/^(Cancel all that wait|Hủy tất cả tin đang chờ)$/),
+  },
   { name: "message-queued", path: ({ workspaceId, queued }) => `/w/${workspaceId}/messages/${queued}` },
   { name: "account-at-meta", path: ({ workspaceId, atMeta }) => `/w/${workspaceId}/accounts/${atMeta}` },
   { name: "chat-at-meta", path: ({ workspaceId, chatAtMeta }) => `/w/${workspaceId}/chats/${chatAtMeta}` },

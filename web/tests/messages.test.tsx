@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { MessagesQueryVariables } from "@/gql/graphql";
 import {
   ACCOUNT_CHOICES,
+  ACCOUNT_WAITING,
   CANCEL,
   CANCEL_WAITING,
   CHAT_NAME,
@@ -155,7 +156,7 @@ test("all that wait are canceled after a question, a thousand at a time", async 
   const left = [1_000, 1_000, 7];
   const asked: unknown[] = [];
   server.use(
-    answers(WAITING, () => ({ workspace: { messages: { nodes: [{ credits: 1 }], totalCount: 2_007 } } })),
+    answers(ACCOUNT_WAITING, () => ({ workspace: { account: { queued: 2_007, queuedCredits: 4_014 } } })),
     answers(CANCEL_WAITING, ({ which }) => {
       asked.push(which);
       const count = left.shift() ?? 0;
@@ -166,21 +167,35 @@ test("all that wait are canceled after a question, a thousand at a time", async 
   await userEvent.click(await screen.findByRole("button", { name: "Cancel all that wait" }));
   const dialog = within(await screen.findByRole("dialog"));
   expect(dialog.getByText("Cancel the 2,007 messages that wait?")).toBeTruthy();
+  expect(dialog.getByText(/4,014 credits come back/)).toBeTruthy();
   expect(asked).toEqual([]);
   await userEvent.click(dialog.getByRole("button", { name: "Cancel them" }));
   expect(await screen.findByText("2,007 messages were canceled; 4,014 credits came back.")).toBeTruthy();
   expect(asked).toEqual([{ accountId: "a1" }, { accountId: "a1" }, { accountId: "a1" }]);
 });
 
-test("a short queue's question says which credits come back", async () => {
+test("the question about a whole workspace's queue says which credits come back", async () => {
   lists(message);
-  const nodes = [{ credits: 1 }, { credits: 2 }];
-  server.use(answers(WAITING, () => ({ workspace: { messages: { nodes, totalCount: 2 } } })));
+  server.use(answers(WAITING, () => ({ workspace: { queue: { queued: 2, queuedCredits: 3 } } })));
   await open("messages?status=%5B%22QUEUED%22%5D");
   await userEvent.click(await screen.findByRole("button", { name: "Cancel all that wait" }));
   const dialog = within(await screen.findByRole("dialog"));
   expect(dialog.getByText(/3 credits come back/)).toBeTruthy();
   await userEvent.click(dialog.getByRole("button", { name: "Keep them" }));
+});
+
+test("what failed is told by its reason, until something else is looked for", async () => {
+  const asked = lists(message);
+  const router = await open("messages?status=%5B%22FAILED%22%5D&failure=%5B%22EXPIRED%22%5D");
+  expect(await screen.findByRole("combobox", { name: "Reason" })).toHaveProperty(
+    "value",
+    "Its account could not send for 24 hours.",
+  );
+  expect(asked[0]).toMatchObject({ statuses: ["FAILED"], failures: ["EXPIRED"] });
+  await userEvent.click(screen.getByRole("combobox", { name: "Status" }));
+  await userEvent.keyboard("{Backspace}");
+  await expect.poll(() => router.state.location.search).toEqual({});
+  expect(screen.queryByRole("combobox", { name: "Reason" })).toBeNull();
 });
 
 test("what one types filters the list and stands in the address", async () => {

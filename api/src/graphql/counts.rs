@@ -9,6 +9,8 @@ pub(super) struct InQueue {
     pub(super) queued: i64,
     pub(super) sending: i64,
     pub(super) oldest_queued_at: Option<DateTime<Utc>>,
+    /// The credits of what waits.
+    pub(super) queued_credits: i64,
     /// The credits of both.
     pub(super) credits: i64,
 }
@@ -23,10 +25,12 @@ impl InQueue {
     /// Adds one row of [`SQL`].
     pub(super) fn add(&mut self, row: &QueryResult) -> Result<(), DbErr> {
         let many: i64 = row.try_get("", "many")?;
-        self.credits += row.try_get::<i64>("", "credits")?;
+        let credits: i64 = row.try_get("", "credits")?;
+        self.credits += credits;
         match row.try_get::<String>("", "status")?.as_str() {
             "QUEUED" => {
                 self.queued = many;
+                self.queued_credits = credits;
                 self.oldest_queued_at = row.try_get("", "oldest")?;
             }
             _ => self.sending = many,

@@ -45,6 +45,9 @@ pub(super) struct MessageKey(pub(super) String);
 /// How many messages an account has queued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct QueuedKey(pub(super) Uuid);
+/// The credits of the messages that an account has queued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct QueuedCreditsKey(pub(super) Uuid);
 /// Where a queued message stands in its account's queue.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct PositionKey(pub(super) String);
@@ -168,6 +171,21 @@ impl Loader<QueuedKey> for Loaders {
                    WHERE status = 'QUEUED' AND account_id IN ({}) GROUP BY account_id";
         let rows = self.rows(sql, keys.iter().map(|key| key.0.into())).await?;
         let read = |row: &QueryResult| Ok((QueuedKey(row.try_get("", "account_id")?), row.try_get("", "many")?));
+        rows.iter().map(read).collect::<Result<_, _>>().map_err(broken)
+    }
+}
+
+/// Apart from how many they are: that is counted in the index alone.
+impl Loader<QueuedCreditsKey> for Loaders {
+    type Value = i64;
+    type Error = Arc<Broken>;
+
+    async fn load(&self, keys: &[QueuedCreditsKey]) -> Loaded<QueuedCreditsKey, i64> {
+        let sql = "SELECT account_id, CAST(SUM(credits) AS BIGINT) AS credits FROM messages \
+                   WHERE status = 'QUEUED' AND account_id IN ({}) GROUP BY account_id";
+        let rows = self.rows(sql, keys.iter().map(|key| key.0.into())).await?;
+        let read =
+            |row: &QueryResult| Ok((QueuedCreditsKey(row.try_get("", "account_id")?), row.try_get("", "credits")?));
         rows.iter().map(read).collect::<Result<_, _>>().map_err(broken)
     }
 }

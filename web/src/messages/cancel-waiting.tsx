@@ -6,9 +6,8 @@ import { ask } from "@/api/ask";
 import type { ApiError } from "@/api/errors";
 import { useI18n } from "@/i18n";
 import { useConfirm } from "@/ui/confirm";
-import { COUNTED } from "@/ui/filters";
 import { tellDone, useFailureToast } from "@/ui/toasts";
-import { CANCEL_WAITING, WAITING } from "./documents";
+import { ACCOUNT_WAITING, CANCEL_WAITING, WAITING } from "./documents";
 
 /** The server cancels at most so many a call. */
 const MOST = 1_000;
@@ -34,11 +33,12 @@ export function CancelWaiting({ workspaceId, accountId }: Props) {
   const which = accountId ? { accountId } : { allQueued: true };
   const cancel = useMutation<void, ApiError>({
     mutationFn: async () => {
-      const waiting = (await ask(WAITING, { workspaceId, accountId })).workspace?.messages;
-      if (!waiting || waiting.totalCount === 0) return tellDone(t("messages.tooLate"));
+      const waiting = await read();
+      if (!waiting || waiting.queued === 0) return tellDone(t("messages.tooLate"));
+      const credits = t("common.credits", { count: waiting.queuedCredits });
       const yes = await confirm({
-        title: titleOf(waiting.totalCount),
-        body: bodyOf(waiting),
+        title: t("messages.cancelWaitingTitle", { count: waiting.queued }),
+        body: t("messages.cancelWaitingCredits", { credits }),
         action: t("messages.cancelThem"),
         keep: t("messages.keepThem"),
         danger: true,
@@ -64,16 +64,10 @@ export function CancelWaiting({ workspaceId, accountId }: Props) {
     </Button>
   );
 
-  function titleOf(count: number): string {
-    return count >= COUNTED
-      ? t("messages.cancelWaitingMany", { count: COUNTED })
-      : t("messages.cancelWaitingTitle", { count });
-  }
-
-  function bodyOf({ nodes, totalCount }: { nodes: { credits: number }[]; totalCount: number }): string {
-    if (nodes.length < totalCount) return t("messages.cancelWaitingBody");
-    const count = nodes.reduce((sum, { credits }) => sum + credits, 0);
-    return t("messages.cancelWaitingCredits", { credits: t("common.credits", { count }) });
+  async function read(): Promise<{ queued: number; queuedCredits: number } | null | undefined> {
+    return accountId
+      ? (await ask(ACCOUNT_WAITING, { workspaceId, accountId })).workspace?.account
+      : (await ask(WAITING, { workspaceId })).workspace?.queue;
   }
 
   /** Says after each call how far it is; what was canceled stays canceled, whatever comes after it. */

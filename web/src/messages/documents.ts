@@ -10,12 +10,12 @@ graphql(`
 
 export const MESSAGES = graphql(`
   query Messages(
-    $workspaceId: ID!, $statuses: [MessageStatus!], $accountId: ID, $chatId: ID, $search: String,
-    $since: DateTime, $until: DateTime, $after: String
+    $workspaceId: ID!, $statuses: [MessageStatus!], $failures: [FailureReason!], $accountId: ID, $chatId: ID,
+    $search: String, $since: DateTime, $until: DateTime, $after: String
   ) {
     workspace(id: $workspaceId) {
       messages(
-        statuses: $statuses, accountId: $accountId, chatId: $chatId, search: $search,
+        statuses: $statuses, failures: $failures, accountId: $accountId, chatId: $chatId, search: $search,
         since: $since, until: $until, first: 50, after: $after
       ) {
         nodes { ...MessageRow }
@@ -66,12 +66,15 @@ export const CANCEL = graphql(`
   }
 `);
 
-/** What waits, as far as its price can be told at once. */
+/** What waits in the workspace, and what it has cost. */
 export const WAITING = graphql(`
-  query Waiting($workspaceId: ID!, $accountId: ID) {
-    workspace(id: $workspaceId) {
-      messages(statuses: [QUEUED], accountId: $accountId, first: 200) { nodes { credits } totalCount }
-    }
+  query Waiting($workspaceId: ID!) { workspace(id: $workspaceId) { queue { queued queuedCredits } } }
+`);
+
+/** The same, of one account. */
+export const ACCOUNT_WAITING = graphql(`
+  query AccountWaiting($workspaceId: ID!, $accountId: ID!) {
+    workspace(id: $workspaceId) { account(id: $accountId) { queued queuedCredits } }
   }
 `);
 

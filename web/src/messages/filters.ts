@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import type { MessageStatus } from "@/gql/graphql";
+import type { FailureReason, MessageStatus } from "@/gql/graphql";
+import { en } from "@/i18n/en";
 import { dayParam } from "@/ui/days";
 import { someOf, textParam } from "@/ui/filters";
 
@@ -13,10 +14,14 @@ export const STATUSES = [
   "CANCELED",
 ] as const satisfies MessageStatus[];
 
+/** Every one has a translation. */
+export const FAILURES = Object.keys(en.enums.FailureReason) as FailureReason[];
+
 /** What the list's URL may say. */
 export const messageFilters = v.object({
   q: textParam,
   status: someOf(STATUSES),
+  failure: someOf(FAILURES),
   account: textParam,
   chat: textParam,
   from: dayParam,

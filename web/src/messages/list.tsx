@@ -25,6 +25,7 @@ import { AccountFilter } from "./account-filter";
 import { CancelWaiting } from "./cancel-waiting";
 import { Content } from "./content";
 import { CHAT_NAME, MESSAGE_CHANGED, MESSAGES } from "./documents";
+import { FailureFilter } from "./failure-filter";
 import { isFiltered, type MessageFilters, STATUSES } from "./filters";
 import classes from "./list.module.css";
 import { TryIt } from "./try-it";
@@ -55,11 +56,12 @@ export function MessageList(props: Props) {
   );
 }
 
-function useMessages(workspaceId: string, { q, status, account, chat, from, to }: MessageFilters) {
+function useMessages(workspaceId: string, { q, status, failure, account, chat, from, to }: MessageFilters) {
   const variables = {
     workspaceId,
     search: q,
     statuses: status,
+    failures: failure,
     accountId: account,
     chatId: chat,
     ...span({ from, to }),
@@ -158,7 +160,13 @@ function Filters({ workspaceId, filters, onFilter, onClear, total }: Props & { t
         value={filters.q ?? ""}
         onChange={(q) => onFilter({ q: q || undefined })}
       />
-      <Statuses chosen={filters.status} onChange={(status) => onFilter({ status })} />
+      <Statuses
+        chosen={filters.status}
+        onChange={(status) => onFilter({ status, ...(isFailed({ status }) ? {} : { failure: undefined }) })}
+      />
+      {isFailed(filters) && (
+        <FailureFilter failure={filters.failure} onChange={(failure) => onFilter({ failure })} />
+      )}
       <AccountFilter
         workspaceId={workspaceId}
         account={filters.account}
@@ -203,9 +211,14 @@ function Statuses({ chosen = [], onChange }: StatusesProps) {
   }
 }
 
+/** Whether exactly what failed is shown: it can be told by its reason. */
+function isFailed({ status, failure }: Pick<MessageFilters, "status" | "failure">): boolean {
+  return failure !== undefined || (status?.length === 1 && status[0] === "FAILED");
+}
+
 /** Whether exactly what waits is shown, of one account or of all. */
-function isQueue({ status, q, chat, from, to }: MessageFilters): boolean {
-  const others = [q, chat, from, to].some((value) => value !== undefined);
+function isQueue({ status, failure, q, chat, from, to }: MessageFilters): boolean {
+  const others = [failure, q, chat, from, to].some((value) => value !== undefined);
   return status?.length === 1 && status[0] === "QUEUED" && !others;
 }
 

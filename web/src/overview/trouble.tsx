@@ -99,7 +99,7 @@ function Row({ workspaceId, item }: { workspaceId: string; item: Item }) {
   return <Lost workspaceId={workspaceId} {...item} />;
 }
 
-/** One that failed leads to its page, several to the list of those that failed. */
+/** One that failed leads to its page, several to the list of those that failed for the same reason. */
 function Lost({
   workspaceId,
   at,
@@ -124,7 +124,11 @@ function Lost({
       at={at}
       title={
         count > 1 ? (
-          <Link to="/w/$workspaceId/messages" params={{ workspaceId }} search={{ status: ["FAILED"] }}>
+          <Link
+            to="/w/$workspaceId/messages"
+            params={{ workspaceId }}
+            search={{ status: ["FAILED"], failure: failure ? [failure] : undefined }}
+          >
             {title}
           </Link>
         ) : (

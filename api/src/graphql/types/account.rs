@@ -9,7 +9,7 @@ use nhip_worker::gateway::capabilities;
 use super::super::{
     ask::Ask as _,
     enums::{AccountReason, AccountState, Capability, Gateway},
-    loaders::{DefaultKey, QueuedKey},
+    loaders::{DefaultKey, QueuedCreditsKey, QueuedKey},
     scalars::{DateTime, int},
 };
 
@@ -159,6 +159,11 @@ impl Account {
     /// How many of its messages wait.
     async fn queued(&self, ctx: &Context<'_>) -> Result<i32> {
         Ok(int(self.count_queued(ctx).await?))
+    }
+
+    /// The credits of those: what comes back if all are canceled.
+    async fn queued_credits(&self, ctx: &Context<'_>) -> Result<i32> {
+        Ok(int(ctx.loader()?.load_one(QueuedCreditsKey(self.row.id)).await?.unwrap_or_default()))
     }
 
     /// When its next message will leave, about; null while nothing waits.

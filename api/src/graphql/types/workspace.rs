@@ -14,7 +14,7 @@ use super::{
     super::{
         ask::Ask as _,
         connection::{self, Asked, By, List, Page},
-        enums::{AccountState, MessageStatus, Role},
+        enums::{AccountState, FailureReason, MessageStatus, Role},
         loaders::QueueKey,
         own,
         scalars::{self, DateTime, int},
@@ -47,6 +47,8 @@ impl Workspace {
 pub(in crate::graphql) struct Queue {
     /// Messages that wait.
     queued: i32,
+    /// The credits of those: what comes back if all are canceled.
+    queued_credits: i32,
     /// Messages that WhatsApp may have.
     sending: i32,
     /// Since when the oldest waits.
@@ -162,6 +164,7 @@ impl Workspace {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those in one of these states.")] statuses: Option<Vec<MessageStatus>>,
+        #[graphql(desc = "Only those that failed for one of these reasons.")] failures: Option<Vec<FailureReason>>,
         #[graphql(desc = "Only those of this account.")] account_id: Option<ID>,
         #[graphql(desc = "Only those of this chat.")] chat_id: Option<ID>,
         #[graphql(desc = "Part of the text or the recipient; at most 500 characters.")] search: Option<String>,
@@ -173,6 +176,7 @@ impl Workspace {
         let asked = Asked::new(first, after.as_deref())?;
         let mut wanted = Wanted {
             statuses: statuses.map(|statuses| statuses.into_iter().map(message::MessageStatus::from).collect()),
+            failures: failures.map(|failures| failures.into_iter().map(message::FailureReason::from).collect()),
             since: since.map(|at| at.0),
             until: until.map(|at| at.0),
             search,
@@ -203,6 +207,7 @@ impl Workspace {
         let counted = ctx.loader()?.load_one(QueueKey(self.row.id)).await?.unwrap_or_default();
         Ok(Queue {
             queued: int(counted.queued),
+            queued_credits: int(counted.queued_credits),
             sending: int(counted.sending),
             oldest_queued_at: counted.oldest_queued_at.map(DateTime),
         })

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Result};
 use chrono::{DateTime, Utc};
 use nhip_domain::{message::search::Needle, sql::among, tenant::Tenant};
-use nhip_entity::message::{Column, Entity, MessageStatus, Model};
+use nhip_entity::message::{Column, Entity, FailureReason, MessageStatus, Model};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait as _, FromQueryResult as _, Iterable as _, QueryFilter, QuerySelect,
     QueryTrait as _,
@@ -30,6 +30,7 @@ const LOOKED_AT: u64 = 1_000;
 #[derive(Clone, Debug, Default)]
 pub(in crate::graphql) struct Wanted {
     pub(in crate::graphql) statuses: Option<Vec<MessageStatus>>,
+    pub(in crate::graphql) failures: Option<Vec<FailureReason>>,
     pub(in crate::graphql) account_id: Option<Uuid>,
     pub(in crate::graphql) chat_id: Option<i64>,
     pub(in crate::graphql) since: Option<DateTime<Utc>>,
@@ -83,14 +84,31 @@ impl Wanted {
             .add_option(self.since.map(|at| Column::CreatedAt.gte(at)))
             .add_option(self.until.map(|at| Column::CreatedAt.lt(at)));
         let rows = tenant.messages().filter(only);
-        let mut statuses = self.statuses.clone().unwrap_or_else(|| MessageStatus::iter().collect());
-        statuses.sort_unstable();
-        statuses.dedup();
-        if self.chat_id.is_some() || statuses.is_empty() {
-            return List::of(rows.filter(Column::Status.is_in(statuses)));
+        let statuses = some_of(self.statuses.as_ref()).unwrap_or_else(|| MessageStatus::iter().collect());
+        let of_status = |status: &MessageStatus| Column::Status.eq(*status);
+        match some_of(self.failures.as_ref()) {
+            // A chat has its own index.
+            failures if self.chat_id.is_some() => {
+                let failed = failures.map(|failures| Column::Failure.is_in(failures));
+                List::of(rows.filter(Column::Status.is_in(statuses)).filter(Condition::all().add_option(failed)))
+            }
+            Some(failures) if !failures.is_empty() => {
+                let rows = rows.filter(Column::Status.is_in(statuses));
+                List::of_each(rows, failures.into_iter().map(|failure| Column::Failure.eq(failure)).collect())
+            }
+            None if !statuses.is_empty() => List::of_each(rows, statuses.iter().map(of_status).collect()),
+            // One of none: nothing.
+            Some(_) | None => List::of(rows.filter(Column::Status.is_in::<MessageStatus, _>([]))),
         }
-        List::of_each(rows, statuses.into_iter().map(|status| Column::Status.eq(status)).collect())
     }
+}
+
+/// Each of them once.
+fn some_of<T: Copy + Ord>(asked: Option<&Vec<T>>) -> Option<Vec<T>> {
+    let mut some = asked?.clone();
+    some.sort_unstable();
+    some.dedup();
+    Some(some)
 }
 
 /// The newest that match: first among the newest of the list, then among those that the index names.
