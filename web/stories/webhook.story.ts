@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expectAccessible } from "./axe";
 import { expect, test } from "./story";
 
@@ -99,12 +100,25 @@ test("the log is saved as a file, and the reference opens with the workspace's o
   openDemo,
 }) => {
   const workspaceId = await openDemo(page);
-  await fetch(program.webhookUrl, { method: "POST", body: HELLO });
+  const answer = await fetch(program.webhookUrl, { method: "POST", body: HELLO });
+  const { data } = (await answer.json()) as { data: { message_id: string } };
   await page.goto(`/w/${workspaceId}/webhook`);
-  await page.getByRole("button", { name: "Download log" }).click();
-  const saved = page.waitForEvent("download");
-  await page.getByRole("menuitem", { name: "CSV, for spreadsheets" }).click();
-  expect((await saved).suggestedFilename()).toMatch(/\.csv$/);
+  const download = async (format: string) => {
+    await page.getByRole("button", { name: "Download log" }).click();
+    const saved = page.waitForEvent("download");
+    await page.getByRole("menuitem", { name: format }).click();
+    const file = await saved;
+    return { name: file.suggestedFilename(), text: await readFile(await file.path(), "utf8") };
+  };
+  const table = await download("CSV, for spreadsheets");
+  expect(table.name).toMatch(/\.csv$/);
+  expect(table.text.split(/\r?\n/)[1]).toContain(data.message_id);
+  const text = await download("Text, to read");
+  expect(text.name).toMatch(/\.txt$/);
+  expect(text.text).toContain(data.message_id);
+  const json = await download("JSON, for programs");
+  expect(json.name).toMatch(/\.json$/);
+  expect(JSON.stringify(JSON.parse(json.text))).toContain(data.message_id);
 
   const opened = page.waitForEvent("popup");
   await page.getByRole("link", { name: "Reference" }).click();
