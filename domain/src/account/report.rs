@@ -144,8 +144,10 @@ fn becomes(row: &account::Model, report: &Report, now: DateTime<Utc>) -> Option<
 
 /// Whether an account's row says until when that lasts of which a report says no end.
 fn knows_better(row: &account::Model, report: &Report, now: DateTime<Utc>) -> bool {
+    use AccountState::*;
     let has_end = row.restricted_until.is_some_and(|until| until > now);
-    row.state == report.state && has_end && report.until.is_none()
+    let is_the_same = row.state == report.state || (row.state == Paused && report.state == Restricted);
+    is_the_same && has_end && report.until.is_none()
 }
 
 /// Whether a state stands, whatever is reported. What a person decided does: a pause ends by a person alone, a log-out by a
@@ -244,6 +246,21 @@ mod tests {
         let row = account::Model { state: AccountState::Paused, ..sample::account() };
         let becomes = becomes(&row, &says(AccountState::Restricted, later), now()).unwrap();
         assert_eq!((becomes.state, becomes.until), (AccountState::Paused, later));
+    }
+
+    #[test]
+    fn what_says_no_end_takes_away_none_that_is_to_come() {
+        use AccountState::*;
+        let (later, over) = (Some(now() + TimeDelta::hours(1)), Some(now()));
+        let knows = |state, until, reported| {
+            let row = account::Model { state, restricted_until: until, ..sample::account() };
+            knows_better(&row, &says(reported, None), now())
+        };
+        for (state, reported) in [(Restricted, Restricted), (Banned, Banned), (Paused, Restricted)] {
+            assert!(knows(state, later, reported), "{state:?}");
+            assert!(!knows(state, over, reported) && !knows(state, None, reported), "{state:?}");
+        }
+        assert!(!knows(Restricted, later, Banned));
     }
 
     #[test]
