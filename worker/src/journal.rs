@@ -43,6 +43,8 @@ pub trait Journal: Send + Sync {
 pub struct DbJournal {
     cx: Cx,
     claims: Group<(Uuid, Uuid), Option<Claimed>>,
+    /// Read together like the rest: thousands of lanes begin at once.
+    doubts: Group<Uuid, Vec<Message>>,
     beats: Group<(Authority, Beat), Begun>,
     facts: Group<Fact, ()>,
     endings: Group<Ending, bool>,
@@ -53,10 +55,12 @@ impl DbJournal {
     /// Starts the writers.
     #[must_use]
     pub fn start(cx: &Cx) -> Self {
-        let (claims, beats, facts, endings, releases) = (cx.clone(), cx.clone(), cx.clone(), cx.clone(), cx.clone());
+        let (claims, doubts, beats) = (cx.clone(), cx.clone(), cx.clone());
+        let (facts, endings, releases) = (cx.clone(), cx.clone(), cx.clone());
         Self {
             cx: cx.clone(),
             claims: Group::start("claims", move |items| claim_all(claims.clone(), items)),
+            doubts: Group::start("doubts", move |accounts| doubts_of(doubts.clone(), accounts)),
             beats: Group::start("beats", move |items: Vec<(Authority, Beat)>| {
                 let cx = beats.clone();
                 async move { message::begin(&cx, &items).await }
@@ -89,6 +93,12 @@ async fn claim_all(cx: Cx, items: Vec<(Uuid, Uuid)>) -> Result<Vec<Option<Claime
     Ok(items.into_iter().map(|(_, account_id)| find(account_id)).collect())
 }
 
+async fn doubts_of(cx: Cx, accounts: Vec<Uuid>) -> Result<Vec<Vec<Message>>, Broken> {
+    let found = message::in_doubt(&cx, accounts.clone()).await?;
+    let of = |account_id: Uuid| found.iter().filter(move |message| message.account_id == account_id);
+    Ok(accounts.into_iter().map(|account_id| of(account_id).cloned().collect()).collect())
+}
+
 async fn release_all(cx: Cx, items: Vec<Authority>) -> Result<Vec<()>, Broken> {
     for worker_id in distinct(items.iter().map(|lane| lane.worker_id)) {
         let of = items.iter().filter(|lane| lane.worker_id == worker_id).map(|lane| (lane.account_id, lane.epoch));
@@ -112,7 +122,7 @@ impl Journal for DbJournal {
     }
 
     async fn in_doubt(&self, account_id: Uuid) -> Result<Vec<Message>, WriteError> {
-        message::in_doubt(&self.cx, account_id).await.map_err(told)
+        self.doubts.write(account_id).await
     }
 
     async fn beat(&self, authority: Authority, beat: Beat) -> Result<Begun, WriteError> {

@@ -19,7 +19,7 @@ use crate::{
     database::{Transaction, Urgency},
     error::Broken,
     signal::Event,
-    sql::Params,
+    sql::{Params, among},
 };
 
 /// What a lane wants written.
@@ -266,10 +266,10 @@ async fn hold_account(txn: &Transaction, account_id: Uuid, until: DateTime<Utc>)
     txn.execute_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await.map(drop)
 }
 
-/// The messages of an account whose outcome a lane's new owner has to find out first.
-pub async fn in_doubt(cx: &Cx, account_id: Uuid) -> Result<Vec<message::Model>, DbErr> {
+/// The messages of these accounts whose outcome a lane's new owner has to find out first, in the order of each account's queue.
+pub async fn in_doubt(cx: &Cx, account_ids: Vec<Uuid>) -> Result<Vec<message::Model>, DbErr> {
     message::Entity::find()
-        .filter(message::Column::AccountId.eq(account_id))
+        .filter(among(cx.db.backend(), message::Column::AccountId, account_ids))
         .filter(message::Column::Status.eq(MessageStatus::Sending))
         .order_by_asc(message::Column::Place)
         .all(cx.db.read())
