@@ -30,6 +30,12 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 const ASK_AFTER: Duration = Duration::from_secs(1);
 /// How long PostgreSQL is asked that. A connection that says nothing is closed, or the pool would wait for it.
 const ASK_FOR: Duration = Duration::from_secs(2);
+/// What SQLite's writer keeps of the database in memory: a flood's pages are written once each, not as often as they leave a
+/// small cache.
+const SQLITE_CACHE_KIB: u32 = 64 * 1_024;
+/// How long its log grows, in pages of 4 KiB, before what is in it goes to its place: seldom, and pages that changed often
+/// only once.
+const SQLITE_WAL_PAGES: u32 = 4_000;
 /// Connections that read at the same time on SQLite.
 const SQLITE_READERS: u32 = 4;
 
@@ -57,7 +63,11 @@ impl Database {
             .busy_timeout(ACQUIRE_TIMEOUT)
             .statement_cache_capacity(400)
             .disable_statement_logging();
-        let writer = sqlite_pool(1).connect_with(options.clone()).await.map_err(connect_error)?;
+        let writing = options
+            .clone()
+            .pragma("cache_size", format!("-{SQLITE_CACHE_KIB}"))
+            .pragma("wal_autocheckpoint", SQLITE_WAL_PAGES.to_string());
+        let writer = sqlite_pool(1).connect_with(writing).await.map_err(connect_error)?;
         let readers = sqlite_pool(SQLITE_READERS)
             .connect_with(options.pragma("query_only", "on"))
             .await
