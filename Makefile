@@ -36,6 +36,7 @@ bench: ## Measure how fast it is, against baselines
 	@scripts/build --release
 	@cargo bench --locked --workspace --bench speed
 	@cargo bench --locked --workspace --bench wake
+	@cargo bench --locked --workspace --bench callbacks
 
 bench-api: ## Measure lists of a million messages, and a thousand dashboards
 	@scripts/bench-api
