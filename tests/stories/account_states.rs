@@ -61,6 +61,21 @@ async fn locked_new_chats_fail_the_message_and_show_on_the_account(#[values(Embe
 
 #[rstest]
 #[tokio::test]
+async fn a_restricted_account_knows_a_chat_by_either_of_its_numbers(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let app = app(shape).await;
+    let shop = app.shop().await;
+    sent_to(&shop, phone::OTHER_CANONICAL, "READ").await;
+    sent_to(&shop, phone::NEW_CHATS_RESTRICTED, "FAILED").await;
+    shop.account_when("+15105566777", "RESTRICTED", Duration::from_secs(10)).await;
+    let body = json!({"action": "send", "phone": phone::OTHER_CANONICAL, "text": "under a restriction", "whatsapp_account_phone": "+15105566777"});
+    let id = shop.post(body).await.accepted();
+    assert_ne!(shop.message(&id).await.waiting_for.as_deref(), Some("ACCOUNT_RESTRICTED"));
+    shop.message_with_status(&id, "READ").await;
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_connection_lost_while_sending_is_back_after_2_s(#[values(Embedded, ScaledOut)] shape: Shape) {
     let app = unhurried(shape).await;
     let shop = app.shop().await;

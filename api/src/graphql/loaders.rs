@@ -1,6 +1,6 @@
 //! Rows that the nodes of a list reach for, read at once.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc};
+use std::{collections::HashMap, hash::Hash, iter, sync::Arc};
 
 use async_graphql::dataloader::Loader;
 use nhip_domain::{
@@ -12,8 +12,8 @@ use nhip_entity::{
     api_token, chat, message, status_change, user, webhook, workspace,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait as _, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect as _,
-    Statement, Value,
+    ColumnTrait, Condition, ConnectionTrait as _, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect as _, Statement, Value,
 };
 use uuid::Uuid;
 
@@ -36,7 +36,7 @@ pub(super) struct UserKey(pub(super) Uuid);
 /// An API token, by its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct TokenKey(pub(super) Uuid);
-/// Whether an account has a chat with this JID.
+/// Whether an account has a chat with this JID, which is either of the two that WhatsApp may know it by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct KnownKey(pub(super) Uuid, pub(super) String);
 /// A message, by its id.
@@ -140,14 +140,20 @@ impl Loader<KnownKey> for Loaders {
 
     async fn load(&self, keys: &[KnownKey]) -> Loaded<KnownKey, ()> {
         // What is found beside the keys' own pairs is nobody's question.
+        let asked = || keys.iter().map(|key| key.1.as_str());
+        let known =
+            Condition::any().add(chat::Column::Jid.is_in(asked())).add(chat::Column::AddressedAs.is_in(asked()));
         let rows = chat::Entity::find()
             .select_only()
-            .columns([chat::Column::AccountId, chat::Column::Jid])
+            .columns([chat::Column::AccountId, chat::Column::Jid, chat::Column::AddressedAs])
             .filter(chat::Column::AccountId.is_in(keys.iter().map(|key| key.0)))
-            .filter(chat::Column::Jid.is_in(keys.iter().map(|key| key.1.as_str())))
-            .into_tuple::<(Uuid, String)>()
+            .filter(known)
+            .into_tuple::<(Uuid, String, Option<String>)>()
             .all(self.cx.db.read());
-        Ok(rows.await.map_err(broken)?.into_iter().map(|(account, jid)| (KnownKey(account, jid), ())).collect())
+        let names = |(account, jid, other): (Uuid, String, Option<String>)| {
+            iter::once(jid).chain(other).map(move |jid| (KnownKey(account, jid), ()))
+        };
+        Ok(rows.await.map_err(broken)?.into_iter().flat_map(names).collect())
     }
 }
 
