@@ -1,6 +1,9 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 
+/** How long a connection may be idle, which is longer than the program leaves one. */
+const KEPT_MS = 60_000;
+
 /** A business number, and what its owner copies from Meta's pages. */
 export interface NumberAtMeta {
   /** As Meta shows it: a plus sign and digits. */
@@ -54,6 +57,8 @@ export class Meta {
       const { status, body } = this.#answer(request, await textOf(request));
       response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
     });
+    // Like Meta, it does not hang up on a connection that the program still keeps: what is sent just then is lost.
+    this.#server.keepAliveTimeout = KEPT_MS;
   }
 
   /** What `NHIP_GRAPH_API_URL` is set to. */
