@@ -6,7 +6,7 @@ use nhip_domain::request::{self, contract::FIELDS};
 use serde_json::Value;
 
 use super::{language::Language, *};
-use crate::graphql::sdl;
+use crate::{graphql::sdl, http::listener::unreadable};
 
 const URL: &str = "https://nhip.example";
 
@@ -81,10 +81,11 @@ fn openapi_has_an_answer_for_every_status_and_an_example_for_every_refusal() {
     let document = document(URL);
     let responses = document["paths"]["/webhook/{token}"]["post"]["responses"].as_object().unwrap();
     let statuses: Vec<_> = responses.keys().map(String::as_str).collect();
-    assert_eq!(statuses, ["200", "400", "402", "403", "404", "405", "409", "413", "415", "429", "503"]);
+    assert_eq!(statuses, ["200", "400", "402", "403", "404", "405", "409", "413", "414", "415", "429", "431", "503"]);
     let examples =
         responses.values().filter_map(|answer| answer["content"]["application/json"]["examples"].as_object());
-    assert_eq!(examples.map(serde_json::Map::len).sum::<usize>(), explain::refusals().len());
+    let refused = explain::refusals().len() + unreadable::ALL.len();
+    assert_eq!(examples.map(serde_json::Map::len).sum::<usize>(), refused);
 }
 
 #[test]
