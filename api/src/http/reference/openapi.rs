@@ -86,23 +86,21 @@ fn responses() -> Value {
         }),
     );
     for explained in explain::refusals() {
-        let answer =
-            responses.entry(status(&explained.refusal).to_string()).or_insert_with(|| answer(&explained.refusal));
-        if let Some(examples) = answer.pointer_mut("/content/application~1json/examples").and_then(Value::as_object_mut)
-        {
-            examples.insert(name(&explained.refusal).to_owned(), one(&explained));
-        }
+        add(&mut responses, status(&explained.refusal), &explained.refusal, name(&explained.refusal), one(&explained));
     }
     for unreadable in unreadable::ALL {
-        let answer =
-            responses.entry(unreadable.status.to_string()).or_insert_with(|| answer(&Refusal::WebhookNotFound));
-        if let Some(examples) = answer.pointer_mut("/content/application~1json/examples").and_then(Value::as_object_mut)
-        {
-            let example = json!({"summary": "No request of HTTP/1.1.", "value": parsed(&unreadable.body())});
-            examples.insert("Unreadable".to_owned(), example);
-        }
+        let example = json!({"summary": "No request of HTTP/1.1.", "value": parsed(&unreadable.body())});
+        add(&mut responses, unreadable.status, &Refusal::WebhookNotFound, "Unreadable", example);
     }
     responses.into()
+}
+
+/// Adds an example to the answer with that status, which is first made as for `refusal` where it is not there yet.
+fn add(responses: &mut Map<String, Value>, status: u16, refusal: &Refusal, name: &str, example: Value) {
+    let answer = responses.entry(status.to_string()).or_insert_with(|| answer(refusal));
+    if let Some(examples) = answer.pointer_mut("/content/application~1json/examples").and_then(Value::as_object_mut) {
+        examples.insert(name.to_owned(), example);
+    }
 }
 
 /// What all refusals of one status have in common.
