@@ -143,6 +143,9 @@ pub enum Refusal {
     /// Contradicts what is already stored.
     #[error("{0}")]
     Conflict(String),
+    /// Somebody or something has this value of an argument already.
+    #[error("{problem}")]
+    Taken { field: &'static str, problem: String },
     /// Whoever must be asked before this can be done does not answer.
     #[error("{problem}")]
     GatewayUnreachable { problem: String },
@@ -168,7 +171,7 @@ impl Refusal {
             Self::WebhookDisabled | Self::Forbidden(_) => Kind::Forbidden,
             Self::WebhookNotFound | Self::NotFound => Kind::NotFound,
             Self::MethodNotAllowed => Kind::MethodNotAllowed,
-            Self::IdempotencyMismatch | Self::Conflict(_) => Kind::Conflict,
+            Self::IdempotencyMismatch | Self::Conflict(_) | Self::Taken { .. } => Kind::Conflict,
             Self::BodyTooLarge { .. } => Kind::TooLarge,
             Self::UnsupportedEncoding { .. } => Kind::Unsupported,
             Self::RateLimited { .. } => Kind::RateLimited,
@@ -199,7 +202,7 @@ impl Refusal {
             Self::UnknownAccount { at, .. } | Self::AccountNotConnected { at, .. } | Self::ChatNotFound { at } => {
                 Some(&at.field)
             }
-            Self::BadInput { field, .. } => Some(field),
+            Self::BadInput { field, .. } | Self::Taken { field, .. } => Some(field),
             _ => None,
         }
     }

@@ -142,14 +142,14 @@ test("why somebody cannot be invited stands in the form", async () => {
 
 test("each conflict is told in its own words", async () => {
   shows();
-  server.use(refuses(INVITE, "CONFLICT", "an@example.com is a member of this workspace already"));
+  server.use(refuses(INVITE, "CONFLICT", "Taken", "email"));
   await open("settings/members");
   await userEvent.click(await screen.findByRole("button", { name: "Invite" }));
   await userEvent.type(await screen.findByLabelText("E-mail"), "an@example.com");
   const submit = screen.getByRole("button", { name: "Make invitation" });
   await userEvent.click(submit);
   expect(await screen.findByText("This person is a member of this workspace already.")).toBeTruthy();
-  server.use(refuses(INVITE, "CONFLICT", "100 invitations wait to be accepted; revoke some first"));
+  server.use(refuses(INVITE, "CONFLICT", "Full"));
   await userEvent.click(submit);
   expect(await screen.findByText(/100 invitations wait/)).toBeTruthy();
 });

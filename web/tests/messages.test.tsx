@@ -211,9 +211,9 @@ test("what one types filters the list and stands in the address", async () => {
   expect(router.state.location.search).toEqual({});
 });
 
-test("a message whose text is no longer kept says so, in the list and on its page", async () => {
+test("a message whose text is no longer kept says so and is not offered again", async () => {
   lists({ ...message, text: "", textErased: true });
-  shows({ text: "", textErased: true, status: "READ" });
+  shows({ text: "", textErased: true, status: "FAILED", failure: "UNCONFIRMED", creditsRestored: true });
   const router = await open("messages");
   expect(await screen.findByText("Its text is no longer kept.")).toBeTruthy();
   await router.navigate({
@@ -222,4 +222,5 @@ test("a message whose text is no longer kept says so, in the list and on its pag
   });
   expect(await screen.findByRole("heading", { name: "What happened" })).toBeTruthy();
   expect(screen.getByText("Its text is no longer kept.")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Send again" })).toBeNull();
 });

@@ -184,6 +184,13 @@ impl<'a> Shop<'a> {
         code(&answer)
     }
 
+    /// One operation of theirs that is refused: the code, the field at fault and the message.
+    pub(super) async fn told(&self, query: &str, variables: Value) -> (String, Value, String) {
+        let answer = self.app.graphql(Some(&self.bearer), query, variables).await;
+        let error = answer["errors"][0].clone();
+        (text(&error["extensions"]["code"]), error["extensions"]["field"].clone(), text(&error["message"]))
+    }
+
     pub(super) async fn connect(&self, phone: &str) -> String {
         let query = "mutation($w: ID!, $p: String!) { \
                        connectAccount(input: {workspaceId: $w, gateway: SIMULATOR, phone: $p}) { id } }";

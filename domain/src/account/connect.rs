@@ -72,7 +72,7 @@ const SIMULATED_CHATS: [(ChatKind, &str, &str, Option<&str>); 2] = [
     (ChatKind::Contact, "Ada Example", "12025550100@s.whatsapp.net", Some("12025550100")),
 ];
 
-/// Refused as [`Refusal::Conflict`] where the workspace has an account of that number already: asked before Meta is.
+/// Refused as [`Refusal::Taken`] where the workspace has an account of that number already: asked before Meta is.
 pub async fn may_connect(cx: &Cx, admin: &Admin, new: &NewAccount) -> Result<()> {
     let Some(phone) = &new.phone else { return Ok(()) };
     let live = admin.tenant().accounts().filter(account::Column::State.ne(AccountState::Removed));
@@ -84,7 +84,7 @@ pub async fn may_connect(cx: &Cx, admin: &Admin, new: &NewAccount) -> Result<()>
 
 /// Connects an account: from now on the one that was connected most recently.
 ///
-/// Refused as [`Refusal::Conflict`] where the workspace has an account of that number already. Whether Meta knows the
+/// Refused as [`Refusal::Taken`] where the workspace has an account of that number already. Whether Meta knows the
 /// account was asked before: no transaction waits for anybody.
 pub async fn connect(cx: &Cx, admin: &Admin, new: NewAccount) -> Result<account::Model> {
     let new = new.checked()?;
@@ -182,5 +182,6 @@ fn taken(err: DbErr, account: &account::Model) -> Error {
 }
 
 fn has_it(phone: &str) -> Refusal {
-    Refusal::Conflict(format!("This workspace has an account with the phone +{phone} already"))
+    let problem = format!("This workspace has an account with the phone +{phone} already");
+    Refusal::Taken { field: "phone", problem }
 }

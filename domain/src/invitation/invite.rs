@@ -48,7 +48,8 @@ pub struct Invited {
 
 /// Makes a link by which whoever has `email` becomes a member. A new invitation of the same e-mail replaces the one before.
 ///
-/// Refused where the actor's role does not cover `role`, and as [`Refusal::Conflict`] for members and beyond 100 that wait.
+/// Refused where the actor's role does not cover `role`, as [`Refusal::Taken`] for members, and as [`Refusal::Conflict`]
+/// beyond 100 that wait.
 pub async fn invite(cx: &Cx, admin: &Admin, email: &str, role: Role) -> Result<Invited> {
     let (email, workspace_id) = (text::email(email)?, admin.workspace_id());
     let by = admin.tenant().person()?;
@@ -84,7 +85,8 @@ async fn make_room(cx: &Cx, txn: &Transaction, admin: &Admin, email: &str, user:
     if let Some(user) = user {
         let member = admin.tenant().members().filter(member::Column::UserId.eq(user.id)).one(txn).await?;
         if member.is_some() {
-            return Err(Refusal::Conflict(format!("{email} is a member of this workspace already")).into());
+            let problem = format!("{email} is a member of this workspace already");
+            return Err(Refusal::Taken { field: "email", problem }.into());
         }
     }
     invitation::Entity::delete_many()

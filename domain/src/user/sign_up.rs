@@ -31,7 +31,7 @@ pub struct Newcomer {
 
 /// Makes a person, their first workspace, its webhook and its first credits, and logs them in.
 ///
-/// Refused where sign-up is closed, and as [`Refusal::Conflict`] where the e-mail is taken.
+/// Refused where sign-up is closed, and as [`Refusal::Taken`] where the e-mail is.
 pub async fn sign_up(cx: &Cx, newcomer: Newcomer, requester: &Requester) -> Result<Opened> {
     if !cx.settings.sign_up_open {
         return Err(Refusal::Forbidden("Sign-up is closed here; ask the operator for an invitation".to_owned()).into());
@@ -91,5 +91,5 @@ pub(crate) async fn insert(txn: &Transaction, user: &user::Model) -> Result<()> 
 }
 
 fn taken() -> Refusal {
-    Refusal::Conflict("This e-mail has a user already; log in instead".to_owned())
+    Refusal::Taken { field: "email", problem: "This e-mail has a user already; log in instead".to_owned() }
 }

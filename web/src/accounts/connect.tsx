@@ -146,7 +146,7 @@ function Form({ workspaceId, gateways, demo, onClose, onConnected }: FormProps) 
         ) : (
           <Complaint
             error={error}
-            saying={{ CONFLICT: t(gateway === "CLOUD_API" ? "accounts.takenAtMeta" : "accounts.taken") }}
+            saying={{ CONFLICT: t(error?.field === "phone" ? "accounts.taken" : "accounts.takenAtMeta") }}
           />
         )}
         <DialogFooter submit={t("accounts.connect")} loading={connect.isPending} onCancel={onClose} />

@@ -25,7 +25,7 @@ export function Bubble({ workspaceId, message }: { workspaceId: string; message:
       {waitingFor && waitingFor !== "ITS_TURN" && (
         <p className={classes.waits}>{t(`enums.WaitReason.${waitingFor}.label`)}</p>
       )}
-      {status === "FAILED" && <Resend workspaceId={workspaceId} {...message} compact />}
+      {status === "FAILED" && !textErased && <Resend workspaceId={workspaceId} {...message} compact />}
     </li>
   );
 }

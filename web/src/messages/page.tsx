@@ -67,7 +67,9 @@ function Found({ workspaceId, message }: { workspaceId: string; message: FullMes
       actions={
         <Group gap="sm">
           <StatusBadge status={message.status} />
-          {message.status === "FAILED" && <Resend workspaceId={workspaceId} {...message} />}
+          {message.status === "FAILED" && !message.textErased && (
+            <Resend workspaceId={workspaceId} {...message} />
+          )}
           {message.status === "QUEUED" && <Cancel workspaceId={workspaceId} id={message.id} />}
         </Group>
       }

@@ -16,16 +16,12 @@ interface Props {
   compact?: boolean;
 }
 
-/** Sends a failed message once more, as a new one, and shows that one. */
+/** Sends a failed message, whose text is still kept, once more: as a new one, which it shows. */
 export function Resend({ workspaceId, id, failure, compact = false }: Props) {
   const { t } = useI18n();
   const navigate = useNavigate();
   const confirm = useConfirm();
   const resend = useDo(RESEND, {
-    saying: {
-      CONFLICT: (detail) =>
-        t(detail.includes("no longer kept") ? "messages.resendErased" : "messages.resendNotFailed"),
-    },
     onDone: ({ resendMessage }) => {
       tellDone(t("messages.sentAgain", { credits: t("common.credits", { count: resendMessage.credits }) }));
       if (compact) return;

@@ -168,12 +168,7 @@ function Invite({ workspaceId, myRole }: Props) {
             <Complaint
               error={invite.error}
               saying={{
-                CONFLICT: t(
-                  // Both are conflicts; only the server's sentence tells which.
-                  invite.error?.message.includes("is a member")
-                    ? "people.inviteIsMember"
-                    : "people.inviteFull",
-                ),
+                CONFLICT: t(invite.error?.field === "email" ? "people.inviteIsMember" : "people.inviteFull"),
               }}
             />
             <DialogFooter

@@ -39,17 +39,15 @@ export function tellDone(message: string): void {
   add({ message });
 }
 
-/** What some codes mean in one place in particular, some by what the server says beside them. */
-export type Saying = Partial<Record<Code, string | ((detail: string) => string)>>;
+/** What some codes mean in one place in particular. */
+export type Saying = Partial<Record<Code, string>>;
 
 /** Says what did not work, and what to do. */
 export function useFailureToast(): (err: ApiError, saying?: Saying) => void {
   const { t } = useI18n();
   return ({ code, message }, saying) => {
-    const said = saying?.[code];
-    const own = typeof said === "function" ? said(message) : said;
     const detail = code === "BAD_INPUT" ? ` (${message})` : "";
-    add({ title: t("common.failed"), message: own ?? t(`errors.${code}`) + detail });
+    add({ title: t("common.failed"), message: saying?.[code] ?? t(`errors.${code}`) + detail });
   };
 }
 

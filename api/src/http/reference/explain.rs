@@ -93,6 +93,7 @@ fn meaning(refusal: &Refusal) -> Option<Words> {
         | Refusal::NotFound
         | Refusal::BadInput { .. }
         | Refusal::Conflict(_)
+        | Refusal::Taken { .. }
         | Refusal::GatewayUnreachable { .. } => return None,
     };
     Some(Words { en, vi })

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{CloudApi, credentials::seal};
 use crate::{cx::Cx, database::Transaction, error::Result, refusal::Refusal};
 
-/// Refused as [`Refusal::Conflict`] where another account than this, anywhere in the installation, has that number at Meta:
+/// Refused as [`Refusal::Taken`] where another account than this, anywhere in the installation, has that number at Meta:
 /// asked before anything is changed there. Whoever stores first has it all the same.
 pub async fn may_store(cx: &Cx, account_id: Option<Uuid>, at_meta: &CloudApi) -> Result<()> {
     let of_number = cloud_account::Entity::find().filter(Column::PhoneNumberId.eq(&at_meta.phone_number_id));
@@ -21,7 +21,7 @@ pub async fn may_store(cx: &Cx, account_id: Option<Uuid>, at_meta: &CloudApi) ->
 
 /// Stores what was checked already, instead of what was there.
 ///
-/// Refused as [`Refusal::Conflict`] where another account, anywhere in the installation, has that number at Meta.
+/// Refused as [`Refusal::Taken`] where another account, anywhere in the installation, has that number at Meta.
 pub(crate) async fn store(cx: &Cx, txn: &Transaction, account_id: Uuid, at_meta: &CloudApi) -> Result<()> {
     let row = cloud_account::ActiveModel {
         account_id: Set(account_id),
@@ -46,8 +46,6 @@ pub(crate) async fn erase(txn: &Transaction, account_id: Uuid) -> Result<(), DbE
 
 /// Whose it is, nobody learns.
 fn taken() -> Refusal {
-    Refusal::Conflict(
-        "This `phoneNumberId` is connected to this installation already; disconnect it where it is connected first"
-            .to_owned(),
-    )
+    let problem = "This `phoneNumberId` is connected to this installation already; disconnect it where it is connected first";
+    Refusal::Taken { field: "phoneNumberId", problem: problem.to_owned() }
 }

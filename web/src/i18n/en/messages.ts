@@ -69,8 +69,6 @@ export const messages = {
   sendAgain: "Send again",
   sendTwiceTitle: "Send it a second time?",
   sentAgain: "Queued again, for {credits}.",
-  resendErased: "Its text is no longer kept, so it cannot be sent again. Write it anew.",
-  resendNotFailed: "It did not fail, so it is not sent again.",
   history_QUEUED: "Accepted and queued",
   history_SENDING: "Handed to WhatsApp",
   history_SENT: "Taken by WhatsApp",

@@ -65,8 +65,6 @@ export const messages: Dictionary["messages"] = {
   sendAgain: "Gửi lại",
   sendTwiceTitle: "Gửi lần thứ hai?",
   sentAgain: "Đã xếp hàng lại, trừ {credits}.",
-  resendErased: "Nội dung tin không còn được lưu giữ nên không gửi lại được. Hãy viết tin mới.",
-  resendNotFailed: "Tin này không thất bại nên không gửi lại.",
   history_QUEUED: "Đã tiếp nhận và xếp hàng",
   history_SENDING: "Đã chuyển cho WhatsApp",
   history_SENT: "WhatsApp đã nhận",
