@@ -6,7 +6,7 @@ mod heartbeat;
 mod sweep;
 
 pub use claim::{Claimed, claim, release};
-pub use heartbeat::{BEAT_EVERY, LIVES, MARGIN, beat, bury_others, register, retire};
+pub use heartbeat::{BEAT_EVERY, LIVES, MARGIN, beat, bury_others, forget_workers, register, retire};
 pub use sweep::{Outlook, orphans, outlook, owned};
 
 /// The states in which a lane runs: a restricted account still writes to chats it knows.

@@ -46,6 +46,7 @@ mod m20261123_000072_chats_addressed_as;
 mod m20261129_000080_simulator_messages_received;
 mod m20261129_000081_accounts_reported_at;
 mod m20261129_000082_messages_failed;
+mod m20261129_000083_spent_refresh_tokens_spent_at;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -96,6 +97,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000080_simulator_messages_received::Migration),
             Box::new(m20261129_000081_accounts_reported_at::Migration),
             Box::new(m20261129_000082_messages_failed::Migration),
+            Box::new(m20261129_000083_spent_refresh_tokens_spent_at::Migration),
         ]
     }
 }

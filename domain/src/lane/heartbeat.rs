@@ -15,6 +15,8 @@ pub const MARGIN: Duration = Duration::from_secs(2);
 /// How often a worker says that it is alive.
 pub const BEAT_EVERY: Duration = Duration::from_secs(1);
 
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
 /// Registers a worker under a new id.
 pub async fn register(cx: &Cx, host: &str, version: &str) -> Result<Uuid, DbErr> {
     let id = Uuid::new_v4();
@@ -36,6 +38,12 @@ pub async fn beat(cx: &Cx, worker_id: Uuid) -> Result<bool, DbErr> {
 pub async fn retire(cx: &Cx, worker_id: Uuid) -> Result<(), DbErr> {
     execute(cx, "DELETE FROM workers WHERE id = $1".to_owned(), vec![worker_id.into()]).await?;
     Ok(())
+}
+
+/// Forgets workers that were killed: those that were not heard of for a day.
+pub async fn forget_workers(cx: &Cx) -> Result<u64, DbErr> {
+    let sql = format!("DELETE FROM workers WHERE heartbeat_ms < {} - {DAY_MS}", cx.db.clock_ms());
+    execute(cx, sql, Vec::new()).await
 }
 
 /// Takes every other worker's row away: for the embedded database, whose one process knows that there is no other.

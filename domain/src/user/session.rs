@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use nhip_entity::{session, spent_refresh_token, user};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait as _, LockType, SimpleExpr},
 };
 use uuid::Uuid;
@@ -121,15 +121,15 @@ pub async fn renew(cx: &Cx, token: &Token) -> Result<Opened> {
         txn.commit().await?;
         return Err(Refusal::Unauthenticated.into());
     };
-    spend(&*txn, row.id, old).await?;
+    spend(cx, &*txn, row.id, old).await?;
     let user = user::Entity::find_by_id(row.user_id).one(&*txn).await?.ok_or(Refusal::Unauthenticated)?;
     txn.commit().await?;
     Ok(Opened { session_id: row.id, user, refresh_token: next, expires_at: row.expires_at })
 }
 
-async fn spend(txn: &impl ConnectionTrait, session_id: Uuid, token_hash: Vec<u8>) -> Result<(), DbErr> {
-    let spent = spent_refresh_token::ActiveModel { token_hash: Set(token_hash), session_id: Set(session_id) };
-    spent_refresh_token::Entity::insert(spent).exec_without_returning(txn).await?;
+async fn spend(cx: &Cx, txn: &impl ConnectionTrait, session_id: Uuid, token_hash: Vec<u8>) -> Result<(), DbErr> {
+    let spent = spent_refresh_token::Model { token_hash, session_id, spent_at: Some(cx.now()) };
+    spent_refresh_token::Entity::insert(spent.into_active_model()).exec_without_returning(txn).await?;
     Ok(())
 }
 
@@ -145,7 +145,7 @@ pub(super) async fn replace_token(
         .filter(session::Column::UserId.eq(user.id))
         .filter(session::Column::EndedAt.is_null());
     let Some(before) = own.lock(LockType::NoKeyUpdate).one(txn).await? else { return Ok(None) };
-    spend(txn, session_id, before.refresh_hash).await?;
+    spend(cx, txn, session_id, before.refresh_hash).await?;
     session::Entity::update_many()
         .col_expr(session::Column::RefreshHash, Expr::value(refresh_token.hash().to_vec()))
         .col_expr(session::Column::LastUsedAt, Expr::value(now))
@@ -212,12 +212,14 @@ async fn end_where(cx: &Cx, txn: &impl ConnectionTrait, which: SimpleExpr) -> Re
     Ok(ended.rows_affected)
 }
 
-/// Forgets sessions that ended a while ago, with their spent tokens: until then, a stolen one is noticed.
+/// Forgets sessions that ended a while ago, and tokens that were spent a while ago: until then, a stolen one is noticed.
 pub(super) async fn forget(cx: &Cx, txn: &impl ConnectionTrait) -> Result<(), DbErr> {
     let before = cx.now() - LIFE;
     session::Entity::delete_many()
         .filter(session::Column::ExpiresAt.lt(before).or(session::Column::EndedAt.lt(before)))
         .exec(txn)
         .await?;
+    let spent = spent_refresh_token::Column::SpentAt;
+    spent_refresh_token::Entity::delete_many().filter(spent.lt(before)).exec(txn).await?;
     Ok(())
 }

@@ -52,6 +52,9 @@ pub(crate) fn schedule(desk: &Desk, tasks: &TaskTracker, stop: &CancellationToke
     every("forget_simulated", "0 8 * * * *", |desk| {
         Box::pin(async move { Ok(simulator::forget(&desk.cx).await.map(drop)?) })
     });
+    every("forget_workers", "0 10 * * * *", |desk| {
+        Box::pin(async move { Ok(lane::forget_workers(&desk.cx).await.map(drop)?) })
+    });
     every("erase_texts", "0 13 * * * *", |desk| Box::pin(erase_texts(desk)));
     every("audit", "0 */5 * * * *", |desk| Box::pin(audit(desk)));
 }
