@@ -245,6 +245,14 @@ fn is_dead(err: &DbErr) -> bool {
     }
 }
 
+/// Whether a statement gave up because somebody else kept what it wanted to lock (SQLSTATE 55P03, by `lock_timeout`).
+pub(crate) fn met_a_lock(err: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(err)) | DbErr::Query(RuntimeErr::SqlxError(err))) = err else {
+        return false;
+    };
+    matches!(&**err, sqlx::Error::Database(err) if err.code().is_some_and(|code| code == "55P03"))
+}
+
 fn postgres_options(url: &str) -> Result<PgConnectOptions, DbErr> {
     let options: PgConnectOptions = url.parse().map_err(connect_error)?;
     Ok(options.application_name("nhip").disable_statement_logging())

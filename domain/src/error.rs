@@ -2,7 +2,7 @@
 
 use sea_orm::DbErr;
 
-use crate::refusal::Refusal;
+use crate::{database, refusal::Refusal};
 
 /// Why an operation did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +56,14 @@ pub enum Broken {
         #[source]
         source: std::io::Error,
     },
+}
+
+impl Broken {
+    /// Whether somebody else kept what was to be locked: whoever tries again at once waits again.
+    #[must_use]
+    pub fn met_a_lock(&self) -> bool {
+        matches!(self, Self::Database(err) if database::met_a_lock(err))
+    }
 }
 
 impl From<DbErr> for Error {

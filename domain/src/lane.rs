@@ -5,9 +5,9 @@ mod claim;
 mod heartbeat;
 mod sweep;
 
-pub use claim::{Claimed, claim, release};
-pub use heartbeat::{BEAT_EVERY, LIVES, MARGIN, beat, bury_others, forget_workers, register, retire};
-pub use sweep::{Outlook, orphans, outlook, owned};
+pub use self::claim::{Claimed, claim, release};
+pub use self::heartbeat::{HEARTBEAT_EVERY, LIVES, MARGIN, bury_others, forget_workers, heartbeat, register, retire};
+pub use self::sweep::{Outlook, forsaken, outlook, owned};
 
 /// The states in which a lane runs: a restricted account still writes to chats it knows.
 pub(crate) const RUNNING_STATES: &str = "('CONNECTED', 'RESTRICTED')";
@@ -21,6 +21,10 @@ pub(crate) fn without_living_owner(clock_ms: &str) -> String {
           WHERE w.id = a.lane_owner AND w.heartbeat_ms > {clock_ms} - {lives} AND w.heartbeat_ms < {clock_ms} + {lives}))"
     )
 }
+
+/// Whether something of account `a` is being sent.
+pub(crate) const BEING_SENT: &str =
+    "EXISTS (SELECT 1 FROM messages s WHERE s.account_id = a.id AND s.status = 'SENDING')";
 
 /// Whether there is something to do for account `a`. (A message of the Cloud API that is being sent is parked: only time or
 /// a callback settles it.)

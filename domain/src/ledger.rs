@@ -13,7 +13,7 @@ mod totals;
 mod verdict;
 
 pub use audit::{Breach, Findings, audit, audit_new};
-pub use book::{Book, Note, lock_workspaces};
+pub use book::{Book, Note};
 pub use export::export;
 pub use grant::{Granted, NewGrant, grant};
 pub use position::positions_of;

@@ -16,6 +16,7 @@ pub mod file_check;
 pub mod invitation;
 pub mod lane;
 pub mod ledger;
+pub mod lock;
 pub mod member;
 pub mod message;
 pub mod refusal;

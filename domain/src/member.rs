@@ -13,7 +13,7 @@ use strum::IntoEnumIterator as _;
 use uuid::Uuid;
 
 pub use self::{leave::leave, remove::remove, set_role::set_role};
-use crate::{cx::Cx, database::Transaction, error::Result, ledger::lock_workspaces, refusal::Refusal};
+use crate::{cx::Cx, database::Transaction, error::Result, lock, refusal::Refusal};
 
 /// Whether somebody in the role `actor` may give the role `other`, and take it away.
 #[must_use]
@@ -30,7 +30,7 @@ pub(crate) struct Members {
 impl Members {
     /// Locks the workspace, then reads: whoever lost their role a moment ago decides nothing any more.
     pub(crate) async fn lock(txn: &Transaction, workspace_id: Uuid, acting: Uuid) -> Result<Self> {
-        lock_workspaces(txn, [workspace_id]).await?;
+        lock::workspaces(txn, [workspace_id]).await?;
         let all = member::Entity::find().filter(member::Column::WorkspaceId.eq(workspace_id)).all(txn).await?;
         let acting = all.iter().find(|member| member.user_id == acting).map(|member| member.role);
         Ok(Self { acting: acting.ok_or(Refusal::NotFound)?, all })

@@ -1,16 +1,16 @@
 //! The incoming webhook: one secret URL per workspace.
 
 pub mod answer;
-mod enable;
 mod generate;
 mod log;
 mod reveal;
+mod set_enabled;
 
 pub use self::{
-    enable::set_enabled,
     generate::generate,
     log::log,
     reveal::{Revealed, reveal},
+    set_enabled::set_enabled,
 };
 
 use crate::{settings::Settings, token::Token};

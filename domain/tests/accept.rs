@@ -16,7 +16,7 @@ use nhip_domain::{
     message::{Acceptor, Call, Origin},
     request::SendRequest,
 };
-use nhip_entity::activation;
+use nhip_entity::{activation, message::MessageSource};
 use rstest::rstest;
 use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
 use serde_json::json;
@@ -175,17 +175,7 @@ async fn a_commit_of_unknown_outcome_is_looked_into_and_run_again_under_the_same
     #[values(Sqlite, Postgres)] on: On,
 ) {
     let house = House::with_credits(on, 10).await;
-    // COMMIT itself fails until the parent is there.
-    house.run("CREATE TABLE parents (id INTEGER PRIMARY KEY)").await;
-    house.run("CREATE TABLE children (parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)").await;
-    house
-        .run_sql(
-            "CREATE TRIGGER orphans AFTER INSERT ON messages BEGIN INSERT INTO children VALUES (1); END",
-            "CREATE FUNCTION orphan() RETURNS trigger LANGUAGE plpgsql \
-               AS 'BEGIN INSERT INTO children VALUES (1); RETURN NULL; END'; \
-             CREATE TRIGGER orphans AFTER INSERT ON messages EXECUTE FUNCTION orphan()",
-        )
-        .await;
+    house.fails_to_commit("messages").await;
     let acceptor = Acceptor::start(house.cx.clone());
     let answer = tokio::spawn({
         let (acceptor, call) = (acceptor.clone(), house.text("hi"));
@@ -195,7 +185,7 @@ async fn a_commit_of_unknown_outcome_is_looked_into_and_run_again_under_the_same
     assert!(!answer.is_finished(), "nobody is told before it is known");
 
     let txn = house.cx.db.write(nhip_domain::database::Urgency::Beat).await.unwrap();
-    txn.execute_unprepared("INSERT INTO parents VALUES (1)").await.unwrap();
+    house.lets_commit(&txn).await;
     txn.commit().await.unwrap();
 
     let accepted = answer.await.unwrap().unwrap();
@@ -209,16 +199,7 @@ async fn a_commit_of_unknown_outcome_is_looked_into_and_run_again_under_the_same
 #[tokio::test]
 async fn a_refused_call_whose_commit_was_not_answered_is_logged_once(#[values(Sqlite, Postgres)] on: On) {
     let house = House::with_credits(on, 0).await;
-    house.run("CREATE TABLE parents (id INTEGER PRIMARY KEY)").await;
-    house.run("CREATE TABLE children (parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)").await;
-    house
-        .run_sql(
-            "CREATE TRIGGER orphans AFTER INSERT ON activations BEGIN INSERT INTO children VALUES (1); END",
-            "CREATE FUNCTION orphan() RETURNS trigger LANGUAGE plpgsql \
-               AS 'BEGIN INSERT INTO children VALUES (1); RETURN NULL; END'; \
-             CREATE TRIGGER orphans AFTER INSERT ON activations EXECUTE FUNCTION orphan()",
-        )
-        .await;
+    house.fails_to_commit("activations").await;
     let acceptor = Acceptor::start(house.cx.clone());
     let call = house.text("hi");
     let Origin::Webhook { received, .. } = &call.origin else { unreachable!("it came by the webhook") };
@@ -230,7 +211,7 @@ async fn a_refused_call_whose_commit_was_not_answered_is_logged_once(#[values(Sq
 
     // What the lost transaction left, if it was not lost after all.
     let txn = house.cx.db.write(nhip_domain::database::Urgency::Beat).await.unwrap();
-    nhip_domain::ledger::lock_workspaces(&txn, [house.workspace_id]).await.unwrap();
+    nhip_domain::lock::workspaces(&txn, [house.workspace_id]).await.unwrap();
     let activation = activation::ActiveModel {
         workspace_id: Set(house.workspace_id),
         slot: Set(1),
@@ -238,7 +219,7 @@ async fn a_refused_call_whose_commit_was_not_answered_is_logged_once(#[values(Sq
         request_body: Set(b"{}".to_vec()),
         record: Set(serde_json::from_value(record).unwrap()),
     };
-    txn.execute_unprepared("INSERT INTO parents VALUES (1)").await.unwrap();
+    house.lets_commit(&txn).await;
     activation::Entity::insert(activation).exec_without_returning(&*txn).await.unwrap();
     txn.execute_unprepared("UPDATE workspaces SET last_activation = 1").await.unwrap();
     txn.commit().await.unwrap();
@@ -255,7 +236,7 @@ async fn calls_that_nobody_can_take_are_told_so_within_5_s_and_cost_nothing(#[va
     let acceptor = Acceptor::start(house.cx.clone());
     // SQLite's one writer is held, or the workspace on PostgreSQL: the queue in front fills up.
     let held = house.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
-    nhip_domain::ledger::lock_workspaces(&held, [house.workspace_id]).await.unwrap();
+    nhip_domain::lock::workspaces(&held, [house.workspace_id]).await.unwrap();
     let start = house.cx.clock.instant();
     let submit = |n: usize| {
         let (acceptor, call, clock) = (acceptor.clone(), house.text(&n.to_string()), house.cx.clock.clone());
@@ -272,6 +253,27 @@ async fn calls_that_nobody_can_take_are_told_so_within_5_s_and_cost_nothing(#[va
     assert!(acceptor.submit(house.text("and it goes on")).await.is_ok());
     assert_eq!(house.balance().await, 9_999);
     house.assert_ledger().await;
+}
+
+#[tokio::test]
+async fn a_workspace_that_somebody_keeps_locked_holds_up_no_other() {
+    let house = House::with_credits(Postgres, 9).await;
+    let other = loop {
+        // Parts of a batch are tried in the order of their workspaces.
+        let other = house.another_workspace(9).await;
+        if other > house.workspace_id {
+            break other;
+        }
+    };
+    let acceptor = Acceptor::start(house.cx.clone());
+    let held = house.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
+    nhip_domain::lock::workspaces(&held, [house.workspace_id]).await.unwrap();
+    let kept = join_all((0..20).map(|n| acceptor.submit(house.text(&n.to_string()))));
+    let origin = Origin::Workspace { workspace_id: other, source: MessageSource::Api };
+    let free = acceptor.submit(Call { origin, ..house.text("hi") });
+    let (kept, free) = tokio::join!(kept, free);
+    assert!(kept.iter().all(|answer| *answer == Err(Refusal::Unavailable)), "{kept:?}");
+    assert_eq!(free, Err(Refusal::NoAccount), "it was decided on: it has no account yet");
 }
 
 #[rstest]

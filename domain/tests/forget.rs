@@ -54,5 +54,5 @@ async fn a_worker_that_was_not_heard_of_for_a_day_is_forgotten(#[values(Sqlite, 
 
     let left: Vec<_> = worker::Entity::find().all(house.cx.db.read()).await.unwrap();
     assert_eq!(left.iter().map(|worker| worker.id).collect::<Vec<_>>(), [living]);
-    assert!(!lane::beat(&house.cx, killed).await.unwrap(), "it would have to begin anew");
+    assert!(!lane::heartbeat(&house.cx, killed).await.unwrap(), "it would have to begin anew");
 }

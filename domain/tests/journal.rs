@@ -85,13 +85,13 @@ async fn only_one_of_two_living_workers_has_a_lane(#[values(Sqlite, Postgres)] o
     let first = claim(&house).await;
     let second = lane::register(&house.cx, "other", "0").await.unwrap();
     assert_eq!(lane::claim(&house.cx, second, &[house.account_id]).await.unwrap(), vec![]);
-    assert_eq!(lane::orphans(&house.cx, 10).await.unwrap(), Vec::<Uuid>::new());
+    assert_eq!(lane::forsaken(&house.cx, 10).await.unwrap(), Vec::<Uuid>::new());
     assert_eq!(lane::owned(&house.cx, first.worker_id).await.unwrap(), [house.account_id]);
     assert_eq!(lane::owned(&house.cx, second).await.unwrap(), Vec::<Uuid>::new());
 
     house.silence(first.worker_id).await;
 
-    assert_eq!(lane::orphans(&house.cx, 10).await.unwrap(), vec![house.account_id]);
+    assert_eq!(lane::forsaken(&house.cx, 10).await.unwrap(), vec![house.account_id]);
     let claimed = lane::claim(&house.cx, second, &[house.account_id]).await.unwrap();
     assert!(claimed[0].taken_over, "its last hand-over is unknown: one pace_max must pass");
     assert!(claimed[0].epoch > first.epoch);
@@ -321,12 +321,13 @@ async fn a_failure_counts_only_of_the_attempt_that_was_taken(#[values(Sqlite, Po
     };
     let lane = claim(&house).await;
     begin(&house, lane).await;
-    let (counts, detail) = (true, "refused".to_owned());
-    let back = Beat::Requeue { message_id: id.clone(), counts, hold: None, detail };
-    message::begin(&house.cx, &[(lane, back)]).await.unwrap();
+    write(&house, lane, requeue(&id, 60, &house)).await;
     assert!(!settle(&house, &id, failed("first")).await, "it is tried again");
-    assert_eq!(house.message(&id).await.status, MessageStatus::Queued);
+    let queued = house.message(&id).await;
+    assert_eq!((queued.status, queued.hold_reason), (MessageStatus::Queued, Some(HoldReason::Retry)));
+    assert!(queued.hold_until.is_some(), "not before its time");
 
+    house.run("UPDATE messages SET hold_until = NULL, hold_reason = NULL").await;
     begin(&house, lane).await;
     fact(&house, &id, What::Sent { chat: None, gateway_ref: Some("second".to_owned()) }).await;
     assert!(!settle(&house, &id, failed("first")).await);
@@ -418,6 +419,23 @@ async fn sends_that_nobody_will_hear_of_are_given_up_after_the_grace_time(#[valu
     house.silence(lane.worker_id).await;
     assert_eq!(message::give_up(&house.cx).await.unwrap(), 0, "whoever takes the lane over asks again");
     house.set_state(AccountState::LoggedOut).await;
+    assert_eq!(message::give_up(&house.cx).await.unwrap(), 1);
+    assert_eq!(house.message(&id).await.failure, Some(FailureReason::Unconfirmed));
+    house.assert_ledger().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_send_of_an_account_that_was_removed_is_given_up_even_if_its_lane_was_never_given_back(
+    #[values(Sqlite, Postgres)] on: On,
+) {
+    let house = House::with_credits(on, 9).await;
+    let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    let lane = claim(&house).await;
+    begin(&house, lane).await;
+    house.set_state(AccountState::Removed).await;
+    assert_eq!(message::give_up(&house.cx).await.unwrap(), 0, "it was sent a moment ago");
+    house.run("UPDATE messages SET sending_at = '2020-01-01T00:00:00+00:00'").await;
     assert_eq!(message::give_up(&house.cx).await.unwrap(), 1);
     assert_eq!(house.message(&id).await.failure, Some(FailureReason::Unconfirmed));
     house.assert_ledger().await;

@@ -8,7 +8,7 @@ use common::{
     On::{self, Postgres, Sqlite},
 };
 use futures::future::join_all;
-use nhip_domain::{database::Urgency, ledger, message::Acceptor};
+use nhip_domain::{database::Urgency, ledger, lock, message::Acceptor};
 use nhip_entity::credit_entry;
 use rstest::rstest;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
@@ -79,10 +79,10 @@ async fn an_audit_waits_for_workspaces_in_the_order_of_everybody_else() {
     // PostgreSQL, which would go through all of them, comes by the first one last.
     house.run(&format!("UPDATE workspaces SET name = 'First' WHERE id = '{first}'")).await;
     let txn = house.cx.db.write(Urgency::Normal).await.unwrap();
-    ledger::lock_workspaces(&txn, [first]).await.unwrap();
+    lock::workspaces(&txn, [first]).await.unwrap();
     let others = async {
         house.until_somebody_waits().await;
-        ledger::lock_workspaces(&txn, ids).await.unwrap();
+        lock::workspaces(&txn, ids).await.unwrap();
         txn.commit().await.unwrap();
     };
     let (findings, ()) = tokio::join!(ledger::audit_new(&house.cx), others);

@@ -92,6 +92,23 @@ async fn queued(house: &House) -> Vec<Message> {
 
 #[rstest]
 #[tokio::test]
+async fn a_lane_that_was_not_given_back_is_claimed_again_for_what_it_was_sending_last(
+    #[values(Sqlite, Postgres)] on: On,
+) {
+    let (house, lane) = at_meta(on, None, &[ADA]).await;
+    begin(&house, lane).await.unwrap();
+    let (worker_id, account) = (lane.worker_id, [house.account_id]);
+    assert_eq!(lane::owned(&house.cx, worker_id).await.unwrap(), [], "what is parked needs nobody");
+
+    let again = lane::claim(&house.cx, worker_id, &account).await.unwrap();
+
+    assert_eq!(again[0].epoch, lane.epoch + 1, "its runner may know that it never left");
+    lane::release(&house.cx, worker_id, &[(house.account_id, again[0].epoch)]).await.unwrap();
+    assert_eq!(lane::claim(&house.cx, worker_id, &account).await.unwrap(), []);
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_recipient_at_meta_gets_the_next_message_6_s_later_and_others_pass(#[values(Sqlite, Postgres)] on: On) {
     let (house, lane) = at_meta(on, None, &[ADA, ADA, ADA, BOB]).await;
     let first = begin(&house, lane).await.unwrap();

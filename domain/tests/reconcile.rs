@@ -118,7 +118,7 @@ async fn an_account_that_comes_back_while_its_queue_is_about_to_expire_keeps_it(
     house.set_account(|row| (row.state, row.unable_since) = (Set(AccountState::LoggedOut), since)).await;
 
     let txn = house.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
-    nhip_domain::ledger::lock_workspaces(&txn, [house.workspace_id]).await.unwrap();
+    nhip_domain::lock::workspaces(&txn, [house.workspace_id]).await.unwrap();
     let comes_back = async {
         // The other has seen the account as it was, and waits for the lock.
         house.until_somebody_waits().await;

@@ -1,4 +1,4 @@
-//! Group commit: writes that come at the same time share one transaction; while one is being written, the next gathers.
+//! Group commit: work that comes at the same time shares one transaction; while one batch is being done, the next gathers.
 
 use std::{future::Future, panic::AssertUnwindSafe, sync::Arc};
 
@@ -12,6 +12,8 @@ use tracing::Instrument as _;
 
 /// The most items of one transaction.
 const BATCH: usize = 256;
+/// Items that meet a lock, each by itself, before the rest of their batch is not tried any more: each waits for a second.
+const LOCKS: usize = 2;
 /// Items that wait; past that, writers wait for room.
 const QUEUE: usize = 16_384;
 
@@ -42,14 +44,15 @@ impl<I: Clone + Send + 'static, O: Send + 'static> Group<I, O> {
             while waiting.recv_many(&mut batch, BATCH).await > 0 {
                 metrics::histogram!("nhip_group_size", "group" => what)
                     .record(u32::try_from(batch.len()).unwrap_or(u32::MAX));
-                write_batch(what, &write, std::mem::take(&mut batch)).await;
+                // Those who gave it were told.
+                let _refused = write_batch(what, &write, std::mem::take(&mut batch)).await;
             }
         });
         Self { what, queue }
     }
 
-    /// Writes one item, together with whatever else comes; returns once it is durable.
-    pub async fn write(&self, item: I) -> Result<O, Arc<Broken>> {
+    /// Has one item done, together with whatever else comes; returns once that is durable.
+    pub async fn submit(&self, item: I) -> Result<O, Arc<Broken>> {
         let (reply, answer) = oneshot::channel();
         let stopped = || Arc::new(Broken::Stopped(self.what));
         self.queue.send((item, reply)).await.map_err(|_closed| stopped())?;
@@ -58,8 +61,13 @@ impl<I: Clone + Send + 'static, O: Send + 'static> Group<I, O> {
 }
 
 /// A batch that fails is written item by item, so that one bad item harms nobody else. One that hangs is not: each would hang.
-/// Nor is one that may have been written all the same.
-async fn write_batch<I: Clone, O, F>(what: &'static str, write: &impl Fn(Vec<I>) -> F, batch: Vec<Waiting<I, O>>)
+/// Nor is one that may have been written all the same; and once [`LOCKS`] items met a lock that somebody keeps, whoever gave
+/// the rest tries again. Returns the error of a batch that was refused.
+async fn write_batch<I: Clone, O, F>(
+    what: &'static str,
+    write: &impl Fn(Vec<I>) -> F,
+    batch: Vec<Waiting<I, O>>,
+) -> Result<(), Arc<Broken>>
 where
     F: Future<Output = Result<Vec<O>, Broken>>,
 {
@@ -67,7 +75,7 @@ where
     let span = tracing::info_span!(target: SPAN, "journal.write", group = what, items = items.len());
     let written = AssertUnwindSafe(write(items)).catch_unwind().instrument(span);
     let Ok(written) = timeout(PATIENCE, written).await else {
-        return refuse(batch, &Arc::new(Broken::TimedOut(what)));
+        return refuse(batch, Broken::TimedOut(what));
     };
     match written.unwrap_or(Err(Broken::Panicked(what))) {
         Ok(answers) => {
@@ -75,26 +83,34 @@ where
                 // Whoever asked may be gone; what was written stays.
                 let _gone = reply.send(Ok(answer));
             }
+            Ok(())
         }
-        Err(err) if batch.len() == 1 || matches!(err, Broken::OutcomeUnknown(_)) => refuse(batch, &Arc::new(err)),
+        Err(err) if batch.len() == 1 || matches!(err, Broken::OutcomeUnknown(_)) => refuse(batch, err),
         Err(err) => {
             tracing::warn!(
                 group = what,
                 error = &err as &(dyn std::error::Error + 'static),
                 "a batch failed; its items are written one by one"
             );
-            for item in batch {
-                Box::pin(write_batch(what, write, vec![item])).await;
+            let (mut rest, mut locks) = (batch.into_iter(), 0);
+            while locks < LOCKS
+                && let Some(item) = rest.next()
+            {
+                let written = Box::pin(write_batch(what, write, vec![item])).await;
+                locks += usize::from(written.is_err_and(|err| err.met_a_lock()));
             }
+            refuse(rest, err)
         }
     }
 }
 
-fn refuse<I, O>(batch: Vec<Waiting<I, O>>, err: &Arc<Broken>) {
+fn refuse<I, O>(batch: impl IntoIterator<Item = Waiting<I, O>>, err: Broken) -> Result<(), Arc<Broken>> {
+    let err = Arc::new(err);
     for (_, reply) in batch {
         // Whoever asked may be gone.
-        let _gone = reply.send(Err(Arc::clone(err)));
+        let _gone = reply.send(Err(Arc::clone(&err)));
     }
+    Err(err)
 }
 
 #[cfg(test)]
@@ -108,7 +124,7 @@ mod tests {
         let group = Group::start("test", |items: Vec<i32>| async move {
             if items.contains(&13) { Err(Broken::TimedOut("13")) } else { Ok(items.iter().map(|n| n * 2).collect()) }
         });
-        let answers = futures::future::join_all([1, 13, 3].map(|n| group.write(n))).await;
+        let answers = futures::future::join_all([1, 13, 3].map(|n| group.submit(n))).await;
         assert_eq!(answers[0].as_ref().unwrap(), &2);
         assert!(answers[1].is_err());
         assert_eq!(answers[2].as_ref().unwrap(), &6);
@@ -126,7 +142,7 @@ mod tests {
                 )))
             }
         });
-        let answers = futures::future::join_all((0..100).map(|n| group.write(n))).await;
+        let answers = futures::future::join_all((0..100).map(|n| group.submit(n))).await;
         assert!(
             answers.iter().all(|answer| answer.as_ref().is_err_and(|err| matches!(**err, Broken::OutcomeUnknown(_))))
         );
@@ -141,9 +157,9 @@ mod tests {
             }
             Ok(items)
         });
-        let hung = futures::future::join_all([1, 13].map(|n| group.write(n))).await;
+        let hung = futures::future::join_all([1, 13].map(|n| group.submit(n))).await;
         assert!(hung.iter().all(|answer| answer.as_ref().is_err_and(|err| matches!(**err, Broken::TimedOut(_)))));
-        assert_eq!(group.write(1).await.unwrap(), 1);
+        assert_eq!(group.submit(1).await.unwrap(), 1);
     }
 
     #[tokio::test]
@@ -152,8 +168,8 @@ mod tests {
             assert!(!items.contains(&13), "a defect");
             Ok(items)
         });
-        assert!(group.write(13).await.is_err());
-        assert_eq!(group.write(1).await.unwrap(), 1);
+        assert!(group.submit(13).await.is_err());
+        assert_eq!(group.submit(1).await.unwrap(), 1);
     }
 
     #[tokio::test]
@@ -167,7 +183,7 @@ mod tests {
                 Ok(items)
             }
         });
-        futures::future::join_all((0..100).map(|n| group.write(n))).await;
+        futures::future::join_all((0..100).map(|n| group.submit(n))).await;
         assert!(sizes.lock().unwrap().len() < 10, "{sizes:?}");
     }
 }

@@ -118,23 +118,23 @@ fn distinct(ids: impl Iterator<Item = Uuid>) -> Vec<Uuid> {
 #[async_trait]
 impl Journal for DbJournal {
     async fn claim(&self, worker_id: Uuid, account_id: Uuid) -> Result<Option<Claimed>, WriteError> {
-        self.claims.write((worker_id, account_id)).await
+        self.claims.submit((worker_id, account_id)).await
     }
 
     async fn in_doubt(&self, account_id: Uuid) -> Result<Vec<Message>, WriteError> {
-        self.doubts.write(account_id).await
+        self.doubts.submit(account_id).await
     }
 
     async fn beat(&self, authority: Authority, beat: Beat) -> Result<Begun, WriteError> {
-        self.beats.write((authority, beat)).await
+        self.beats.submit((authority, beat)).await
     }
 
     async fn record(&self, fact: Fact) -> Result<(), WriteError> {
-        self.facts.write(fact).await
+        self.facts.submit(fact).await
     }
 
     async fn settle(&self, ending: Ending) -> Result<bool, WriteError> {
-        self.endings.write(ending).await
+        self.endings.submit(ending).await
     }
 
     async fn outlook(&self, account_id: Uuid) -> Result<Outlook, WriteError> {
@@ -146,7 +146,7 @@ impl Journal for DbJournal {
     }
 
     async fn release(&self, authority: Authority) -> Result<(), WriteError> {
-        self.releases.write(authority).await
+        self.releases.submit(authority).await
     }
 }
 

@@ -5,9 +5,9 @@ mod lanes;
 mod lead;
 mod lost_beat;
 mod outcome;
-#[cfg(test)]
-mod simulation;
 mod term;
+#[cfg(test)]
+mod tests;
 
 pub use lanes::{Adopted, Gateways, Lanes, NotOurs};
 pub use term::Term;

@@ -44,10 +44,10 @@ impl Receipts {
                 };
                 let how = How::Reported { account_id, gateway_ref: None, reason, detail };
                 let ending = Ending { workspace_id, message_id, how };
-                return self.journal.settle(ending).await.map(drop).map_err(shared);
+                return self.journal.settle(ending).await.map(drop).map_err(Broken::Shared);
             }
         };
-        self.journal.record(Fact { account_id, message_id, what, at }).await.map_err(shared)
+        self.journal.record(Fact { account_id, message_id, what, at }).await.map_err(Broken::Shared)
     }
 }
 
@@ -74,9 +74,4 @@ impl EventSink for Receipts {
         account::report_once(&self.cx, account_id, &account::Report { state, reason, detail, until }, event_id).await?;
         Ok(())
     }
-}
-
-/// An error that a whole batch shares.
-fn shared(err: crate::journal::WriteError) -> Broken {
-    Broken::Shared(err)
 }

@@ -146,7 +146,7 @@ fn deadline(issued: Instant) -> Instant {
 
 /// Says every second that this worker is alive. Past its deadline, it gives up all lanes and returns under a new id.
 async fn keep_alive(desk: Desk, stop: CancellationToken) {
-    let mut ticks = interval(lane::BEAT_EVERY);
+    let mut ticks = interval(lane::HEARTBEAT_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
@@ -155,7 +155,7 @@ async fn keep_alive(desk: Desk, stop: CancellationToken) {
         }
         let term = desk.lanes.term();
         let issued = desk.cx.clock.instant();
-        let alive = timeout(lane::BEAT_EVERY, lane::beat(&desk.cx, term.worker_id())).await;
+        let alive = timeout(lane::HEARTBEAT_EVERY, lane::heartbeat(&desk.cx, term.worker_id())).await;
         match alive {
             Ok(Ok(true)) if !term.is_over(issued) => term.extend(deadline(issued)),
             Ok(Ok(_)) => begin_next_term(&desk, &term).await,

@@ -239,15 +239,9 @@ impl Loader<DefaultKey> for Loaders {
         let rows = account::Entity::find()
             .filter(account::Column::WorkspaceId.is_in(keys.iter().map(|key| key.0)))
             .filter(account::Column::State.ne(AccountState::Removed))
+            .into_model::<Candidate>()
             .all(self.cx.db.read());
-        let candidates = rows.await.map_err(broken)?.into_iter().map(|row| Candidate {
-            id: row.id,
-            workspace_id: row.workspace_id,
-            phone: row.phone,
-            state: row.state,
-            connected_at: row.connected_at,
-        });
-        let by_workspace = grouped(candidates, |candidate| DefaultKey(candidate.workspace_id));
+        let by_workspace = grouped(rows.await.map_err(broken)?, |candidate| DefaultKey(candidate.workspace_id));
         Ok(by_workspace.into_iter().filter_map(|(key, all)| Some((key, rank::default(&all)?.id))).collect())
     }
 }

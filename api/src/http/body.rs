@@ -74,7 +74,10 @@ pub async fn read(request: &mut Request, limit: usize, within: Duration) -> Read
     match timeout(within, fill(&mut bytes, request.take_body(), limit)).await {
         Ok(Ok(length)) if length > limit => Read::TooLarge(bytes),
         Ok(Ok(_)) => Read::Whole(bytes),
-        Ok(Err(_)) | Err(_) if bytes.len() == limit => Read::TooLarge(bytes),
+        // What was announced is too large, whether it comes or not.
+        Ok(Err(_)) | Err(_) if bytes.len() == limit || announced.is_some_and(|length| length > limit) => {
+            Read::TooLarge(bytes)
+        }
         Ok(Err(_)) | Err(_) => Read::Cut(bytes),
     }
 }
@@ -134,5 +137,13 @@ mod tests {
         let first = futures::stream::iter([Ok::<_, std::io::Error>(b"{".to_vec())]);
         let body = Body::from_bytes_stream(first.chain(futures::stream::pending()));
         assert!(matches!(read_of(body).await, Read::Cut(bytes) if bytes == b"{"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_announced_as_too_large_is_so_even_if_it_does_not_come() {
+        let body = Body::from_bytes_stream(futures::stream::pending::<std::io::Result<Vec<u8>>>());
+        let mut request = Request::builder().header(header::CONTENT_LENGTH, LIMIT + 1).body(body);
+        let read = read(&mut request, LIMIT, Duration::from_secs(1)).await;
+        assert!(matches!(read, Read::TooLarge(bytes) if bytes.is_empty()));
     }
 }

@@ -44,6 +44,8 @@ const PING_EVERY: Duration = Duration::from_secs(15);
 const PING: &str = r#"{"type":"ping"}"#;
 /// How long a client may say nothing at all, not even that it is there.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// How long a client may take to read why it is closed.
+const GOODBYE: Duration = Duration::from_secs(1);
 /// The protocol's codes for closing.
 const BAD_MESSAGE: u16 = 4400;
 const UNAUTHORIZED: u16 = 4401;
@@ -134,6 +136,8 @@ pub(crate) async fn talk(
     let mut pings = interval_at(*heard.borrow() + PING_EVERY, PING_EVERY);
     let closing = loop {
         let say = tokio::select! {
+            biased;
+            (code, reason) = &mut over => break (code, reason.to_owned()),
             answer = answers.next() => match answer {
                 Some(WsMessage::Text(text)) => {
                     let said = operations.lock().unwrap_or_else(PoisonError::into_inner).say(&text).map(Cow::into_owned);
@@ -153,14 +157,19 @@ pub(crate) async fn talk(
                 }
                 PING.to_owned()
             }
-            (code, reason) = &mut over => break (code, reason.to_owned()),
         };
-        if sink.send(Message::text(say)).await.is_err() {
-            return;
+        // A client that reads nothing takes nothing either.
+        tokio::select! {
+            biased;
+            (code, reason) = &mut over => break (code, reason.to_owned()),
+            sent = timeout(KEEP_ALIVE, sink.send(Message::text(say))) => if !matches!(sent, Ok(Ok(()))) { return },
         }
     };
-    let _gone_already = sink.send(Message::close_with(closing.0, fitting(&closing.1))).await;
-    let _gone_already = sink.close().await;
+    let goodbye = async {
+        let _gone_already = sink.send(Message::close_with(closing.0, fitting(&closing.1))).await;
+        let _gone_already = sink.close().await;
+    };
+    let _not_read = timeout(GOODBYE, goodbye).await;
 }
 
 /// Whether a message is too large; the framework tells by its words alone.

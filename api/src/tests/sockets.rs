@@ -61,6 +61,24 @@ impl Client {
 }
 
 #[tokio::test]
+async fn a_client_that_reads_nothing_does_not_outlive_its_session() {
+    let app = TestApp::start().await;
+    let ada = app.shop("ada").await;
+    let (mut say, messages) = mpsc::unbounded();
+    let (sink, mut heard) = mpsc::channel(0);
+    let served = tokio::spawn(socket::talk(app.app.clone(), sink, messages, Requester::default()));
+    let payload = json!({"Authorization": format!("Bearer {}", ada.bearer)});
+    let init = json!({"type": "connection_init", "payload": payload});
+    say.send(Ok(Message::text(init.to_string()))).await.unwrap();
+    timeout(Duration::from_mins(1), heard.next()).await.expect("something").expect("no end");
+    for _ in 0..10 {
+        say.send(Ok(Message::text(r#"{"type":"ping"}"#))).await.unwrap();
+    }
+    ada.ok("mutation { logOut }", json!({})).await;
+    timeout(Duration::from_secs(20), served).await.expect("it is closed, long before its client is silent").unwrap();
+}
+
+#[tokio::test]
 async fn whoever_only_listens_is_kept_as_long_as_they_answer_pings() {
     let app = TestApp::start().await;
     let ada = app.shop("ada").await;

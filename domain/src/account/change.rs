@@ -14,7 +14,7 @@ use crate::{
     cx::Cx,
     database::{Urgency, WriteTransaction},
     error::Result,
-    ledger::lock_workspaces,
+    lock,
     refusal::Refusal,
     signal::Event,
     tenant::Admin,
@@ -30,7 +30,7 @@ pub(super) struct Decision {
 /// removed does not exist.
 pub(super) async fn lock(cx: &Cx, admin: &Admin, account_id: Uuid) -> Result<(WriteTransaction, account::Model)> {
     let txn = cx.db.write(Urgency::Normal).await?;
-    lock_workspaces(&txn, [admin.workspace_id()]).await?;
+    lock::workspaces(&txn, [admin.workspace_id()]).await?;
     let account = admin
         .tenant()
         .accounts()

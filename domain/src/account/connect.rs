@@ -17,7 +17,7 @@ use crate::{
     cx::Cx,
     database::{Transaction, Urgency},
     error::{Error, Result},
-    ledger::lock_workspaces,
+    lock,
     refusal::Refusal,
     settings::Settings,
     signal::Event,
@@ -90,7 +90,7 @@ pub async fn connect(cx: &Cx, admin: &Admin, new: NewAccount) -> Result<account:
     let new = new.checked()?;
     let account = decide(cx, admin.workspace_id(), &new);
     let txn = cx.db.write(Urgency::Normal).await?;
-    lock_workspaces(&txn, [account.workspace_id]).await?;
+    lock::workspaces(&txn, [account.workspace_id]).await?;
     let row = account.clone().into_active_model().reset_all();
     account::Entity::insert(row).exec_without_returning(&*txn).await.map_err(|err| taken(err, &account))?;
     match &new.cloud_api {

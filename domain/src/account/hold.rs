@@ -6,11 +6,10 @@ use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, ExprTrait as _, QueryFi
 
 use crate::{cx::Cx, database::Urgency, signal::Event};
 
-/// From now until then nothing leaves of this account; a longer wait that is written down stays. Returns whether it changed
-/// anything.
-pub async fn hold(cx: &Cx, account: &account::Model, until: DateTime<Utc>) -> Result<bool, DbErr> {
+/// From now until then nothing leaves of this account; a longer wait that is written down stays.
+pub async fn hold(cx: &Cx, account: &account::Model, until: DateTime<Utc>) -> Result<(), DbErr> {
     if until <= cx.now() {
-        return Ok(false);
+        return Ok(());
     }
     let txn = cx.db.write(Urgency::Normal).await?;
     let held = account::Entity::update_many()
@@ -21,9 +20,8 @@ pub async fn hold(cx: &Cx, account: &account::Model, until: DateTime<Utc>) -> Re
         .exec(&*txn)
         .await?;
     txn.commit().await?;
-    let changed = held.rows_affected > 0;
-    if changed {
+    if held.rows_affected > 0 {
         cx.signals.changed(Event::Account { workspace_id: account.workspace_id, id: account.id });
     }
-    Ok(changed)
+    Ok(())
 }

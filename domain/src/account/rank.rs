@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use nhip_entity::account::AccountState;
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 /// What the rules know of an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Candidate {
     /// The account.
     pub id: Uuid,
@@ -52,10 +53,7 @@ pub fn takes_messages(state: AccountState) -> bool {
 
 /// Rule 4: of the active accounts, the one that a person connected most recently.
 pub fn default<'a>(accounts: impl IntoIterator<Item = &'a Candidate>) -> Option<&'a Candidate> {
-    accounts
-        .into_iter()
-        .filter(|account| standing(account.state).is_some())
-        .max_by_key(|account| (standing(account.state), account.connected_at, account.id))
+    accounts.into_iter().filter(|account| standing(account.state).is_some()).max_by_key(|account| rank(account))
 }
 
 /// Rule 4 as a query for one id, of the workspace that the SQL expression `workspace` names: the database picks by its index
@@ -67,11 +65,10 @@ pub(crate) fn default_sql(workspace: &str) -> String {
     )
 }
 
-/// Rule 3, of several chats of one name: the one whose account rule 4 would rank first; where it would pick none of them,
-/// the one whose account at least takes messages.
+/// Rule 4's order: what is higher is picked first.
 #[must_use]
 pub fn rank(account: &Candidate) -> impl Ord + use<> {
-    (takes_messages(account.state), standing(account.state), account.connected_at, account.id)
+    (standing(account.state), account.connected_at, account.id)
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use super::change::{Decision, change};
 use crate::{cx::Cx, error::Result, refusal::Refusal, tenant::Admin};
 
 /// Connects an account that was logged out or banned, whose pairing expired, or that Meta restricted without saying until
-/// when: from now on the one that was connected most recently. Its queue goes on. (The built-in WhatsApp needs no pairing; whether Meta takes an account's credentials
-/// was asked before.)
+/// when: from now on the one that was connected most recently. Its queue goes on. (The built-in WhatsApp needs no pairing;
+/// whether Meta takes an account's credentials was asked before.)
 ///
 /// Refused as [`Refusal::Conflict`] where the account has a connection, or waits for one.
 pub async fn reconnect(cx: &Cx, admin: &Admin, account_id: Uuid) -> Result<account::Model> {

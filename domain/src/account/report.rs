@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     cx::Cx,
     database::{Transaction, Urgency},
-    ledger::lock_workspaces,
+    lock,
     signal::Event,
 };
 
@@ -66,7 +66,7 @@ enum Told {
 async fn write(cx: &Cx, account_id: Uuid, report: &Report, told: Told) -> Result<bool, DbErr> {
     let Some(found) = account::Entity::find_by_id(account_id).one(cx.db.read()).await? else { return Ok(false) };
     let txn = cx.db.write(Urgency::Normal).await?;
-    lock_workspaces(&txn, [found.workspace_id]).await?;
+    lock::workspaces(&txn, [found.workspace_id]).await?;
     if let Told::By(event_id) = told
         && simulator_event::Entity::delete_by_id(event_id).exec(&*txn).await?.rows_affected == 0
     {

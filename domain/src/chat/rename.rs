@@ -9,7 +9,7 @@ use crate::{
     cx::Cx,
     database::Urgency,
     error::Result,
-    ledger::lock_workspaces,
+    lock,
     refusal::Refusal,
     tenant::Tenant,
     text,
@@ -21,7 +21,7 @@ pub async fn rename(cx: &Cx, tenant: &Tenant, chat_id: i64, name: &str) -> Resul
     tenant.sender()?;
     let name = text::name("name", name)?;
     let txn = cx.db.write(Urgency::Normal).await?;
-    lock_workspaces(&txn, [tenant.workspace_id()]).await?;
+    lock::workspaces(&txn, [tenant.workspace_id()]).await?;
     let before = tenant.chats().filter(chat::Column::Id.eq(chat_id)).one(&*txn).await?.ok_or(Refusal::NotFound)?;
     chat::Entity::update_many()
         .col_expr(chat::Column::Name, Expr::value(name.clone()))

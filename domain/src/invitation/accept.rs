@@ -12,7 +12,7 @@ use crate::{
     cx::Cx,
     database::{Transaction, Urgency},
     error::Result,
-    ledger::lock_workspaces,
+    lock,
     refusal::Refusal,
     signal::Event,
     token::{Token, TokenKind},
@@ -54,7 +54,7 @@ pub async fn accept(cx: &Cx, caller: Option<&Caller>, guest: Guest, requester: &
         Who::New(newcomer(cx, &preview.invitation, guest).await?)
     };
     let txn = cx.db.write(Urgency::Normal).await?;
-    lock_workspaces(&txn, [preview.workspace.id]).await?;
+    lock::workspaces(&txn, [preview.workspace.id]).await?;
     // Revoked, accepted or no longer the inviter's to give: then it is gone by now.
     let invitation = by_token(cx, &token).one(&*txn).await?.ok_or(Refusal::NotFound)?;
     let opened = match who {

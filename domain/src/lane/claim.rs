@@ -4,7 +4,7 @@ use nhip_entity::account::Gateway;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
-use super::{RUNNING_STATES, WITH_WORK, without_living_owner};
+use super::{BEING_SENT, RUNNING_STATES, WITH_WORK, without_living_owner};
 use crate::{
     cx::Cx,
     database::Urgency,
@@ -45,6 +45,9 @@ struct Row {
 
 /// Claims, for `worker_id`, those of the accounts that can send, have work, and have no other living owner. Only one worker
 /// can win: it is one conditional update.
+///
+/// What a lane that it did not release was sending is work too, whatever the gateway: a beat whose answer was lost may have
+/// journaled a message that never left, which its runner alone knows of.
 pub async fn claim(cx: &Cx, worker_id: Uuid, account_ids: &[Uuid]) -> Result<Vec<Claimed>, DbErr> {
     if account_ids.is_empty() {
         return Ok(Vec::new());
@@ -54,7 +57,8 @@ pub async fn claim(cx: &Cx, worker_id: Uuid, account_ids: &[Uuid]) -> Result<Vec
     let free = without_living_owner(cx.db.clock_ms());
     let sql = format!(
         "UPDATE accounts AS a SET lane_taken_over = (a.lane_owner IS NOT NULL), lane_owner = {worker}, lane_epoch = a.lane_epoch + 1 \
-         WHERE a.id {among} AND a.state IN {RUNNING_STATES} AND (a.lane_owner = {worker} OR {free}) AND {WITH_WORK} \
+         WHERE a.id {among} AND a.state IN {RUNNING_STATES} AND (a.lane_owner = {worker} OR {free}) \
+           AND ({WITH_WORK} OR (a.lane_owner = {worker} AND {BEING_SENT})) \
          RETURNING id, workspace_id, lane_epoch, lane_taken_over, gateway, phone, pace_min_ms, pace_max_ms"
     );
     let txn = cx.db.write(Urgency::Beat).await?;

@@ -13,7 +13,7 @@ pub const LIVES: Duration = Duration::from_secs(6);
 /// How much earlier a worker gives up by itself, by its own clock, counted from before it issued the heartbeat.
 pub const MARGIN: Duration = Duration::from_secs(2);
 /// How often a worker says that it is alive.
-pub const BEAT_EVERY: Duration = Duration::from_secs(1);
+pub const HEARTBEAT_EVERY: Duration = Duration::from_secs(1);
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -29,7 +29,7 @@ pub async fn register(cx: &Cx, host: &str, version: &str) -> Result<Uuid, DbErr>
 }
 
 /// Says that a worker is alive; false where its row is gone, and its lanes with it.
-pub async fn beat(cx: &Cx, worker_id: Uuid) -> Result<bool, DbErr> {
+pub async fn heartbeat(cx: &Cx, worker_id: Uuid) -> Result<bool, DbErr> {
     let sql = format!("UPDATE workers SET heartbeat_ms = {} WHERE id = $1", cx.db.clock_ms());
     Ok(execute(cx, sql, vec![worker_id.into()]).await? == 1)
 }

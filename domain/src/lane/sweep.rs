@@ -8,7 +8,7 @@ use super::{RUNNING_STATES, WITH_WORK, without_living_owner};
 use crate::cx::Cx;
 
 /// Accounts that can send, have work, and have no living owner; `limit` at most.
-pub async fn orphans(cx: &Cx, limit: u32) -> Result<Vec<Uuid>, DbErr> {
+pub async fn forsaken(cx: &Cx, limit: u32) -> Result<Vec<Uuid>, DbErr> {
     let free = without_living_owner(cx.db.clock_ms());
     let sql = format!(
         "SELECT a.id FROM accounts a WHERE a.state IN {RUNNING_STATES} AND {free} AND {WITH_WORK} LIMIT {limit}"

@@ -8,10 +8,11 @@ use std::{
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use uuid::Uuid;
 
-use super::{lock_workspaces, verdict};
+use super::verdict;
 use crate::{
     cx::Cx,
     database::Urgency,
+    lock,
     sql::{Params, Values},
     workspace,
 };
@@ -19,7 +20,7 @@ use crate::{
 /// How many breaches a check names; it counts them all.
 const NAMED: usize = 20;
 /// Entries that are checked at a time.
-const PART: usize = 20_000;
+const AT_ONCE: usize = 20_000;
 /// Workspaces that are locked at a time: calls of all of them wait meanwhile.
 const LOCKED: usize = 100;
 
@@ -134,7 +135,7 @@ pub async fn audit_new(cx: &Cx) -> Result<Findings, DbErr> {
         let (read, verified) = audit_part(cx, &mut findings).await?;
         remember(cx, &verified).await?;
         // A part that verified nothing would only be read again.
-        if read < PART || verified.is_empty() {
+        if read < AT_ONCE || verified.is_empty() {
             break;
         }
     }
@@ -149,7 +150,7 @@ async fn audit_part(cx: &Cx, findings: &mut Findings) -> Result<(usize, BTreeMap
         "SELECT w.id AS workspace_id, e.number, e.amount, e.balance_after, w.balance, w.last_entry, \
            LAG(e.balance_after) OVER (PARTITION BY w.id ORDER BY e.number) AS before \
          FROM workspaces w JOIN credit_entries e ON e.workspace_id = w.id AND e.number >= w.verified_entry \
-         WHERE w.verified_entry < w.last_entry ORDER BY w.id, e.number LIMIT {PART}"
+         WHERE w.verified_entry < w.last_entry ORDER BY w.id, e.number LIMIT {AT_ONCE}"
     );
     let rows = txn.query_all_raw(Statement::from_string(txn.get_database_backend(), sql)).await?;
     drop(txn);
@@ -194,7 +195,7 @@ async fn remember_some(cx: &Cx, verified: &[(&Uuid, &i64)]) -> Result<(), DbErr>
          WHERE workspaces.id = v.column1 AND workspaces.verified_entry < v.column2"
     );
     let txn = cx.db.write(Urgency::Normal).await?;
-    lock_workspaces(&txn, verified.iter().map(|(id, _)| **id)).await?;
+    lock::workspaces(&txn, verified.iter().map(|(id, _)| **id)).await?;
     txn.execute_raw(params.statement(sql)).await?;
     txn.commit().await
 }

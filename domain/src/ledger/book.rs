@@ -4,29 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use nhip_entity::{credit_entry::CreditKind, message::FailureReason, workspace};
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use crate::{
     database::Transaction,
-    sql::{Params, Together, Values, among},
+    sql::{Params, Together, Values},
 };
-
-/// Locks workspaces in id order, so that no two transactions wait for each other, and reads them.
-///
-/// The first statement of every transaction that moves credits or changes what accept decides on; whatever else it reads,
-/// it reads in later statements. (`FOR NO KEY UPDATE`, because a plain `FOR UPDATE` would block foreign-key inserts.)
-pub async fn lock_workspaces(
-    txn: &Transaction,
-    ids: impl IntoIterator<Item = Uuid>,
-) -> Result<Vec<workspace::Model>, DbErr> {
-    workspace::Entity::find()
-        .filter(among(txn.get_database_backend(), workspace::Column::Id, ids.into_iter().collect::<Vec<_>>()))
-        .order_by_asc(workspace::Column::Id)
-        .lock(LockType::NoKeyUpdate)
-        .all(txn)
-        .await
-}
 
 /// The entries of one transaction: collected against locked workspaces, then written at once with the new balances.
 #[derive(Debug)]

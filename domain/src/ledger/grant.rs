@@ -12,7 +12,8 @@ use crate::{
     cx::Cx,
     database::Urgency,
     error::{Broken, Result},
-    ledger::{Book, Note, lock_workspaces},
+    ledger::{Book, Note},
+    lock,
     refusal::Refusal,
     signal::Event,
     tenant::Biller,
@@ -53,7 +54,7 @@ pub async fn grant(cx: &Cx, biller: &Biller, new: &NewGrant) -> Result<Granted> 
     check(new)?;
     let workspace_id = biller.workspace_id();
     let txn = cx.db.write(Urgency::Normal).await?;
-    let locked = lock_workspaces(&txn, [workspace_id]).await?;
+    let locked = lock::workspaces(&txn, [workspace_id]).await?;
     let workspace = locked.first().ok_or(Refusal::NotFound)?;
     let before = credit_entry::Entity::find()
         .filter(credit_entry::Column::WorkspaceId.eq(workspace_id))

@@ -5,6 +5,7 @@ use std::{cmp::Reverse, collections::HashMap};
 
 use chrono::{DateTime, Utc};
 use nhip_entity::{
+    account::AccountState,
     credit_entry::CreditKind,
     message::{MessageSource, RecipientKind},
 };
@@ -104,6 +105,12 @@ struct Route<'a> {
     by_default: bool,
 }
 
+impl<'a> Route<'a> {
+    fn to(chat: &'a KnownChat) -> Self {
+        Self { account_id: chat.account_id, chat: Some(chat), by_default: false }
+    }
+}
+
 impl State {
     /// Decides about one call; `message_id` is what its message will be called.
     pub(super) fn admit(&mut self, call: &Call, message_id: &str) -> Decision {
@@ -200,14 +207,16 @@ impl State {
 
     /// Rules 1 to 4 of "Which account sends".
     fn route(&self, workspace_id: Uuid, request: &SendRequest) -> Result<Route<'_>, Refusal> {
+        let at = &request.recipient_at;
         if let Recipient::ChatId(number) = request.recipient {
-            return self.route_to_chat(workspace_id, |chat| chat.id == number, &request.recipient_at);
+            let mut found = self.chats(workspace_id, |chat| chat.id == number);
+            let (chat, account) = found.next().ok_or_else(|| Refusal::ChatNotFound { at: at.clone() })?;
+            must_take_messages(account, at)?;
+            return Ok(Route::to(chat));
         }
         let named = request.account_phone.as_ref().map(|phone| self.named(workspace_id, phone)).transpose()?;
         if let Recipient::ChatName(name) = &request.recipient {
-            let wanted =
-                |chat: &KnownChat| chat.name == *name && named.is_none_or(|account| account.id == chat.account_id);
-            return self.route_to_chat(workspace_id, wanted, &request.recipient_at);
+            return self.called(workspace_id, name, named, at).map(Route::to);
         }
         let by_default = named.is_none();
         let ours = self.accounts.values().filter(|account| account.workspace_id == workspace_id);
@@ -215,34 +224,46 @@ impl State {
         Ok(Route { account_id: account.id, chat: None, by_default })
     }
 
-    fn route_to_chat(
-        &self,
-        workspace_id: Uuid,
-        wanted: impl Fn(&KnownChat) -> bool,
-        at: &Spot,
-    ) -> Result<Route<'_>, Refusal> {
-        let (chat, account) = self
-            .chats
-            .iter()
-            .filter(|chat| chat.workspace_id == workspace_id && wanted(chat))
-            .filter_map(|chat| Some((chat, self.accounts.get(&chat.account_id)?)))
-            .max_by_key(|(chat, account)| (rank::rank(account), chat.standing()))
-            .ok_or_else(|| Refusal::ChatNotFound { at: at.clone() })?;
-        must_take_messages(account, at)?;
-        Ok(Route { account_id: account.id, chat: Some(chat), by_default: false })
-    }
-
+    /// Rule 2.
     fn named(&self, workspace_id: Uuid, phone: &AccountPhone) -> Result<&Candidate, Refusal> {
         let account = self
             .accounts
             .values()
-            .filter(|account| account.workspace_id == workspace_id)
-            .filter(|account| account.phone.as_ref() == Some(&phone.digits))
-            .max_by_key(|account| rank::rank(account))
-            .filter(|account| account.state != nhip_entity::account::AccountState::Removed)
+            .filter(|account| account.workspace_id == workspace_id && account.state != AccountState::Removed)
+            .find(|account| account.phone.as_ref() == Some(&phone.digits))
             .ok_or_else(|| Refusal::UnknownAccount { phone: phone.given.clone(), at: phone.at.clone() })?;
         must_take_messages(account, &phone.at)?;
         Ok(account)
+    }
+
+    /// Rule 3: of the chats of a name, the one whose account rule 4 would rank first. Of an account that was named, its own,
+    /// whether rule 4 would pick it or not.
+    fn called(
+        &self,
+        workspace_id: Uuid,
+        name: &str,
+        named: Option<&Candidate>,
+        at: &Spot,
+    ) -> Result<&KnownChat, Refusal> {
+        let is_of_named = |chat: &KnownChat| named.is_none_or(|account| account.id == chat.account_id);
+        let found: Vec<_> = self.chats(workspace_id, |chat| chat.name == *name && is_of_named(chat)).collect();
+        if found.is_empty() {
+            return Err(Refusal::ChatNotFound { at: at.clone() });
+        }
+        let picked =
+            found.into_iter().filter(|(_, account)| named.is_some() || rank::standing(account.state).is_some());
+        let best = picked.max_by_key(|(chat, account)| (rank::rank(account), chat.standing()));
+        best.map(|(chat, _)| chat).ok_or(Refusal::NoAccount)
+    }
+
+    /// A workspace's chats, each with its account.
+    fn chats(
+        &self,
+        workspace_id: Uuid,
+        wanted: impl Fn(&KnownChat) -> bool,
+    ) -> impl Iterator<Item = (&KnownChat, &Candidate)> {
+        let wanted = move |chat: &&KnownChat| chat.workspace_id == workspace_id && wanted(chat);
+        self.chats.iter().filter(wanted).filter_map(|chat| Some((chat, self.accounts.get(&chat.account_id)?)))
     }
 
     fn charge(&mut self, workspace_id: Uuid, request: &SendRequest, message_id: &str) -> Result<(), Refusal> {
@@ -300,5 +321,4 @@ fn order_key(recipient: &Recipient) -> String {
 }
 
 #[cfg(test)]
-#[path = "admit_tests.rs"]
 mod tests;

@@ -3,10 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use nhip_entity::account::{self, Gateway};
-use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
-};
+use nhip_entity::account::Gateway;
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use super::{begin::Beat, cap::Capped, pace::Pace};
@@ -14,7 +12,8 @@ use crate::{
     cx::Cx,
     database::Transaction,
     lane::RUNNING_STATES,
-    sql::{Params, Values, among},
+    lock,
+    sql::{Params, Values},
 };
 
 /// A lane's authority over its account's messages.
@@ -26,21 +25,6 @@ pub struct Authority {
     pub worker_id: Uuid,
     /// The claim's epoch.
     pub epoch: i64,
-}
-
-/// Locks account rows in id order, so that no two transactions wait for each other. (SQLite has one writer anyway.)
-pub(super) async fn lock_accounts(txn: &Transaction, ids: impl IntoIterator<Item = Uuid>) -> Result<(), DbErr> {
-    if txn.get_database_backend() == DbBackend::Sqlite {
-        return Ok(());
-    }
-    let rows = account::Entity::find()
-        .select_only()
-        .column(account::Column::Id)
-        .filter(among(txn.get_database_backend(), account::Column::Id, ids.into_iter().collect::<Vec<_>>()))
-        .order_by_asc(account::Column::Id)
-        .lock(LockType::NoKeyUpdate);
-    rows.into_tuple::<Uuid>().all(txn).await?;
-    Ok(())
 }
 
 /// Lanes whose account rows are now locked.
@@ -108,7 +92,7 @@ pub(super) async fn lock_lanes(
     if distinct.is_empty() {
         return Ok(LockedLanes(HashMap::new()));
     }
-    lock_accounts(txn, distinct.keys().map(|lane| lane.account_id)).await?;
+    lock::accounts(txn, distinct.keys().map(|lane| lane.account_id)).await?;
     let mut rows = Values::default();
     for (lane, next_send_at) in distinct {
         rows.row([lane.account_id.into(), lane.worker_id.into(), lane.epoch.into(), next_send_at.into()]);

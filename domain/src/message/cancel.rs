@@ -4,8 +4,8 @@ use nhip_entity::message::{self, MessageStatus};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use super::settle::{BULK, Ending, How, settle};
-use crate::{cx::Cx, error::Result, tenant::Tenant};
+use super::settle::{Ending, How, settle};
+use crate::{cx::Cx, error::Result, sql::PART, tenant::Tenant};
 
 /// The most messages that one call cancels.
 const MOST: u64 = 1_000;
@@ -36,7 +36,7 @@ pub async fn cancel(cx: &Cx, tenant: &Tenant, which: &Which) -> Result<Canceled>
     tenant.sender()?;
     let queued = queued(cx, tenant.workspace_id(), which).await?;
     let mut canceled = Canceled::default();
-    for part in queued.chunks(usize::try_from(BULK).unwrap_or(usize::MAX)) {
+    for part in queued.chunks(usize::try_from(PART).unwrap_or(usize::MAX)) {
         let ending = |row: &message::Model| Ending {
             workspace_id: row.workspace_id,
             message_id: row.id.clone(),

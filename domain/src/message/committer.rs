@@ -106,7 +106,8 @@ impl Committer {
         Some(Item { pending, message_id: id::draw(&mut self.rng) })
     }
 
-    /// Answers every item of a batch. One that fails with a known outcome runs again per workspace, then per item.
+    /// Answers every item of a batch. One that fails with a known outcome runs again per workspace, then per item, unless it
+    /// is the workspace that somebody else keeps locked: the others' calls would wait for each item's vain attempt.
     async fn settle(&mut self, items: Vec<Item>) {
         let mut work = vec![items];
         while let Some(items) = work.pop() {
@@ -123,7 +124,7 @@ impl Committer {
                 }
                 Err(Failure::Known(err)) => {
                     log("a batch of calls could not be stored", &err);
-                    match self.split(items) {
+                    match self.split(items, err.met_a_lock()) {
                         Ok(parts) => work.extend(parts),
                         Err(alone) => refuse(alone, &Refusal::Unavailable),
                     }
@@ -146,8 +147,8 @@ impl Committer {
         items
     }
 
-    /// Parts to try by themselves, last first; a single item comes back as an error.
-    fn split(&self, items: Vec<Item>) -> Result<Vec<Vec<Item>>, Vec<Item>> {
+    /// Parts to try by themselves, last first. What cannot be split, or is not worth it, comes back as an error.
+    fn split(&self, items: Vec<Item>, met_a_lock: bool) -> Result<Vec<Vec<Item>>, Vec<Item>> {
         if items.len() <= 1 {
             return Err(items);
         }
@@ -157,6 +158,9 @@ impl Committer {
         }
         let mut parts: Vec<Vec<Item>> = parts.into_values().collect();
         if let [_] = parts.as_slice() {
+            if met_a_lock {
+                return Err(parts.into_iter().flatten().collect());
+            }
             parts = parts.into_iter().flatten().map(|item| vec![item]).collect();
         }
         parts.reverse();

@@ -16,13 +16,11 @@ use super::search;
 use crate::{
     cx::Cx,
     database::{Transaction, Urgency},
-    sql::{Params, Values},
+    sql::{PART, Params, Values},
 };
 
 /// The sequencer's row that says how far the billing stream has been read for this.
 const ERASED: i32 = 3;
-/// Rows of one transaction.
-const AT_ONCE: u64 = 500;
 /// What needs its text no longer.
 const IS_OVER: &str = "status NOT IN ('QUEUED', 'SENDING')";
 
@@ -43,12 +41,12 @@ pub async fn erase_texts(cx: &Cx) -> Result<u64, DbErr> {
         let (read, ids) = next(&txn, before).await?;
         erased += erase(&txn, &ids).await?;
         txn.commit().await?;
-        if read < AT_ONCE {
+        if read < PART {
             break;
         }
     }
     erased += erase_late(cx).await?;
-    while erase_bodies(cx, before).await? == AT_ONCE {}
+    while erase_bodies(cx, before).await? == PART {}
     Ok(erased)
 }
 
@@ -59,7 +57,7 @@ async fn next(txn: &Transaction, before: DateTime<Utc>) -> Result<(u64, Vec<Stri
     let cursor = sequencer::Entity::find_by_id(ERASED).lock(LockType::NoKeyUpdate).one(txn).await?;
     let Some(cursor) = cursor else { return Ok((0, Vec::new())) };
     let entries = credit_entry::Entity::find().filter(Column::Position.gt(cursor.last_position));
-    let entries = entries.order_by_asc(Column::Position).limit(AT_ONCE).all(txn).await?;
+    let entries = entries.order_by_asc(Column::Position).limit(PART).all(txn).await?;
     let old = entries.iter().rposition(|entry| entry.at < before).map_or(0, |last| last + 1);
     let old: Vec<_> = entries.into_iter().take(old).collect();
     if let Some(last) = old.last().and_then(|entry| entry.position) {
@@ -101,7 +99,7 @@ async fn erase(txn: &Transaction, ids: &[String]) -> Result<u64, DbErr> {
 /// Those that waited when their time came, and are over now.
 async fn erase_late(cx: &Cx) -> Result<u64, DbErr> {
     let sql = format!(
-        "SELECT t.message_id FROM texts_to_erase t JOIN messages m ON m.id = t.message_id WHERE m.{IS_OVER} LIMIT {AT_ONCE}"
+        "SELECT t.message_id FROM texts_to_erase t JOIN messages m ON m.id = t.message_id WHERE m.{IS_OVER} LIMIT {PART}"
     );
     let mut erased = 0;
     loop {
@@ -127,7 +125,7 @@ async fn erase_bodies(cx: &Cx, before: DateTime<Utc>) -> Result<u64, DbErr> {
     };
     let mut params = Params::new(cx.db.backend());
     let before = params.value(before.format("%Y-%m-%dT%H:%M:%S").to_string());
-    let sql = format!("SELECT * FROM activations WHERE length(request_body) > 0 AND {at} < {before} LIMIT {AT_ONCE}");
+    let sql = format!("SELECT * FROM activations WHERE length(request_body) > 0 AND {at} < {before} LIMIT {PART}");
     let found = activation::Entity::find().from_raw_sql(params.statement(sql)).all(cx.db.read()).await?;
     let mut rows = Values::default();
     for row in &found {

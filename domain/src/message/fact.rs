@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use nhip_entity::message::{self, FailureReason, MessageStatus};
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use super::history;
@@ -13,10 +13,11 @@ use crate::{
     activity::{Tallies, What as Counted},
     chat::{self, upsert},
     cx::Cx,
-    database::{Transaction, Urgency},
+    database::Urgency,
+    lock,
     request::normal_jid,
     signal::Event,
-    sql::{Together, Values, among},
+    sql::{Together, Values},
 };
 
 /// Something that WhatsApp did with a message of an account. Matched by account and id, never by JID.
@@ -52,7 +53,7 @@ pub enum What {
 pub async fn record(cx: &Cx, facts: &[Fact]) -> Result<(), DbErr> {
     let txn = cx.db.write(Urgency::Normal).await?;
     let mut writes = Together::new(txn.get_database_backend());
-    let mut rows = lock_messages(&txn, facts.iter().map(|fact| fact.message_id.as_str())).await?;
+    let mut rows = lock::messages(&txn, facts.iter().map(|fact| fact.message_id.as_str())).await?;
     let implied = chats_of_receipts(facts, &rows);
     let seen = implied.iter().map(|(account_id, chat)| (*account_id, chat));
     let seen = seen.chain(facts.iter().filter_map(Fact::seen_chat));
@@ -200,20 +201,6 @@ fn rank(status: MessageStatus) -> u8 {
     }
 }
 
-/// Locks messages in id order and reads them.
-pub(super) async fn lock_messages(
-    txn: &Transaction,
-    ids: impl Iterator<Item = &str>,
-) -> Result<HashMap<String, message::Model>, DbErr> {
-    let rows = message::Entity::find()
-        .filter(among(txn.get_database_backend(), message::Column::Id, ids.map(str::to_owned).collect::<Vec<_>>()))
-        .order_by_asc(message::Column::Id)
-        .lock(LockType::NoKeyUpdate)
-        .all(txn)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
-}
-
 /// Writes what facts and endings change of messages, in one statement.
 pub(super) fn write_rows<'a>(writes: &mut Together, rows: impl Iterator<Item = &'a message::Model>) {
     let mut values = Values::default();
@@ -248,5 +235,4 @@ pub(super) fn write_rows<'a>(writes: &mut Together, rows: impl Iterator<Item = &
 }
 
 #[cfg(test)]
-#[path = "fact_tests.rs"]
 mod tests;

@@ -1,4 +1,4 @@
-//! Whose a message is.
+//! Finds an account's messages by what its gateway reports them under: our id or its own.
 
 use chrono::{DateTime, Utc};
 use nhip_entity::{

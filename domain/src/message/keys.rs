@@ -3,11 +3,13 @@
 use chrono::TimeDelta;
 use sea_orm::DbErr;
 
-use super::snapshot::KEYS_LIVE_H;
 use crate::{
     cx::Cx,
     sql::{PART, delete_in_parts},
 };
+
+/// How long an idempotency key is remembered, in hours.
+pub const KEYS_LIVE_H: i64 = 24;
 
 /// Deletes the keys that are no longer remembered, 500 at a time; returns how many.
 pub async fn forget_keys(cx: &Cx) -> Result<u64, DbErr> {

@@ -12,9 +12,14 @@ use uuid::Uuid;
 use super::{
     begin::TO_A_KNOWN_CHAT,
     relocate::{moves, relocate_late_ones},
-    settle::{BULK, Ending, How, settle_those},
+    settle::{Ending, How, settle_those},
 };
-use crate::{cx::Cx, database::Transaction, lane, sql::Params};
+use crate::{
+    cx::Cx,
+    database::Transaction,
+    lane,
+    sql::{PART, Params},
+};
 
 /// No outcome is given up sooner than this, whatever the grace time: a send in flight takes 15 s at most. The grace time is
 /// counted from the wall clock of the worker that sent to that of whoever looks, so they may disagree by what it is longer
@@ -60,10 +65,8 @@ pub async fn expire(cx: &Cx) -> Result<u64, DbErr> {
 pub async fn give_up(cx: &Cx) -> Result<u64, DbErr> {
     let grace = TimeDelta::from_std(cx.settings.unconfirmed_grace).unwrap_or(TimeDelta::MAX).max(LEAST_GRACE);
     let Some(before) = ago(cx, grace) else { return Ok(0) };
-    let free = lane::without_living_owner(cx.db.clock_ms());
     let sql = format!(
-        "m.status = 'SENDING' AND m.sending_at < $1 \
-         AND (a.gateway = 'CLOUD_API' OR ({free} AND a.state NOT IN {}))",
+        "m.status = 'SENDING' AND m.sending_at < $1 AND (a.gateway = 'CLOUD_API' OR a.state NOT IN {})",
         lane::RUNNING_STATES
     );
     end_all(cx, &Criterion { sql: &sql, values: vec![before.into()] }, || How::Unconfirmed { by: None }).await
@@ -97,7 +100,7 @@ async fn end_all(cx: &Cx, criterion: &Criterion<'_>, how: impl Fn() -> How) -> R
         let ended = count(&settle_those(cx, &endings, Some(criterion)).await?);
         total += ended;
         // Nothing ended although there was something to end: somebody else was faster. The next run looks again.
-        if (endings.len() as u64) < BULK || ended == 0 {
+        if (endings.len() as u64) < PART || ended == 0 {
             return Ok(total);
         }
     }
@@ -108,7 +111,7 @@ impl Criterion<'_> {
     async fn met(&self, cx: &Cx) -> Result<Vec<(String, Uuid)>, DbErr> {
         let sql = format!(
             "SELECT m.id, m.workspace_id FROM accounts a JOIN messages m ON m.account_id = a.id \
-             WHERE {} ORDER BY m.place LIMIT {BULK}",
+             WHERE {} ORDER BY m.place LIMIT {PART}",
             self.sql
         );
         let rows = cx.db.read().query_all_raw(self.params(cx.db.backend()).statement(sql)).await?;

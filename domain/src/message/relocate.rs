@@ -7,7 +7,7 @@ use crate::{
     account::rank,
     cx::Cx,
     database::{Transaction, Urgency},
-    ledger::lock_workspaces,
+    lock,
     signal::Event,
 };
 
@@ -75,7 +75,7 @@ pub(super) async fn relocate_late_ones(cx: &Cx) -> Result<(), DbErr> {
 
 async fn relocate_late(cx: &Cx, workspace_id: Uuid, removed: Uuid) -> Result<Option<Uuid>, DbErr> {
     let txn = cx.db.write(Urgency::Normal).await?;
-    lock_workspaces(&txn, [workspace_id]).await?;
+    lock::workspaces(&txn, [workspace_id]).await?;
     let heir = relocate(&txn, workspace_id, removed).await?;
     txn.commit().await?;
     Ok(heir)

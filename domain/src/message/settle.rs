@@ -11,21 +11,19 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::{
-    authority::{Authority, LockedLanes, lock_accounts, lock_lanes},
-    fact::{lock_messages, write_rows},
+    authority::{Authority, LockedLanes, lock_lanes},
+    fact::write_rows,
     history,
     reconcile::Criterion,
 };
 use crate::{
     cx::Cx,
     database::{Transaction, Urgency},
-    ledger::{Book, Note, lock_workspaces},
+    ledger::{Book, Note},
+    lock,
     signal::Event,
     sql::{Together, among},
 };
-
-/// The most messages that one transaction ends.
-pub const BULK: u64 = 500;
 
 /// A message that should end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,20 +88,20 @@ pub(super) async fn settle_those(
 ) -> Result<Vec<bool>, DbErr> {
     let txn = cx.db.write(Urgency::Normal).await?;
     let workspaces: HashSet<Uuid> = endings.iter().map(|ending| ending.workspace_id).collect();
-    let locked = lock_workspaces(&txn, workspaces).await?;
+    let locked = lock::workspaces(&txn, workspaces).await?;
     // Not before: an entry's time must not be that of before it waited for its turn.
     let mut book = Book::open(cx.now(), &locked);
     let ids = || endings.iter().map(|ending| ending.message_id.as_str());
     if !cx.db.is_embedded() {
-        lock_accounts(&txn, accounts_of(&txn, ids()).await?).await?;
+        lock::accounts(&txn, accounts_of(&txn, ids()).await?).await?;
     }
     let lanes = lock_lanes(cx, &txn, endings.iter().filter_map(|ending| Some((ending.how.authority()?, None)))).await?;
-    let mut rows = lock_messages(&txn, ids()).await?;
+    let mut rows = lock::messages(&txn, ids()).await?;
     if let Some(criterion) = among {
         let still = criterion.met_by(&txn, ids()).await?;
         rows.retain(|id, _| still.contains(id));
     }
-    let mut changed = BTreeMap::new();
+    let (mut changed, mut noted) = (BTreeMap::new(), BTreeMap::new());
     let mut ended = Vec::with_capacity(endings.len());
     for ending in endings {
         let row = rows.get_mut(&ending.message_id).filter(|row| row.workspace_id == ending.workspace_id);
@@ -111,8 +109,11 @@ pub(super) async fn settle_those(
         ended.push(matches!(step, Step::Ended { .. }));
         match step {
             Step::Nothing => continue,
+            // Told, but its row stays as it is: it may be waiting for something.
             Step::Noted(detail) => {
                 history::note(&txn, &ending.message_id, MessageStatus::Failed, cx.now(), &detail).await?;
+                noted.insert(ending.message_id.clone(), ending.workspace_id);
+                continue;
             }
             Step::Ended { restores: true } => restore(&mut book, rows.get(&ending.message_id)),
             Step::Explained | Step::Ended { restores: false } => {}
@@ -124,7 +125,8 @@ pub(super) async fn settle_those(
     book.add_to(&mut writes);
     writes.run(&txn).await?;
     txn.commit().await?;
-    publish(cx, changed);
+    noted.append(&mut changed);
+    publish(cx, noted);
     Ok(ended)
 }
 

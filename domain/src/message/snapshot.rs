@@ -3,25 +3,24 @@
 use std::collections::{HashMap, HashSet};
 
 use nhip_entity::{account, account::AccountState, chat, idempotency_key, workspace};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult as _, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::{
     admit::{KnownChat, Remembered, State, Webhook},
     call::{Call, Origin},
+    keys::KEYS_LIVE_H,
 };
 use crate::{
     account::rank::{self, Candidate},
     cx::Cx,
     database::Transaction,
-    ledger::{Book, lock_workspaces},
+    ledger::Book,
+    lock,
     request::{Recipient, SendRequest},
     sql::{Params, among},
     token::TokenHash,
 };
-
-/// How long an idempotency key is remembered, in hours.
-pub const KEYS_LIVE_H: i64 = 24;
 
 /// Locks the batch's workspaces, then reads all that [`State::admit`] decides on.
 pub(super) async fn read(
@@ -66,7 +65,7 @@ async fn lock(txn: &Transaction, ids: &HashSet<Uuid>) -> Result<Vec<workspace::M
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    lock_workspaces(txn, ids.iter().copied()).await
+    lock::workspaces(txn, ids.iter().copied()).await
 }
 
 /// What the batch's requests ask for by name.
@@ -122,7 +121,7 @@ async fn read_standing(txn: &Transaction, state: &mut State, ids: &[Uuid]) -> Re
             state.webhooks.insert(row.try_get("", "in_workspace")?, webhook);
         }
         if row.try_get::<Option<Uuid>>("", "id")?.is_some() {
-            add_accounts(state, [AccountRow::from_query_result(&row, "")?]);
+            add_accounts(state, vec![Candidate::from_query_result(&row, "")?]);
         }
     }
     Ok(())
@@ -182,15 +181,6 @@ async fn chats(txn: &Transaction, ids: &[Uuid], wanted: &Wanted) -> Result<Vec<K
     Ok(rows.into_iter().map(known).collect())
 }
 
-#[derive(FromQueryResult)]
-struct AccountRow {
-    id: Uuid,
-    workspace_id: Uuid,
-    phone: Option<String>,
-    state: AccountState,
-    connected_at: Option<chrono::DateTime<chrono::Utc>>,
-}
-
 /// The accounts that were named, and those of the chats.
 async fn read_accounts(txn: &Transaction, state: &mut State, ids: &[Uuid], wanted: &Wanted) -> Result<(), DbErr> {
     use account::Column;
@@ -212,13 +202,6 @@ async fn read_accounts(txn: &Transaction, state: &mut State, ids: &[Uuid], wante
     Ok(())
 }
 
-fn add_accounts(state: &mut State, rows: impl IntoIterator<Item = AccountRow>) {
-    let candidate = |row: AccountRow| Candidate {
-        id: row.id,
-        workspace_id: row.workspace_id,
-        phone: row.phone,
-        state: row.state,
-        connected_at: row.connected_at,
-    };
-    state.accounts.extend(rows.into_iter().map(|row| (row.id, candidate(row))));
+fn add_accounts(state: &mut State, accounts: Vec<Candidate>) {
+    state.accounts.extend(accounts.into_iter().map(|account| (account.id, account)));
 }

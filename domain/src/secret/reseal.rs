@@ -4,10 +4,7 @@ use nhip_entity::{cloud_account, webhook};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use uuid::Uuid;
 
-use crate::{clock::rng, cx::Cx, database::Urgency, error::Broken};
-
-/// Rows read at a time.
-const PART: u64 = 500;
+use crate::{clock::rng, cx::Cx, database::Urgency, error::Broken, sql::PART};
 
 /// Seals whatever the installation keeps sealed by the newest key; returns how much was not yet. Processes may run
 /// meanwhile, as long as they have that key: what somebody else replaces in between stays theirs.

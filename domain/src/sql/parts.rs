@@ -1,11 +1,11 @@
-//! Deleting much, a little at a time.
+//! Writing much, a little at a time.
 
 use sea_orm::{ConnectionTrait as _, DbErr};
 
 use super::Params;
 use crate::database::{Database, Urgency};
 
-/// Rows of one transaction.
+/// Rows that one transaction writes at most, where many are to be written: whoever waits for its locks waits briefly.
 pub const PART: u64 = 500;
 
 /// Deletes in transactions of their own until one has less than [`PART`] rows, so that it is in nobody's way; returns how

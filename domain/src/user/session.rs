@@ -4,7 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use nhip_entity::{session, spent_refresh_token, user};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
     sea_query::{Expr, ExprTrait as _, LockType, SimpleExpr},
 };
 use uuid::Uuid;

@@ -10,7 +10,7 @@ use crate::{
     cx::Cx,
     database::Urgency,
     error::Result,
-    ledger::lock_workspaces,
+    lock,
     refusal::Refusal,
     signal::Event,
     tenant::Admin,
@@ -24,7 +24,7 @@ pub async fn generate(cx: &Cx, admin: &Admin) -> Result<Revealed> {
     let token = Token::draw(TokenKind::Webhook, &mut rng());
     let sealed = cx.secret.seal(workspace_id.as_bytes(), token.reveal().as_bytes(), &mut rng())?;
     let txn = cx.db.write(Urgency::Normal).await?;
-    lock_workspaces(&txn, [workspace_id]).await?;
+    lock::workspaces(&txn, [workspace_id]).await?;
     let updated = webhook::Entity::update_many()
         .col_expr(webhook::Column::TokenHash, Expr::value(token.hash().to_vec()))
         .col_expr(webhook::Column::TokenSealed, Expr::value(sealed))

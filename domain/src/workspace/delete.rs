@@ -12,18 +12,19 @@ use crate::{
     cx::Cx,
     database::{Transaction, Urgency},
     error::Result,
-    ledger::lock_workspaces,
+    lock,
     refusal::Refusal,
     signal::Event,
     tenant::Owner,
 };
 
 /// Deletes a workspace: from now on it is nobody's, its webhook's URL is unknown, and its accounts are removed, which stops
-/// their lanes; reconcile fails and restores what they still had to send. Credentials are erased; its other rows stay until [`super::erase`] comes by.
+/// their lanes; reconcile fails and restores what they still had to send. Credentials are erased; its other rows stay until
+/// [`super::erase`] comes by.
 pub async fn delete(cx: &Cx, owner: &Owner) -> Result<()> {
     let workspace_id = owner.workspace_id();
     let txn = cx.db.write(Urgency::Normal).await?;
-    let locked = lock_workspaces(&txn, [workspace_id]).await?;
+    let locked = lock::workspaces(&txn, [workspace_id]).await?;
     if !locked.iter().any(|row| row.deleted_at.is_none()) {
         return Err(Refusal::NotFound.into());
     }
@@ -41,6 +42,9 @@ pub async fn delete(cx: &Cx, owner: &Owner) -> Result<()> {
 }
 
 async fn remove_accounts(txn: &Transaction, workspace_id: Uuid) -> Result<(), DbErr> {
+    let of = account::Entity::find().select_only().column(account::Column::Id);
+    let ids: Vec<Uuid> = of.filter(account::Column::WorkspaceId.eq(workspace_id)).into_tuple().all(txn).await?;
+    lock::accounts(txn, ids).await?;
     account::Entity::update_many()
         .col_expr(account::Column::State, Expr::value(<&str>::from(AccountState::Removed)))
         .col_expr(account::Column::Reason, Expr::value(<&str>::from(AccountReason::ByUser)))

@@ -9,7 +9,7 @@ use crate::{
     cx::Cx,
     database::Urgency,
     error::Result,
-    ledger::lock_workspaces,
+    lock,
     refusal::Refusal,
     tenant::Owner,
     text,
@@ -19,7 +19,7 @@ use crate::{
 pub async fn rename(cx: &Cx, owner: &Owner, name: &str) -> Result<workspace::Model> {
     let (name, workspace_id) = (text::name("name", name)?, owner.workspace_id());
     let txn = cx.db.write(Urgency::Normal).await?;
-    let before = lock_workspaces(&txn, [workspace_id]).await?.into_iter().next().ok_or(Refusal::NotFound)?;
+    let before = lock::workspaces(&txn, [workspace_id]).await?.into_iter().next().ok_or(Refusal::NotFound)?;
     workspace::Entity::update_many()
         .col_expr(workspace::Column::Name, Expr::value(name.as_str()))
         .filter(workspace::Column::Id.eq(workspace_id))

@@ -84,6 +84,26 @@ impl House {
         self.run_sql(sql, sql).await;
     }
 
+    /// COMMIT fails from now on, for whatever inserts into `table`, until [`Self::lets_commit`].
+    pub async fn fails_to_commit(&self, table: &str) {
+        self.run("CREATE TABLE parents (id INTEGER PRIMARY KEY)").await;
+        self.run("CREATE TABLE children (parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)").await;
+        self.run_sql(
+            &format!("CREATE TRIGGER orphans AFTER INSERT ON {table} BEGIN INSERT INTO children VALUES (1); END"),
+            &format!(
+                "CREATE FUNCTION orphan() RETURNS trigger LANGUAGE plpgsql \
+                   AS 'BEGIN INSERT INTO children VALUES (1); RETURN NULL; END'; \
+                 CREATE TRIGGER orphans AFTER INSERT ON {table} EXECUTE FUNCTION orphan()"
+            ),
+        )
+        .await;
+    }
+
+    /// Lets COMMIT succeed again, once `txn` is committed.
+    pub async fn lets_commit(&self, txn: &nhip_domain::database::WriteTransaction) {
+        txn.execute_unprepared("INSERT INTO parents VALUES (1)").await.unwrap();
+    }
+
     /// Another workspace, with nothing but credits.
     pub async fn another_workspace(&self, credits: i64) -> Uuid {
         let id = Uuid::new_v4();
@@ -96,7 +116,7 @@ impl House {
         let workspace = workspace::Model { id, created_at: self.cx.now(), ..sample::workspace() };
         workspace::Entity::insert(workspace.into_active_model()).exec_without_returning(db).await.unwrap();
         let txn = self.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
-        let locked = nhip_domain::ledger::lock_workspaces(&txn, [id]).await.unwrap();
+        let locked = nhip_domain::lock::workspaces(&txn, [id]).await.unwrap();
         let mut book = nhip_domain::ledger::Book::open(self.cx.now(), &locked);
         if credits > 0 {
             let kind = nhip_entity::credit_entry::CreditKind::Grant;

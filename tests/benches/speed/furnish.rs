@@ -6,7 +6,8 @@ use nhip_domain::{
     Cx, Database,
     clock::{self, Clock},
     database::Urgency,
-    ledger::{Book, Note, lock_workspaces},
+    ledger::{Book, Note},
+    lock,
     secret::SecretKey,
     settings::Settings,
     token::{Token, TokenKind},
@@ -41,7 +42,7 @@ async fn workspace(cx: &Cx, id: Uuid) -> String {
     let row = workspace::Model { id, created_at: cx.now(), ..sample::workspace() };
     workspace::Entity::insert(row.into_active_model()).exec_without_returning(cx.db.schema()).await.unwrap();
     let txn = cx.db.write(Urgency::Normal).await.unwrap();
-    let mut book = Book::open(cx.now(), &lock_workspaces(&txn, [id]).await.unwrap());
+    let mut book = Book::open(cx.now(), &lock::workspaces(&txn, [id]).await.unwrap());
     book.add(id, CreditKind::Grant, 1_000_000_000, Note::default()).unwrap();
     book.write(&txn).await.unwrap();
     txn.commit().await.unwrap();

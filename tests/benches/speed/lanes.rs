@@ -58,8 +58,8 @@ pub(crate) async fn lanes(url: &str, seconds: u64) {
     let worker_id = lane::register(&cx, "bench", "0").await.unwrap();
     let alive = cx.clone();
     tokio::spawn(async move {
-        while lane::beat(&alive, worker_id).await.is_ok() {
-            sleep(lane::BEAT_EVERY).await;
+        while lane::heartbeat(&alive, worker_id).await.is_ok() {
+            sleep(lane::HEARTBEAT_EVERY).await;
         }
     });
     let wire = Arc::new(Wire { last: Mutex::default(), early: Mutex::default() });

@@ -63,7 +63,7 @@ type Job = fn(Desk) -> BoxFuture<'static, Result<(), Broken>>;
 
 /// Lanes with work and no living owner, whatever happened to their nudges.
 async fn sweep(desk: Desk) -> Result<(), Broken> {
-    let forsaken = lane::orphans(&desk.cx, SWEPT).await?;
+    let forsaken = lane::forsaken(&desk.cx, SWEPT).await?;
     metrics::gauge!("nhip_lanes_forsaken").set(u32::try_from(forsaken.len()).unwrap_or(u32::MAX));
     for account_id in forsaken {
         desk.lanes.adopt(account_id);

@@ -85,6 +85,7 @@ impl<'a> Lane<'a> {
 
     /// What is large is boxed for as long as it takes: of ten thousand lanes, nearly all just wait for their beats.
     pub(super) async fn run(mut self, poke: &Poke) -> Result<(), WriteError> {
+        poke.lost_beat.claimed(self.claimed.epoch);
         self.in_doubt = self.lanes.journal.in_doubt(self.claimed.account_id).await?.into();
         if !self.gateway.can(Capability::SafeResend) && self.take_back_what_never_left(poke).await? == Go::Away {
             return Ok(());
@@ -124,7 +125,7 @@ impl<'a> Lane<'a> {
 
     /// What this runner's last beat journaled, but for its answer, goes back to the queue; what else is sending may have left.
     async fn take_back_what_never_left(&mut self, poke: &Poke) -> Result<Go, WriteError> {
-        let never_left = poke.lost_beat.never_left(self.claimed.epoch, self.in_doubt.make_contiguous());
+        let never_left = poke.lost_beat.never_left(self.in_doubt.make_contiguous());
         for message in std::mem::take(&mut self.in_doubt) {
             if !never_left.contains(&message.id) {
                 self.in_doubt.push_back(message);

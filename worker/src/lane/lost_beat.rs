@@ -26,12 +26,16 @@ impl LostBeat {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(lost);
     }
 
-    /// Of the messages that are sending when a lane is claimed, those that certainly never left. They are told until
-    /// [`Self::forget`], for as long as nobody else claims the lane.
-    pub(super) fn never_left(&self, epoch: i64, sending: &[Message]) -> HashSet<String> {
+    /// The lane was claimed under this epoch. What is remembered counts for as long as nobody else claims it in between.
+    pub(super) fn claimed(&self, epoch: i64) {
         let mut remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(lost) = remembered.as_mut().filter(|lost| lost.epoch + 1 == epoch) else { return HashSet::new() };
-        lost.epoch = epoch;
+        *remembered = remembered.take().filter(|lost| lost.epoch + 1 == epoch).map(|lost| Lost { epoch, ..lost });
+    }
+
+    /// Of the messages that are sending, those that certainly never left: told until [`Self::forget`].
+    pub(super) fn never_left(&self, sending: &[Message]) -> HashSet<String> {
+        let remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(lost) = remembered.as_ref() else { return HashSet::new() };
         let never_left = sending.iter().filter(|row| row.hand_overs == 1 && !lost.handed_over.contains(&row.id));
         never_left.map(|row| row.id.clone()).collect()
     }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Context, ID, Result, dataloader::DataLoader};
-use nhip_domain::{Cx, Refusal, authenticate::Caller, signal::Event, tenant::Tenant};
+use nhip_domain::{Cx, Error, Refusal, authenticate::Caller, signal::Event, tenant::Tenant};
 use nhip_entity::{account, activation, message, webhook};
 use nhip_worker::bus::{Heard, Subscription as Events};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
@@ -93,18 +93,25 @@ impl Watch {
         Ok(rows.order_by_asc(activation::Column::Sequence).all(self.cx.db.read()).await?)
     }
 
+    /// Whether the caller may still read it: believed for a while, and for as long as the database does not say.
     async fn still_may(&mut self, believed: Duration) -> bool {
         let now = self.cx.clock.instant();
         if now - self.checked < believed {
             return true;
         }
-        self.checked = now;
         match self.caller.tenant(&self.cx, self.tenant.workspace_id()).await {
             Ok(tenant) if tenant.reader().is_ok() => {
-                self.tenant = tenant;
+                (self.tenant, self.checked) = (tenant, now);
                 true
             }
-            _ => false,
+            Ok(_) | Err(Error::Refused(_)) => false,
+            Err(Error::Broken(err)) => {
+                tracing::warn!(
+                    error = &err as &(dyn std::error::Error + 'static),
+                    "a membership could not be looked at"
+                );
+                true
+            }
         }
     }
 }

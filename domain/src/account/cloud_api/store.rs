@@ -46,6 +46,7 @@ pub(crate) async fn erase(txn: &Transaction, account_id: Uuid) -> Result<(), DbE
 
 /// Whose it is, nobody learns.
 fn taken() -> Refusal {
-    let problem = "This `phoneNumberId` is connected to this installation already; disconnect it where it is connected first";
+    let problem =
+        "This `phoneNumberId` is connected to this installation already; disconnect it where it is connected first";
     Refusal::Taken { field: "phoneNumberId", problem: problem.to_owned() }
 }

@@ -9,8 +9,7 @@ use chrono::{DateTime, Utc};
 use nhip_domain::{
     Database,
     clock::Clock,
-    database::Transaction,
-    database::{Urgency, WriteTransaction},
+    database::{Transaction, Urgency, WriteTransaction},
     sql::{Params, Values},
 };
 use nhip_entity::simulator_message;
@@ -32,6 +31,7 @@ use super::{
 
 /// Messages in one transaction, at most.
 const BATCH: usize = 256;
+
 /// The task that receives.
 pub(super) struct Receiver {
     db: Database,

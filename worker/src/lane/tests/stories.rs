@@ -1,3 +1,5 @@
+//! What lanes do over hours of simulated time, whatever goes wrong meanwhile.
+
 use std::{sync::atomic::Ordering, time::Duration};
 
 use nhip_entity::message::MessageStatus;
@@ -325,6 +327,40 @@ async fn a_beat_whose_answer_was_lost_sends_its_message_later_where_none_may_be_
     let sent: Vec<String> = world.wire.lock().unwrap().iter().map(|left| left.id.clone()).collect();
     assert_eq!(sent, [vec![parked], ids].concat(), "each once, and in order; what may have left is not sent again");
     world.assert_pace();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_beat_whose_answer_was_lost_sends_its_message_later_even_if_it_was_alone_in_the_queue() {
+    let world = World::new();
+    world.drops_repeats.store(false, Ordering::Relaxed);
+    let process = world.process();
+    let account = Uuid::from_u128(1);
+    let id = world.queue(account, ADA);
+    *world.failing_beats.lock().unwrap() = 1;
+    process.lanes.adopt(account);
+    // By then it is journaled as being sent, and what is in doubt cannot be read at first.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    *world.failing_doubts.lock().unwrap() = 2;
+    world.settled(Duration::from_mins(1)).await;
+    let sent: Vec<String> = world.wire.lock().unwrap().iter().map(|left| left.id.clone()).collect();
+    assert_eq!(sent, [id]);
+    assert_eq!((world.count(MessageStatus::Sent), process.lanes.count()), (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_parked_message_keeps_no_lane_busy() {
+    let world = World::new();
+    world.drops_repeats.store(false, Ordering::Relaxed);
+    let process = world.process();
+    let account = Uuid::from_u128(1);
+    world.script.lock().unwrap().insert(ADA.to_owned(), vec![Unsent::Unknown]);
+    world.queue(account, ADA);
+    process.lanes.adopt(account);
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    assert_eq!((world.count(MessageStatus::Sending), process.lanes.count()), (1, 0), "its lane was given back");
+    process.lanes.adopt(account);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!((world.wire.lock().unwrap().len(), process.lanes.count()), (1, 0));
 }
 
 #[tokio::test(start_paused = true)]

@@ -192,12 +192,38 @@ fn the_states_of_a_named_account_decide_as_the_contracts_table_says() {
         (PasskeyRequired, false),
     ] {
         let mut state = state(9).with_account(1, "15105566777", account, 1).with_chat(5, 1, "Ada");
-        let requests =
-            [("whatsapp_account_phone", from("15105566777")), ("chat_id", to_chat(5)), ("chat_name", to_name("Ada"))];
+        let called = SendRequest { recipient: Recipient::ChatName("Ada".to_owned()), ..from("15105566777") };
+        let requests = [
+            ("whatsapp_account_phone", from("15105566777")),
+            ("whatsapp_account_phone", called),
+            ("chat_id", to_chat(5)),
+        ];
         for (field, request) in requests {
             let answer = state.admit(&call(Ok(request)), "3EB0").answer;
             let refusal = Refusal::AccountNotConnected { phone: "+15105566777".to_owned(), at: spot(field) };
             assert_eq!(answer.map(drop), if takes { Ok(()) } else { Err(refusal) }, "{account:?}");
+        }
+    }
+}
+
+#[test]
+fn the_states_of_an_account_that_nobody_named_decide_as_the_contracts_table_says() {
+    use AccountState::*;
+    for (account, is_picked) in [
+        (Connected, true),
+        (Reconnecting, true),
+        (Restricted, false),
+        (Paused, false),
+        (Banned, false),
+        (LoggedOut, false),
+        (Pairing, false),
+        (PasskeyRequired, false),
+        (Removed, false),
+    ] {
+        let mut state = state(9).with_account(1, "15105566777", account, 1).with_chat(5, 1, "Ada");
+        for request in [request(), to_name("Ada")] {
+            let answer = state.admit(&call(Ok(request)), "3EB0").answer;
+            assert_eq!(answer.map(drop), if is_picked { Ok(()) } else { Err(Refusal::NoAccount) }, "{account:?}");
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     cx::Cx,
     database::Urgency,
     error::Result,
-    ledger::lock_workspaces,
+    lock,
     refusal::Refusal,
     signal::Event,
     tenant::Admin,
@@ -19,7 +19,7 @@ use crate::{
 pub async fn set_enabled(cx: &Cx, admin: &Admin, enabled: bool) -> Result<webhook::Model> {
     let workspace_id = admin.workspace_id();
     let txn = cx.db.write(Urgency::Normal).await?;
-    lock_workspaces(&txn, [workspace_id]).await?;
+    lock::workspaces(&txn, [workspace_id]).await?;
     let updated = webhook::Entity::update_many()
         .col_expr(webhook::Column::Enabled, Expr::value(enabled))
         .filter(webhook::Column::WorkspaceId.eq(workspace_id))

@@ -58,6 +58,8 @@ pub(super) struct World {
     pub(super) script: Mutex<HashMap<String, Vec<Unsent>>>,
     /// How many of the next beats fail.
     pub(super) failing_beats: Mutex<u32>,
+    /// How many of the next looks for what is in doubt fail.
+    pub(super) failing_doubts: Mutex<u32>,
     /// How many of the next messages begin without the lane being told: the journal lost its answer and asked again.
     pub(super) lost_beats: Mutex<u32>,
     /// Whether the other side drops a repeated id.
@@ -95,6 +97,7 @@ impl World {
             rng: Mutex::new(StdRng::seed_from_u64(11)),
             script: Mutex::default(),
             failing_beats: Mutex::default(),
+            failing_doubts: Mutex::default(),
             lost_beats: Mutex::default(),
             drops_repeats: AtomicBool::new(true),
             slow_beat: Mutex::default(),
@@ -251,9 +254,15 @@ impl Rows {
 impl Journal for Memory {
     async fn claim(&self, worker_id: Uuid, account_id: Uuid) -> Result<Option<Claimed>, WriteError> {
         let mut rows = self.0.rows.lock().unwrap();
-        let open = |message: &Model| matches!(message.status, MessageStatus::Queued | MessageStatus::Sending);
-        let work = rows.messages.get(&account_id).is_some_and(|messages| messages.values().any(open));
         let owner = rows.owners.get(&account_id).copied();
+        // What is parked is no work, but for whoever did not release its lane.
+        let sending_is_work = !self.0.parks() || owner == Some(worker_id);
+        let is_work = |message: &Model| match message.status {
+            MessageStatus::Queued => true,
+            MessageStatus::Sending => sending_is_work,
+            _ => false,
+        };
+        let work = rows.messages.get(&account_id).is_some_and(|messages| messages.values().any(is_work));
         let free = owner.is_none_or(|owner| owner == worker_id || rows.dead.contains(&owner));
         if !work || !free || rows.paused.contains(&account_id) {
             return Ok(None);
@@ -273,6 +282,7 @@ impl Journal for Memory {
     }
 
     async fn in_doubt(&self, account_id: Uuid) -> Result<Vec<Model>, WriteError> {
+        fail_if_told(&self.0.failing_doubts)?;
         let rows = self.0.rows.lock().unwrap();
         let all = rows.messages.get(&account_id).into_iter().flat_map(BTreeMap::values);
         Ok(all.filter(|message| message.status == MessageStatus::Sending).cloned().collect())
@@ -307,13 +317,7 @@ impl Journal for Memory {
                 ),
             }
         };
-        {
-            let mut failing = self.0.failing_beats.lock().unwrap();
-            if *failing > 0 {
-                *failing -= 1;
-                return Err(Arc::new(nhip_domain::Broken::TimedOut("the database")));
-            }
-        }
+        fail_if_told(&self.0.failing_beats)?;
         {
             let mut lost = self.0.lost_beats.lock().unwrap();
             if *lost > 0 && matches!(begun, Begun::Send { .. }) {
@@ -364,6 +368,13 @@ impl Journal for Memory {
         tokio::time::sleep(SLOW).await;
         Ok(())
     }
+}
+
+fn fail_if_told(times: &Mutex<u32>) -> Result<(), WriteError> {
+    let mut times = times.lock().unwrap();
+    let left = times.checked_sub(1).ok_or(());
+    *times = left.unwrap_or_default();
+    left.map_or(Ok(()), |_| Err(Arc::new(nhip_domain::Broken::TimedOut("the database"))))
 }
 
 fn send(message: Option<&mut Model>) -> Begun {

@@ -1,0 +1,60 @@
+//! Locks, and the order in which every transaction takes them: workspaces, accounts, messages, chats, tallies; within each, by
+//! id (chats by account and JID, tallies by workspace and time).
+//!
+//! PostgreSQL takes the rows that one UPDATE is about in whichever order it likes, so rows of which a transaction changes
+//! several are locked here before; only tallies, which come last and sorted, are not.
+
+use std::collections::HashMap;
+
+use nhip_entity::{account, message, workspace};
+use sea_orm::{
+    ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
+};
+use uuid::Uuid;
+
+use crate::{database::Transaction, sql::among};
+
+/// Locks workspaces in id order, so that no two transactions wait for each other, and reads them.
+///
+/// The first statement of every transaction that moves credits or changes what accept decides on; whatever else it reads,
+/// it reads in later statements. (`FOR NO KEY UPDATE`, because a plain `FOR UPDATE` would block foreign-key inserts.)
+pub async fn workspaces(
+    txn: &Transaction,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<workspace::Model>, DbErr> {
+    workspace::Entity::find()
+        .filter(among(txn.get_database_backend(), workspace::Column::Id, ids.into_iter().collect::<Vec<_>>()))
+        .order_by_asc(workspace::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .all(txn)
+        .await
+}
+
+/// Locks account rows in id order, so that no two transactions wait for each other. (SQLite has one writer anyway.)
+pub(crate) async fn accounts(txn: &Transaction, ids: impl IntoIterator<Item = Uuid>) -> Result<(), DbErr> {
+    if txn.get_database_backend() == DbBackend::Sqlite {
+        return Ok(());
+    }
+    let rows = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .filter(among(txn.get_database_backend(), account::Column::Id, ids.into_iter().collect::<Vec<_>>()))
+        .order_by_asc(account::Column::Id)
+        .lock(LockType::NoKeyUpdate);
+    rows.into_tuple::<Uuid>().all(txn).await?;
+    Ok(())
+}
+
+/// Locks messages in id order and reads them.
+pub(crate) async fn messages(
+    txn: &Transaction,
+    ids: impl Iterator<Item = &str>,
+) -> Result<HashMap<String, message::Model>, DbErr> {
+    let rows = message::Entity::find()
+        .filter(among(txn.get_database_backend(), message::Column::Id, ids.map(str::to_owned).collect::<Vec<_>>()))
+        .order_by_asc(message::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .all(txn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
+}
