@@ -12,7 +12,7 @@ interface Own {
 }
 
 /** Chromium logs by itself what was refused and what is not there; so does the router, where a story takes code away. */
-const EXPECTED = /^(Failed to load resource|WebSocket connection to|MissingCode)/;
+const EXPECTED = /^(Failed to load resource|WebSocket connection to|MissingChunk)/;
 
 /**
  * A story: a browser and a program of its own. It fails when a page breaks its Content-Security-Policy, throws, or

@@ -13,12 +13,12 @@ import { Shown } from "@/ui/shown";
 import { StatusBadge } from "@/ui/states";
 import { ExactTime } from "@/ui/time";
 import { tellDone } from "@/ui/toasts";
-import { useMessage } from "./ask";
 import { Content } from "./content";
 import { CANCEL } from "./documents";
 import { History } from "./history";
 import classes from "./page.module.css";
 import { Resend } from "./resend";
+import { useMessage } from "./use-message";
 import { Why } from "./why";
 
 export type FullMessage = NonNullable<NonNullable<MessageQuery["workspace"]>["message"]>;
