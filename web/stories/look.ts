@@ -5,7 +5,7 @@ import { expect } from "./story";
 /** For pages that need no ids. */
 export const NONE: Ids = { workspaceId: "", read: "", failed: "", chat: "", account: "" };
 
-export interface Look {
+interface Look {
   theme: (typeof THEMES)[number];
   locale: (typeof LOCALES)[number];
   width: number;
