@@ -1,22 +1,11 @@
-import { QueryClient } from "@tanstack/react-query";
-import { act, fireEvent, render, screen } from "@testing-library/react";
-import { type ReactNode, useState } from "react";
+import { act, fireEvent, screen } from "@testing-library/react";
+import { useState } from "react";
 import { afterEach, expect, test, vi } from "vitest";
-import { dictionaryOf } from "@/i18n";
-import { Providers } from "@/providers";
 import { CopyButton } from "@/ui/copy";
 import { EndlessTable } from "@/ui/endless";
 import { ClearFilters, SearchField } from "@/ui/filters";
 import { Time } from "@/ui/time";
-
-async function show(children: ReactNode) {
-  const dictionary = await dictionaryOf("en");
-  return render(
-    <Providers queries={new QueryClient()} locale="en" dictionary={dictionary}>
-      {children}
-    </Providers>,
-  );
-}
+import { show } from "./show";
 
 afterEach(() => {
   vi.useRealTimers();
