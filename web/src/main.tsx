@@ -5,7 +5,7 @@ import "./theme/global.css";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { watchCode } from "./api/code";
+import { watchChunks } from "./api/chunks";
 import { newQueryClient } from "./api/query";
 import { accessToken } from "./api/session";
 import { type Dictionary, dictionaryOf, initialLocale } from "./i18n";
@@ -28,7 +28,7 @@ function goAhead(): void {
 
 async function start(root: HTMLElement): Promise<void> {
   shareNonce();
-  watchCode();
+  watchChunks();
   watchKeyboard();
   goAhead();
   const locale = initialLocale();

@@ -1,5 +1,5 @@
 import { expectAccessible } from "./axe";
-import { DEMO_SHOP, expect, test } from "./story";
+import { DEMO_SHOP, expect, pauseDemo, test } from "./story";
 
 test("a paused account keeps its queue, and sends it once it is resumed", async ({
   page,
@@ -7,10 +7,7 @@ test("a paused account keeps its queue, and sends it once it is resumed", async 
   openDemo,
 }) => {
   const workspaceId = await openDemo(page);
-  await page.goto(`/w/${workspaceId}/accounts`);
-  await page.getByRole("link", { name: "Demo shop" }).click();
-  await page.getByRole("button", { name: "Pause" }).click();
-  await expect(page.getByText("Paused. It keeps its queue and sends nothing.").first()).toBeVisible();
+  await pauseDemo(page);
 
   const ids = [await send("+14151231234", "one", DEMO_SHOP), await send("+14151231234", "two", DEMO_SHOP)];
   await expect(page.getByText("2 messages wait")).toBeVisible();

@@ -1,4 +1,4 @@
-import { DEMO_SHOP, expect, test } from "./story";
+import { DEMO_SHOP, expect, pauseDemo, test } from "./story";
 
 test("a chat's address ends in its number, and what is written there is sent and read", async ({
   page,
@@ -42,10 +42,7 @@ test("a failed message is sent again as a new one", async ({ page, send, openDem
 
 test("a queued message that is canceled gives its credit back", async ({ page, send, openDemo }) => {
   const workspaceId = await openDemo(page);
-  await page.goto(`/w/${workspaceId}/accounts`);
-  await page.getByRole("link", { name: "Demo shop" }).click();
-  await page.getByRole("button", { name: "Pause" }).click();
-  await expect(page.getByText("Paused. It keeps its queue and sends nothing.").first()).toBeVisible();
+  await pauseDemo(page);
   const account = page.url();
 
   const queued = await send("+14155550188", "in the queue", DEMO_SHOP);
@@ -71,11 +68,8 @@ test("all that wait in an account's queue are canceled at once, and cost nothing
   send,
   openDemo,
 }) => {
-  const workspaceId = await openDemo(page);
-  await page.goto(`/w/${workspaceId}/accounts`);
-  await page.getByRole("link", { name: "Demo shop" }).click();
-  await page.getByRole("button", { name: "Pause" }).click();
-  await expect(page.getByText("Paused. It keeps its queue and sends nothing.").first()).toBeVisible();
+  await openDemo(page);
+  await pauseDemo(page);
   const account = page.url();
   for (const text of ["one", "two", "three"]) await send("+14155550189", text, DEMO_SHOP);
   await expect(page.getByText("3 messages wait")).toBeVisible();

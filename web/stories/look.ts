@@ -5,7 +5,7 @@ import { expect } from "./story";
 /** For pages that need no ids. */
 export const NONE: Ids = { workspaceId: "", read: "", failed: "", chat: "", account: "" };
 
-export interface Look {
+interface Look {
   theme: (typeof THEMES)[number];
   locale: (typeof LOCALES)[number];
   width: number;
@@ -27,8 +27,8 @@ export async function prepare(page: Page, workspaceId: string, send: Send): Prom
     workspaceId,
     read,
     failed,
-    chat: await aChat(page, workspaceId),
-    account: await anAccount(page, workspaceId),
+    chat: await firstOf(page, workspaceId, "chats"),
+    account: await firstOf(page, workspaceId, "accounts"),
   };
 }
 
@@ -38,16 +38,10 @@ async function reached(page: Page, text: string, status: string): Promise<void> 
   await expect(row.getByText(status)).toBeVisible();
 }
 
-/** The number of the chat that was used last, as its page's address shows it. */
-async function aChat(page: Page, workspaceId: string): Promise<string> {
-  await page.goto(`/w/${workspaceId}/chats`);
-  const href = await page.getByRole("row").getByRole("link").first().getAttribute("href");
-  return href?.split("/").at(-1) ?? "";
-}
-
-async function anAccount(page: Page, workspaceId: string): Promise<string> {
-  await page.goto(`/w/${workspaceId}/accounts`);
-  const href = await page.getByRole("row").getByRole("link").first().getAttribute("href");
+/** What the first row of a list leads to, of that name if one is given. */
+export async function firstOf(page: Page, workspaceId: string, list: string, name?: string): Promise<string> {
+  await page.goto(`/w/${workspaceId}/${list}`);
+  const href = await page.getByRole("row").getByRole("link", { name }).first().getAttribute("href");
   return href?.split("/").at(-1) ?? "";
 }
 

@@ -15,7 +15,7 @@ export interface NumberAtMeta {
 }
 
 /** A text that Meta took. */
-export interface Taken {
+interface Taken {
   number: NumberAtMeta;
   /** The recipient's digits. */
   to: string;

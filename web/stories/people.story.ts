@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { invite, join } from "./guests";
-import { expect, test } from "./story";
+import { expect, test, workspaceOf } from "./story";
 
 test("who is invited joins by the link, and a member sees nothing that only admins may", async ({
   page,
@@ -91,7 +91,7 @@ async function newWorkspace(page: Page, from: string, name: string): Promise<str
   await page.getByLabel("Workspace name").fill(name);
   await page.getByRole("button", { name: "Create workspace" }).click();
   await page.waitForURL(({ pathname }) => pathname.startsWith("/w/") && !pathname.includes(from));
-  return new URL(page.url()).pathname.split("/")[2] ?? "";
+  return workspaceOf(page);
 }
 
 test("another role holds at once in the browser of whoever has it, and leaving ends it", async ({

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { invite, join } from "./guests";
-import { standsStill } from "./look";
+import { firstOf, standsStill } from "./look";
 import { expect, test } from "./story";
 
 type Role = "Owner" | "Admin" | "Member";
@@ -74,10 +74,3 @@ test("everybody is shown what their role may do, and nothing else", async ({
   await admin.getByRole("dialog").getByRole("combobox", { name: "Role" }).click();
   await expect(admin.getByRole("option")).toHaveText(["Member"]);
 });
-
-/** What the first row of a list leads to, of that name if one is given. */
-async function firstOf(page: Page, workspaceId: string, list: string, name?: string): Promise<string> {
-  await page.goto(`/w/${workspaceId}/${list}`);
-  const href = await page.getByRole("row").getByRole("link", { name }).first().getAttribute("href");
-  return href?.split("/").at(-1) ?? "";
-}

@@ -12,7 +12,7 @@ export interface DayIds extends Ids {
   fresh: string;
 }
 
-export interface StateToLookAt {
+interface StateToLookAt {
   name: string;
   path: (ids: DayIds) => string;
   /** What somebody does there, in either language. */

@@ -12,7 +12,7 @@ interface Own {
 }
 
 /** Chromium logs by itself what was refused and what is not there; so does the router, where a story takes code away. */
-const EXPECTED = /^(Failed to load resource|WebSocket connection to|MissingCode)/;
+const EXPECTED = /^(Failed to load resource|WebSocket connection to|MissingChunk)/;
 
 /**
  * A story: a browser and a program of its own. It fails when a page breaks its Content-Security-Policy, throws, or
@@ -56,8 +56,21 @@ export const test = base.extend<Own, { program: Program }>({
       await page.goto("/");
       await page.getByRole("button", { name: "Open the demo" }).click();
       await page.waitForURL(/\/w\//);
-      return new URL(page.url()).pathname.split("/")[2] ?? "";
+      return workspaceOf(page);
     }),
 });
+
+/** The id of the workspace that the page is in. */
+export function workspaceOf(page: Page): string {
+  return new URL(page.url()).pathname.split("/")[2] ?? "";
+}
+
+/** From a page of the demo to its account's, and pauses it there. Others of this worker send by it: it is to be resumed. */
+export async function pauseDemo(page: Page): Promise<void> {
+  await page.goto(`/w/${workspaceOf(page)}/accounts`);
+  await page.getByRole("link", { name: "Demo shop" }).click();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page.getByText("Paused. It keeps its queue and sends nothing.").first()).toBeVisible();
+}
 
 export { expect };

@@ -4,31 +4,9 @@ import { expect, test } from "vitest";
 import { ACCOUNT, ACCOUNTS, BEATS, GATEWAYS, SET_PACE } from "@/accounts/documents";
 import type { FullAccount } from "@/accounts/page";
 import type { SetAccountPaceMutationVariables } from "@/gql/graphql";
+import { account } from "./account";
 import { all, open } from "./open";
 import { answers, refuses, server } from "./server";
-
-const account: FullAccount = {
-  id: "a1",
-  phone: "+15105566777",
-  name: "Shop",
-  gateway: "SIMULATOR",
-  isDefault: true,
-  queued: 0,
-  nextSendAt: null,
-  drainsAt: null,
-  connectedAt: "2026-01-01T00:00:00Z",
-  createdAt: "2026-01-01T00:00:00Z",
-  state: "CONNECTED",
-  reason: null,
-  reasonDetail: null,
-  restrictedUntil: null,
-  pace: { minMs: 1_500, maxMs: 5_000 },
-  capabilities: ["TEXT"],
-  callbackUrl: null,
-  dailyCap: null,
-  cappedUntil: null,
-  template: null,
-};
 
 function shows(found: Partial<FullAccount> = {}): void {
   server.use(

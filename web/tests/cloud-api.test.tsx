@@ -11,40 +11,19 @@ import {
   SET_TEMPLATE,
   UPDATE_CREDENTIALS,
 } from "@/accounts/documents";
-import type { AccountQuery, ConnectAccountMutationVariables } from "@/gql/graphql";
+import type { FullAccount } from "@/accounts/page";
+import type { ConnectAccountMutationVariables } from "@/gql/graphql";
+import { account } from "./account";
 import { all, open, WORKSPACE } from "./open";
 import { answers, refuses, server } from "./server";
 
-type FullAccount = NonNullable<NonNullable<AccountQuery["workspace"]>["account"]>;
-
 const CALLBACK = "https://nhip.example/whatsapp/cloud/a1";
 
-const account: FullAccount = {
-  id: "a1",
-  phone: "+15105566777",
-  name: "Shop",
-  gateway: "CLOUD_API",
-  isDefault: true,
-  queued: 0,
-  nextSendAt: null,
-  drainsAt: null,
-  connectedAt: "2026-01-01T00:00:00Z",
-  createdAt: "2026-01-01T00:00:00Z",
-  state: "CONNECTED",
-  reason: null,
-  reasonDetail: null,
-  restrictedUntil: null,
-  pace: { minMs: 1_500, maxMs: 2_500 },
-  capabilities: ["TEXT"],
-  callbackUrl: CALLBACK,
-  dailyCap: null,
-  cappedUntil: null,
-  template: null,
-};
+const atMeta: FullAccount = { ...account, gateway: "CLOUD_API", callbackUrl: CALLBACK };
 
 function shows(found: Partial<FullAccount> = {}): void {
   server.use(
-    answers(ACCOUNT, () => ({ workspace: { account: { ...account, ...found } } })),
+    answers(ACCOUNT, () => ({ workspace: { account: { ...atMeta, ...found } } })),
     answers(BEATS, () => ({ workspace: { messages: { nodes: [] } } })),
   );
 }
@@ -59,7 +38,7 @@ async function fillIn(dialog: HTMLElement): Promise<void> {
 }
 
 async function connectDialog(): Promise<HTMLElement> {
-  server.use(answers(ACCOUNTS, () => ({ workspace: { accounts: all(account) } })));
+  server.use(answers(ACCOUNTS, () => ({ workspace: { accounts: all(atMeta) } })));
   await open("accounts");
   await userEvent.click(await screen.findByRole("button", { name: "Connect an account" }));
   const dialog = await screen.findByRole("dialog");

@@ -1,13 +1,11 @@
-import { QueryClient } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test } from "vitest";
-import { dictionaryOf } from "@/i18n";
-import { Providers } from "@/providers";
 import { useConfirm } from "@/ui/confirm";
 import { lazyDialog, lazyWithRetry } from "@/ui/lazy";
 import { server } from "./server";
+import { show } from "./show";
 
 /** What Chromium says when a part of the program is not there. */
 const MISSING = "Failed to fetch dynamically imported module: https://nhip.example/assets/x-1.js";
@@ -16,15 +14,6 @@ beforeEach(() => {
   sessionStorage.clear();
   server.use(http.get("/healthz", () => HttpResponse.error()));
 });
-
-async function show(children: React.ReactNode) {
-  const dictionary = await dictionaryOf("en");
-  render(
-    <Providers queries={new QueryClient()} locale="en" dictionary={dictionary}>
-      {children}
-    </Providers>,
-  );
-}
 
 /** Code that cannot be fetched at first. */
 function lostOnce<Part>(part: Part) {
@@ -60,13 +49,8 @@ test("a dialog that could not be fetched is told in a toast, and opens the next 
   const close = () => {
     closed += 1;
   };
-  const dictionary = await dictionaryOf("en");
-  const shown = (opened: boolean) => (
-    <Providers queries={new QueryClient()} locale="en" dictionary={dictionary}>
-      <Dialog opened={opened} onClose={close} />
-    </Providers>
-  );
-  const { rerender } = render(shown(true));
+  const shown = (opened: boolean) => <Dialog opened={opened} onClose={close} />;
+  const { rerender } = await show(shown(true));
   expect(await screen.findByText("The service cannot be reached. Check your connection.")).toBeTruthy();
   expect(closed).toBe(1);
   rerender(shown(false));

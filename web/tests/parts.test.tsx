@@ -1,23 +1,11 @@
-import { QueryClient } from "@tanstack/react-query";
-import { act, render, screen } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
-import { type ReactNode, useState } from "react";
+import { act, fireEvent, screen } from "@testing-library/react";
+import { useState } from "react";
 import { afterEach, expect, test, vi } from "vitest";
-import { dictionaryOf } from "@/i18n";
-import { Providers } from "@/providers";
 import { CopyButton } from "@/ui/copy";
 import { EndlessTable } from "@/ui/endless";
 import { ClearFilters, SearchField } from "@/ui/filters";
 import { Time } from "@/ui/time";
-
-async function show(children: ReactNode) {
-  const dictionary = await dictionaryOf("en");
-  return render(
-    <Providers queries={new QueryClient()} locale="en" dictionary={dictionary}>
-      {children}
-    </Providers>,
-  );
-}
+import { show } from "./show";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -56,6 +44,11 @@ test("what was not copied does not say that it was", async () => {
   expect(screen.getByRole("button", { name: "Copy" })).toBeTruthy();
 });
 
+/** Leaves that text in the search field, in no time. */
+function type(value: string): void {
+  fireEvent.change(screen.getByRole("searchbox"), { target: { value } });
+}
+
 test("what was being typed does not come back once the filters are cleared", async () => {
   const asked: string[] = [];
   const clear = vi.fn();
@@ -65,27 +58,32 @@ test("what was being typed does not come back once the filters are cleared", asy
       <ClearFilters onClear={clear} />
     </>,
   );
-  await userEvent.type(screen.getByRole("searchbox"), "pear");
-  await userEvent.click(screen.getByRole("button", { name: "Clear filters" }));
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  type("pear");
+  fireEvent.click(screen.getByRole("button", { name: "Clear filters" }));
+  act(() => vi.runAllTimers());
   expect(clear).toHaveBeenCalled();
   expect(asked).toEqual([]);
   expect((screen.getByRole("searchbox") as HTMLInputElement).value).toBe("");
 });
 
 test("what is typed on while the address follows is not lost", async () => {
+  const asked: string[] = [];
   let arrive = () => {};
   function Slow() {
     const [value, setValue] = useState("");
     const follow = (text: string) => {
+      asked.push(text);
       arrive = () => setValue(text);
     };
     return <SearchField label="Search" value={value} onChange={follow} />;
   }
   await show(<Slow />);
-  await userEvent.type(screen.getByRole("searchbox"), "pe");
-  await new Promise((resolve) => setTimeout(resolve, 400));
-  await userEvent.type(screen.getByRole("searchbox"), "ar");
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  type("pe");
+  act(() => vi.runAllTimers());
+  type("pear");
+  expect(asked).toEqual(["pe"]);
   act(() => arrive());
   expect((screen.getByRole("searchbox") as HTMLInputElement).value).toBe("pear");
 });

@@ -7,9 +7,13 @@ import { ID, message } from "./message";
 import { open } from "./open";
 import { answers, server } from "./server";
 
-async function show(locale: Locale, found: Partial<FullMessage>) {
+function shows(found: Partial<FullMessage>): void {
   server.use(answers(MESSAGE, () => ({ workspace: { message: { ...message, ...found } } })));
-  await open(`messages/${ID}`, { locale });
+}
+
+async function show(locale: Locale, found: Partial<FullMessage>) {
+  shows(found);
+  return open(`messages/${ID}`, { locale });
 }
 
 test("a message that waits for a paused account says what to do, and where", async () => {
@@ -29,13 +33,13 @@ test("a failed one offers the link that may work, to open and to copy", async ()
 });
 
 test("the server's sentence stands beside ours only where it says more, in either language", async () => {
-  const said = { status: "FAILED", failure: "NOT_ON_WHATSAPP", history: [] } as const;
-  await show("vi", { ...said, history: [], failureDetail: "This number is not on WhatsApp" });
-  expect(await screen.findByText("Số này không dùng WhatsApp.")).toBeTruthy();
-  // By then the English words are there.
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  expect(screen.queryByText(/This number is not/)).toBeNull();
-  document.body.replaceChildren();
-  await show("vi", { ...said, history: [], failureDetail: "131026: undeliverable" });
+  const said: Partial<FullMessage> = { status: "FAILED", failure: "NOT_ON_WHATSAPP", history: [] };
+  const router = await show("vi", { ...said, failureDetail: "131026: undeliverable" });
   expect(await screen.findByText("131026: undeliverable")).toBeTruthy();
+  // The English words are there now, so the next sentence is compared with them as soon as it comes.
+  shows({ ...said, failureDetail: "This number is not on WhatsApp" });
+  await router.options.context.queries.invalidateQueries();
+  await expect.poll(() => screen.queryByText("131026: undeliverable")).toBeNull();
+  expect(screen.getByText("Số này không dùng WhatsApp.")).toBeTruthy();
+  expect(screen.queryByText(/This number is not/)).toBeNull();
 });

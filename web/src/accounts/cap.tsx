@@ -4,7 +4,7 @@ import { useDo } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
 import { Facts, Panel } from "@/ui/page";
-import { ExactTime } from "@/ui/time";
+import { Around, ExactTime } from "@/ui/time";
 import { tellDone } from "@/ui/toasts";
 import { SET_DAILY_CAP } from "./documents";
 import type { FullAccount } from "./page";
@@ -22,7 +22,13 @@ export function CapPanel({ account, may }: { account: FullAccount; may: boolean 
       <Stack gap="md">
         <Text c="dimmed">{t("accounts.capHint")}</Text>
         {may ? <Form account={account} /> : <Facts of={[[t("accounts.capLabel"), cap]]} />}
-        {cappedUntil && <Until at={cappedUntil} />}
+        {cappedUntil && (
+          <Text fw={600}>
+            <Around say={(when) => t("accounts.cappedUntil", { when })}>
+              <ExactTime at={cappedUntil} />
+            </Around>
+          </Text>
+        )}
       </Stack>
     </Panel>
   );
@@ -61,17 +67,5 @@ function Form({ account }: { account: FullAccount }) {
         )}
       </Stack>
     </form>
-  );
-}
-
-function Until({ at }: { at: string }) {
-  const { t } = useI18n();
-  const [before, after] = t("accounts.cappedUntil", { when: "\n" }).split("\n");
-  return (
-    <Text fw={600}>
-      {before}
-      <ExactTime at={at} />
-      {after}
-    </Text>
   );
 }

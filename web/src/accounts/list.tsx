@@ -1,9 +1,7 @@
-import { IconBrandWhatsapp } from "@tabler/icons-react";
 import { useLive, useThrottled } from "@/api/live";
 import { useAskMore } from "@/api/query";
 import type { AccountCardFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
-import { useMaySteer } from "@/shell/may";
 import { FROM_LIST } from "@/ui/back-to-list";
 import { EndlessTable } from "@/ui/endless";
 import { FilterBar, SearchField } from "@/ui/filters";
@@ -16,6 +14,7 @@ import { ConnectButton } from "./connect-button";
 import { DefaultBadge } from "./default-badge";
 import { ACCOUNT_CHANGED, ACCOUNTS, BEAT } from "./documents";
 import classes from "./list.module.css";
+import { NoAccounts } from "./no-accounts";
 import { Soon } from "./outlook";
 import { perHour } from "./rhythm";
 
@@ -61,23 +60,12 @@ export function AccountList({ workspaceId, search, onSearch }: Props) {
           list={list}
           bones={<Bones rows={3} />}
           short
-          nothing={search ? <Empty title={t("messages.noneTitle")} /> : <Nothing workspaceId={workspaceId} />}
+          nothing={
+            search ? <Empty title={t("messages.noneTitle")} /> : <NoAccounts workspaceId={workspaceId} />
+          }
         />
       </Panel>
     </Page>
-  );
-}
-
-function Nothing({ workspaceId }: { workspaceId: string }) {
-  const { t } = useI18n();
-  const may = useMaySteer();
-  return (
-    <Empty
-      icon={IconBrandWhatsapp}
-      title={t("accounts.emptyTitle")}
-      hint={t(may ? "accounts.emptyHint" : "accounts.emptyMember")}
-      action={<ConnectButton workspaceId={workspaceId} label={t("accounts.connectFirst")} />}
-    />
   );
 }
 

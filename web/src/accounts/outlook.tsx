@@ -1,6 +1,6 @@
 import type { AccountCardFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
-import { Time, useNow } from "@/ui/time";
+import { Around, Time, useNow } from "@/ui/time";
 import classes from "./page.module.css";
 
 /** When its next message leaves, and when the queue is empty; nothing where neither is known. */
@@ -24,13 +24,10 @@ export function Outlook({
 
 function Said({ text, at }: { text: "accounts.nextSend" | "accounts.emptyBy"; at: string }) {
   const { t } = useI18n();
-  const [before, after] = t(text, { when: "\n" }).split("\n");
   return (
-    <>
-      {before}
+    <Around say={(when) => t(text, { when })}>
       <Soon at={at} />
-      {after}
-    </>
+    </Around>
   );
 }
 

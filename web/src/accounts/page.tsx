@@ -7,10 +7,10 @@ import { useI18n } from "@/i18n";
 import { CancelWaiting } from "@/messages/cancel-waiting";
 import { useMaySteer } from "@/shell/may";
 import { BackToList } from "@/ui/back-to-list";
-import { isGone } from "@/ui/gone";
+import { Gone, isGone } from "@/ui/gone";
 import { Link } from "@/ui/link";
 import { Back, Facts, Page, Panel } from "@/ui/page";
-import { Empty, Shown } from "@/ui/shown";
+import { Shown } from "@/ui/shown";
 import { AccountBadge } from "@/ui/states";
 import { ExactTime } from "@/ui/time";
 import { Actions } from "./actions";
@@ -38,11 +38,10 @@ export function AccountPage({ workspaceId, id }: { workspaceId: string; id: stri
   useLive(ACCOUNT_CHANGED, { workspaceId }, reread);
   if (isGone(query)) {
     return (
-      <Empty
-        whole
+      <Gone
         title={t("accounts.goneTitle")}
         hint={t("accounts.goneHint")}
-        action={
+        back={
           <Back to="/w/$workspaceId/accounts" params={{ workspaceId }}>
             {t("accounts.back")}
           </Back>

@@ -2,7 +2,7 @@ import type { AccountCardFragment, BeatFragment } from "@/gql/graphql";
 
 /** How far back a lane shows, and how far ahead, in milliseconds. */
 export const BEFORE = 40_000;
-export const AHEAD = 20_000;
+const AHEAD = 20_000;
 
 /** A message that left, or failed to. */
 export interface Beat {

@@ -1,6 +1,6 @@
 import type { AccountState } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
-import { ExactTime } from "@/ui/time";
+import { Around, ExactTime } from "@/ui/time";
 import type { FullAccount } from "./page";
 import classes from "./page.module.css";
 
@@ -28,7 +28,13 @@ export function Standing({ account }: { account: FullAccount }) {
     >
       <strong>{label}</strong>
       {todo && <span>{todo}</span>}
-      {restrictedUntil && <Until at={restrictedUntil} />}
+      {restrictedUntil && (
+        <span>
+          <Around say={(when) => t("accounts.until", { when })}>
+            <ExactTime at={restrictedUntil} />
+          </Around>
+        </span>
+      )}
       {reason && reasonDetail && (
         <span className={classes.hint}>
           {t("accounts.inOwnWords")}: <span lang="en">{reasonDetail}</span>
@@ -53,16 +59,4 @@ function useReason({ state, reason, cappedUntil }: FullAccount): { label: string
     label: t(`enums.AccountState.${state}`),
     todo: state === "PAIRING" ? t("accounts.pairingTodo") : undefined,
   };
-}
-
-function Until({ at }: { at: string }) {
-  const { t } = useI18n();
-  const [before, after] = t("accounts.until", { when: "\n" }).split("\n");
-  return (
-    <span>
-      {before}
-      <ExactTime at={at} />
-      {after}
-    </span>
-  );
 }

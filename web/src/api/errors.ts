@@ -1,4 +1,5 @@
 import type { en } from "@/i18n/en";
+import { isMissingChunk } from "./chunks";
 
 /** What the admin API says no with, in `extensions.code`; OFFLINE is ours. */
 export const CODES = [
@@ -14,9 +15,6 @@ export const CODES = [
   "INTERNAL",
   "OFFLINE",
 ] as const;
-
-/** The name of the error of a part of the program that could not be fetched. */
-export const MISSING_CODE = "MissingCode";
 
 export type Code = (typeof CODES)[number];
 
@@ -46,8 +44,7 @@ export class ApiError extends Error {
   /** Of anything that was thrown. */
   static of(thrown: unknown): ApiError {
     if (thrown instanceof ApiError) return thrown;
-    const isMissing = thrown instanceof Error && thrown.name === MISSING_CODE;
-    return new ApiError(isMissing ? "OFFLINE" : "INTERNAL", String(thrown));
+    return new ApiError(isMissingChunk(thrown) ? "OFFLINE" : "INTERNAL", String(thrown));
   }
 }
 

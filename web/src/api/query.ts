@@ -17,7 +17,7 @@ import { nameOf } from "./name";
 import { heard, missed } from "./reach";
 
 /** Events are hints that may be lost, so whatever is shown is read again this often, in milliseconds. */
-export const REREAD = 30_000;
+const REREAD = 30_000;
 
 type Document<Data, Variables> = TypedDocumentString<Data, Variables>;
 

@@ -1,5 +1,4 @@
 import { useSyncExternalStore } from "react";
-import { isServed } from "./code";
 
 /** For so long the socket may be closed before anybody is told, in milliseconds: upgrades take less. */
 const PATIENCE = 5_000;
@@ -56,6 +55,15 @@ function look(after: number): void {
     set(suspected);
     look(LOOK);
   }, after);
+}
+
+/** Whether the service answers. */
+export async function isServed(): Promise<boolean> {
+  try {
+    return (await fetch("/healthz", { cache: "no-store" })).ok;
+  } catch {
+    return false;
+  }
 }
 
 /** Calls when the service is back: what happened meanwhile is to be read. */

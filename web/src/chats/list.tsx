@@ -5,7 +5,7 @@ import type { ChatRowFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { AccountFilter } from "@/messages/account-filter";
 import { MESSAGE_CHANGED } from "@/messages/documents";
-import { TryIt } from "@/messages/try-it";
+import { ToTryIt } from "@/messages/to-try-it";
 import { FROM_LIST } from "@/ui/back-to-list";
 import { EndlessTable } from "@/ui/endless";
 import { ClearFilters, COUNTED, FilterBar, type Filtered, NothingFits, SearchField } from "@/ui/filters";
@@ -148,7 +148,7 @@ function Nothing({ workspaceId, filters, onClear }: Props) {
         icon={IconAddressBook}
         title={t("chats.emptyTitle")}
         hint={t("chats.emptyHint")}
-        action={<TryIt workspaceId={workspaceId} />}
+        action={<ToTryIt workspaceId={workspaceId} />}
       />
     );
   return <NothingFits hint={t("chats.noneHint")} onClear={onClear} />;

@@ -7,10 +7,10 @@ import { useI18n } from "@/i18n";
 import { AccountLink } from "@/ui/account-link";
 import { BackToList } from "@/ui/back-to-list";
 import { CopyButton } from "@/ui/copy";
-import { isGone } from "@/ui/gone";
+import { Gone, isGone } from "@/ui/gone";
 import { Link } from "@/ui/link";
 import { Back, Facts, Page, Panel } from "@/ui/page";
-import { Empty, Shown } from "@/ui/shown";
+import { Shown } from "@/ui/shown";
 import { AccountBadge } from "@/ui/states";
 import { ExactTime, Time } from "@/ui/time";
 import { AccountNotice } from "./account-notice";
@@ -39,11 +39,10 @@ export function ChatPage({ workspaceId, chatId }: Which) {
   useLive(ACCOUNT_CHANGED, { workspaceId }, again);
   if (isGone(query)) {
     return (
-      <Empty
-        whole
+      <Gone
         title={t("chats.goneTitle")}
         hint={t("chats.goneHint")}
-        action={
+        back={
           <Back to="/w/$workspaceId/chats" params={{ workspaceId }}>
             {t("chats.back")}
           </Back>

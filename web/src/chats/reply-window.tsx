@@ -1,7 +1,7 @@
 import { IconClockCheck, IconClockOff } from "@tabler/icons-react";
 import { useI18n } from "@/i18n";
 import { Link } from "@/ui/link";
-import { ExactTime, useNow } from "@/ui/time";
+import { Around, ExactTime, useNow } from "@/ui/time";
 import type { FullChat } from "./page";
 import classes from "./page.module.css";
 
@@ -21,14 +21,13 @@ export function ReplyWindow({ workspaceId, chat }: Props) {
 
 function Open({ until }: { until: string }) {
   const { t } = useI18n();
-  const [before, after] = t("chats.windowOpen", { when: "\n" }).split("\n");
   return (
     <p className={classes.window} data-open>
       <IconClockCheck size={16} aria-hidden="true" />
       <span>
-        {before}
-        <ExactTime at={until} />
-        {after}
+        <Around say={(when) => t("chats.windowOpen", { when })}>
+          <ExactTime at={until} />
+        </Around>
       </span>
     </p>
   );

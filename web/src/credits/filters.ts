@@ -18,7 +18,7 @@ export const creditFilters = v.object({
 export type CreditFilters = v.InferOutput<typeof creditFilters>;
 
 /** A stretch of time in buckets of one length, in seconds. */
-export interface Stretch {
+interface Stretch {
   since: string;
   until: string;
   bucket: number;

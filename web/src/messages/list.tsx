@@ -28,7 +28,7 @@ import { CHAT_NAME, MESSAGE_CHANGED, MESSAGES } from "./documents";
 import { FailureFilter } from "./failure-filter";
 import { isFiltered, type MessageFilters, STATUSES } from "./filters";
 import classes from "./list.module.css";
-import { TryIt } from "./try-it";
+import { ToTryIt } from "./to-try-it";
 
 /** New messages are read at most this often, in milliseconds. */
 const CALM = 700;
@@ -246,7 +246,7 @@ function Nothing({ workspaceId, filters, onClear }: Props) {
         icon={IconMessages}
         title={t("messages.emptyTitle")}
         hint={t("messages.emptyHint")}
-        action={<TryIt workspaceId={workspaceId} />}
+        action={<ToTryIt workspaceId={workspaceId} />}
       />
     );
   }

@@ -6,19 +6,19 @@ import { AccountLink } from "@/ui/account-link";
 import { BackToList } from "@/ui/back-to-list";
 import { useConfirm } from "@/ui/confirm";
 import { CopyButton } from "@/ui/copy";
-import { isGone } from "@/ui/gone";
+import { Gone, isGone } from "@/ui/gone";
 import { Link } from "@/ui/link";
 import { Back, Facts, Page, Panel } from "@/ui/page";
-import { Empty, Shown } from "@/ui/shown";
+import { Shown } from "@/ui/shown";
 import { StatusBadge } from "@/ui/states";
 import { ExactTime } from "@/ui/time";
 import { tellDone } from "@/ui/toasts";
-import { useMessage } from "./ask";
 import { Content } from "./content";
 import { CANCEL } from "./documents";
 import { History } from "./history";
 import classes from "./page.module.css";
 import { Resend } from "./resend";
+import { useMessage } from "./use-message";
 import { Why } from "./why";
 
 export type FullMessage = NonNullable<NonNullable<MessageQuery["workspace"]>["message"]>;
@@ -33,11 +33,10 @@ export function MessagePage({ workspaceId, id }: Which) {
   const query = useMessage(workspaceId, id);
   if (isGone(query)) {
     return (
-      <Empty
-        whole
+      <Gone
         title={t("messages.goneTitle")}
         hint={t("messages.goneHint")}
-        action={
+        back={
           <Back to="/w/$workspaceId/messages" params={{ workspaceId }}>
             {t("messages.back")}
           </Back>

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { dictionaryOf, useI18n } from "@/i18n";
 import { CopyButton } from "@/ui/copy";
 import { Link } from "@/ui/link";
-import { Time } from "@/ui/time";
+import { Around, Time } from "@/ui/time";
 import type { FullMessage } from "./page";
 import classes from "./page.module.css";
 
@@ -116,20 +116,14 @@ function Waits({ reason, ...props }: Props & { reason: Waiting }) {
       </Todo>
       <span className={classes.small}>
         {queuePosition && `${t("messages.position", { count: queuePosition })} · `}
-        {expectedSendAt ? <Expected at={expectedSendAt} /> : t("messages.notWhile")}
+        {expectedSendAt ? (
+          <Around say={(when) => t("messages.expected", { when })}>
+            <Time at={expectedSendAt} ahead />
+          </Around>
+        ) : (
+          t("messages.notWhile")
+        )}
       </span>
     </section>
-  );
-}
-
-function Expected({ at }: { at: string }) {
-  const { t } = useI18n();
-  const [before, after] = t("messages.expected", { when: "\n" }).split("\n");
-  return (
-    <>
-      {before}
-      <Time at={at} ahead />
-      {after}
-    </>
   );
 }

@@ -6,7 +6,7 @@ import { ACTIVITY } from "./documents";
 export type Bucket = NonNullable<ActivityQuery["workspace"]>["activity"][number];
 
 /** Spans of the chart: how long, and how long each of its columns, in seconds. */
-export const RANGES = {
+const RANGES = {
   hour: { span: 3_600, bucket: 60 },
   day: { span: 86_400, bucket: 1_800 },
   week: { span: 604_800, bucket: 10_800 },

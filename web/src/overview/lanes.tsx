@@ -1,14 +1,11 @@
-import { IconBrandWhatsapp } from "@tabler/icons-react";
-import { ConnectButton } from "@/accounts/connect-button";
 import { Lane } from "@/accounts/lane";
+import { NoAccounts } from "@/accounts/no-accounts";
 import { Outlook } from "@/accounts/outlook";
 import { type Beat, sends } from "@/accounts/rhythm";
 import type { AccountCardFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
-import { useMaySteer } from "@/shell/may";
 import { Link } from "@/ui/link";
 import { Panel } from "@/ui/page";
-import { Empty } from "@/ui/shown";
 import { AccountBadge } from "@/ui/states";
 import classes from "./page.module.css";
 
@@ -23,17 +20,9 @@ interface Props {
 /** Each account's rhythm, and how far its queue reaches. */
 export function Lanes({ workspaceId, accounts, total, beats }: Props) {
   const { t } = useI18n();
-  const may = useMaySteer();
   return (
     <Panel title={t("overview.lanes")} hint={accounts.length > 0 ? t("overview.lanesHint") : undefined} flush>
-      {accounts.length === 0 && (
-        <Empty
-          icon={IconBrandWhatsapp}
-          title={t("accounts.emptyTitle")}
-          hint={t(may ? "accounts.emptyHint" : "accounts.emptyMember")}
-          action={<ConnectButton workspaceId={workspaceId} label={t("accounts.connectFirst")} />}
-        />
-      )}
+      {accounts.length === 0 && <NoAccounts workspaceId={workspaceId} />}
       <ul className={classes.lanes}>
         {accounts.map((account) => (
           <li key={account.id} className={classes.lane}>

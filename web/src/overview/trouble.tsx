@@ -22,7 +22,7 @@ type Call = Overviewed["incomingWebhook"]["activations"][number];
 type Failed = Overviewed["failed"]["nodes"][number];
 
 /** What happened for one reason: the last time that it did, and how often. */
-export type Item = { id: string; at: string; count: number } & (
+type Item = { id: string; at: string; count: number } & (
   | { kind: "refused"; call: Call }
   | { kind: "failed"; message: Failed }
 );

@@ -6,7 +6,6 @@ import type { InvitationRowFragment, Role } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { Complaint } from "@/session/complaint";
 import { rolesGivenBy } from "@/shell/may";
-import { useConfirm } from "@/ui/confirm";
 import { Dialog, DialogFooter } from "@/ui/dialog";
 import { Panel } from "@/ui/page";
 import { Empty, Shown } from "@/ui/shown";
@@ -15,6 +14,7 @@ import { Time } from "@/ui/time";
 import { tellDone } from "@/ui/toasts";
 import { INVITATIONS, INVITE, REVOKE_INVITATION } from "./documents";
 import classes from "./layout.module.css";
+import { RevokeButton } from "./revoke-button";
 import { SecretModal, type Told } from "./secret";
 
 interface Props {
@@ -93,28 +93,17 @@ function useColumns(props: Props): Column<InvitationRowFragment>[] {
 
 function Revoke({ workspaceId, myRole, invitation }: Props & { invitation: InvitationRowFragment }) {
   const { t } = useI18n();
-  const confirm = useConfirm();
+  const { id: invitationId, email, role } = invitation;
   const revoke = useDo(REVOKE_INVITATION, { onDone: () => tellDone(t("people.revoked")) });
-  if (!rolesGivenBy(myRole).includes(invitation.role)) return null;
-  const ask = async () => {
-    const yes = await confirm({
-      title: t("people.revokeTitle", { email: invitation.email }),
-      body: t("people.revokeBody"),
-      action: t("people.revoke"),
-      danger: true,
-    });
-    if (yes) revoke.mutate({ workspaceId, invitationId: invitation.id });
-  };
+  if (!rolesGivenBy(myRole).includes(role)) return null;
   return (
-    <Button
-      variant="default"
-      size="compact-sm"
+    <RevokeButton
+      title={t("people.revokeTitle", { email })}
+      body={t("people.revokeBody")}
+      label={t("people.revokeOf", { email })}
+      onRevoke={() => revoke.mutate({ workspaceId, invitationId })}
       loading={revoke.isPending}
-      aria-label={t("people.revokeOf", { email: invitation.email })}
-      onClick={() => void ask()}
-    >
-      {t("people.revoke")}
-    </Button>
+    />
   );
 }
 

@@ -34,7 +34,7 @@ export function SecretModal({ told, onClose }: { told: Told | null; onClose: () 
   );
 }
 
-export function Secret({ text }: { text: string }) {
+function Secret({ text }: { text: string }) {
   return (
     <div className={classes.secret}>
       <span data-secret>{text}</span>

@@ -1,9 +1,7 @@
-import { Button } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
 import { useAsk, useDo } from "@/api/query";
 import type { TokenRowFragment } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
-import { useConfirm } from "@/ui/confirm";
 import { Panel } from "@/ui/page";
 import { Empty, Shown } from "@/ui/shown";
 import { type Column, Table } from "@/ui/table";
@@ -12,6 +10,7 @@ import { tellDone } from "@/ui/toasts";
 import { CreateToken } from "./create-token";
 import { REVOKE_TOKEN, TOKENS } from "./documents";
 import classes from "./layout.module.css";
+import { RevokeButton } from "./revoke-button";
 
 /** What programs log in with. */
 export function Tokens({ workspaceId }: { workspaceId: string }) {
@@ -101,26 +100,15 @@ function useColumns(workspaceId: string): Column<TokenRowFragment>[] {
 
 function Revoke({ workspaceId, token }: { workspaceId: string; token: TokenRowFragment }) {
   const { t } = useI18n();
-  const confirm = useConfirm();
+  const { id: tokenId, name } = token;
   const revoke = useDo(REVOKE_TOKEN, { onDone: () => tellDone(t("tokens.revoked")) });
-  const ask = async () => {
-    const yes = await confirm({
-      title: t("tokens.revokeTitle", { name: token.name }),
-      body: t("tokens.revokeBody"),
-      action: t("people.revoke"),
-      danger: true,
-    });
-    if (yes) revoke.mutate({ workspaceId, tokenId: token.id });
-  };
   return (
-    <Button
-      variant="default"
-      size="compact-sm"
+    <RevokeButton
+      title={t("tokens.revokeTitle", { name })}
+      body={t("tokens.revokeBody")}
+      label={t("tokens.revokeOf", { name })}
+      onRevoke={() => revoke.mutate({ workspaceId, tokenId })}
       loading={revoke.isPending}
-      aria-label={t("tokens.revokeOf", { name: token.name })}
-      onClick={() => void ask()}
-    >
-      {t("people.revoke")}
-    </Button>
+    />
   );
 }

@@ -90,6 +90,6 @@ export async function theirs(queries: QueryClient, next: string | undefined): Pr
 }
 
 /** Only pages of ours: a link must not lead elsewhere after the log-in. */
-export function own(next: string | undefined): string {
+function own(next: string | undefined): string {
   return next && /^\/(?![/\\])/.test(next) ? next : "/";
 }

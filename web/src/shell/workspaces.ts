@@ -12,7 +12,7 @@ export const WHO_AM_I = graphql(`
 
 const STORED = "nhip-workspace";
 
-export type Workspace = WhoAmIQuery["workspaces"][number];
+type Workspace = WhoAmIQuery["workspaces"][number];
 
 export const whoAmI = asking(WHO_AM_I, {});
 

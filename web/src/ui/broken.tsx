@@ -1,12 +1,13 @@
 import { useRouter } from "@tanstack/react-router";
 import { Component, type ReactNode, useEffect } from "react";
-import { isMissingCode, isServed, reloadOnce } from "@/api/code";
+import { isMissingChunk, reloadOnce } from "@/api/chunks";
+import { isServed } from "@/api/reach";
 import { Failed } from "./shown";
 
 /** A page that broke, in its place: what stands around it stays. */
 export function Broken({ error }: { error: unknown }) {
   const router = useRouter();
-  const isMissing = isMissingCode(error);
+  const isMissing = isMissingChunk(error);
   useEffect(() => {
     if (isMissing) void reloadOnce();
   }, [isMissing]);

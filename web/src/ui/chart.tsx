@@ -3,7 +3,7 @@ import { type PointerEvent, useState } from "react";
 import { useI18n } from "@/i18n";
 import classes from "./chart.module.css";
 
-export interface Series {
+interface Series {
   name: string;
   tone: "good" | "bad" | "line" | "main" | "second";
   values: number[];

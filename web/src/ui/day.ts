@@ -1,5 +1,5 @@
 /** A day as people type it, in the order of their language; `2026-01-31` is taken everywhere. */
-export interface DayWriting {
+interface DayWriting {
   /** What to type, such as dd/mm/yyyy. */
   pattern: string;
   write: (day: string) => string;

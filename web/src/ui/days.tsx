@@ -4,7 +4,7 @@ import { DayField } from "./day-field";
 import classes from "./days.module.css";
 
 /** From which day to which; each may be open. */
-export interface Days {
+interface Days {
   from?: string | undefined;
   to?: string | undefined;
 }

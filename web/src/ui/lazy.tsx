@@ -1,5 +1,5 @@
 import { type ComponentType, type ReactNode, useCallback, useEffect, useState } from "react";
-import { isMissingCode, named, reloadOnce } from "@/api/code";
+import { isMissingChunk, named, reloadOnce } from "@/api/chunks";
 import { ApiError } from "@/api/errors";
 import { Failed } from "./shown";
 import { useFailureToast } from "./toasts";
@@ -22,7 +22,7 @@ function later<Props>(load: Load<Props>) {
         show(() => known);
       } catch (err) {
         setError(named(err));
-        if (isMissingCode(err)) void reloadOnce();
+        if (isMissingChunk(err)) void reloadOnce();
       }
     }, []);
     return { shown, error, fetch };

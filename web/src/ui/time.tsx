@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import { type ReactNode, useSyncExternalStore } from "react";
 import { useI18n } from "@/i18n";
 
 const listeners = new Set<() => void>();
@@ -58,4 +58,23 @@ export function Time({ at, ahead = false }: TimeProps) {
 export function ExactTime({ at }: { at: string }) {
   const { format } = useI18n();
   return <time dateTime={at}>{format.exact(at)}</time>;
+}
+
+interface AroundProps {
+  /** The sentence, with what it is given where the time stands. */
+  say: (when: string) => string;
+  /** The time. */
+  children: ReactNode;
+}
+
+/** A sentence with a time in it. */
+export function Around({ say, children }: AroundProps) {
+  const [before, after] = say("\n").split("\n");
+  return (
+    <>
+      {before}
+      {children}
+      {after}
+    </>
+  );
 }

@@ -1,8 +1,8 @@
 import { Alert } from "@mantine/core";
 import { IconCheck, IconPlugConnectedX, IconX } from "@tabler/icons-react";
 import { useI18n } from "@/i18n";
-import { useMessage } from "@/messages/ask";
 import { History } from "@/messages/history";
+import { useMessage } from "@/messages/use-message";
 import { Why } from "@/messages/why";
 import { Badge } from "@/ui/badge";
 import { Link } from "@/ui/link";

@@ -1,6 +1,6 @@
 import type { Refusal } from "@/api/errors";
 
-export interface Refused {
+interface Refused {
   refusal?: Refusal | null;
   /** The server's own sentence, in English. */
   answer?: string | null;
@@ -34,7 +34,7 @@ function isForm({ answer, requestBody = "" }: Refused): boolean {
   return Boolean(answer?.includes("form-encoded")) || /^\s*[\w.+%[\]*-]+=/.test(requestBody);
 }
 
-export interface Slip {
+interface Slip {
   name?: string;
   meant: string;
 }

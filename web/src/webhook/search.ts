@@ -4,7 +4,7 @@ import { textParam } from "@/ui/filters";
 export const TABS = ["log", "try", "file"] as const;
 export type Tab = (typeof TABS)[number];
 
-export const OUTCOMES = ["ACCEPTED", "REFUSED"] as const;
+const OUTCOMES = ["ACCEPTED", "REFUSED"] as const;
 
 /** What the page's URL may say. */
 export const webhookSearch = v.object({

@@ -4,7 +4,7 @@ import { useMaySteer } from "@/shell/may";
 import { Link } from "@/ui/link";
 
 /** The way to where a first message is built; nothing for those who may not send from there. */
-export function TryIt({ workspaceId }: { workspaceId: string }) {
+export function ToTryIt({ workspaceId }: { workspaceId: string }) {
   const { t } = useI18n();
   const may = useMaySteer();
   if (!may) return null;

@@ -1,5 +1,7 @@
-import { MISSING_CODE } from "./errors";
+import { isServed } from "./reach";
 
+/** The name of the error of a part of the program that could not be fetched. */
+const MISSING_CHUNK = "MissingChunk";
 /** How browsers say that a part of the program could not be fetched: each in its own words. */
 const WORDS =
   /dynamically imported module|importing a module script failed|unable to preload|failed to load module/i;
@@ -9,8 +11,8 @@ const STORED = "nhip-reloaded";
 const AGAIN = 60_000;
 
 /** A part of the program could not be fetched: a lost connection, or an upgrade while the tab was open. */
-export function isMissingCode(thrown: unknown): boolean {
-  return thrown instanceof Error && thrown.name === MISSING_CODE;
+export function isMissingChunk(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === MISSING_CHUNK;
 }
 
 /** Names the error of a part that could not be fetched, so that it is told as OFFLINE; others stay as they are. */
@@ -18,7 +20,7 @@ export function named(thrown: unknown): unknown {
   if (thrown instanceof Error && WORDS.test(thrown.message)) {
     // The router knows such errors by their words, and would load the page anew even where there is no connection.
     Object.assign(thrown, {
-      name: MISSING_CODE,
+      name: MISSING_CHUNK,
       message: `Not fetched: ${thrown.message.split(" ").at(-1)}`,
     });
   }
@@ -26,7 +28,7 @@ export function named(thrown: unknown): unknown {
 }
 
 /** The same for what the router fetches. */
-export function watchCode(): void {
+export function watchChunks(): void {
   addEventListener("vite:preloadError", ({ payload }) => void named(payload));
 }
 
@@ -39,13 +41,4 @@ export async function reloadOnce(): Promise<void> {
   if (Date.now() - last < AGAIN || !(await isServed())) return;
   sessionStorage.setItem(STORED, String(Date.now()));
   location.reload();
-}
-
-/** Whether the service answers. */
-export async function isServed(): Promise<boolean> {
-  try {
-    return (await fetch("/healthz", { cache: "no-store" })).ok;
-  } catch {
-    return false;
-  }
 }
