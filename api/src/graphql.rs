@@ -22,7 +22,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Schema, SchemaBuilder, dataloader::DataLoader};
 use nhip_domain::{Cx, message::Acceptor};
-use nhip_worker::{bus::Bus, file::Downloader, gateway::cloud_api::graph::Graph};
+use nhip_worker::{bus::Bus, download::Downloader, gateway::cloud_api::graph::Graph};
 
 pub(crate) use self::execute::DEADLINE;
 pub use self::execute::{Admin, SocketData};

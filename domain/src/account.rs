@@ -25,7 +25,7 @@ pub use self::{
     pause::pause,
     reconnect::{may_reconnect, reconnect},
     rename::rename,
-    report::{Report, report, report_of, report_of_failure, report_once},
+    report::{Report, Source, report},
     resume::resume,
     set_daily_cap::set_daily_cap,
     set_pace::set_pace,

@@ -5,6 +5,11 @@ use std::collections::BTreeSet;
 use reqwest::{Response, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 
+/// What a refusal says to people.
+pub fn message_of(refused: &Value) -> &str {
+    refused["message"].as_str().unwrap()
+}
+
 /// One answer of the webhook.
 #[derive(Clone, Debug)]
 pub struct Answer {

@@ -25,7 +25,7 @@ use nhip_domain::{
 use nhip_entity::{api_token::Scope, workspace};
 use nhip_worker::{
     bus::LocalBus,
-    file::{Downloader, Exceptions},
+    download::{Downloader, Exceptions},
     gateway::cloud_api::graph::Graph,
 };
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, Statement};

@@ -29,7 +29,7 @@ mod watch;
 pub mod web_server;
 pub mod wire;
 
-pub use answer::Answer;
+pub use answer::{Answer, message_of};
 pub use app::TestApp;
 pub use contract::Contract;
 pub use flood::{Flood, rounds, seeded};

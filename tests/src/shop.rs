@@ -2,7 +2,7 @@
 
 use std::{sync::Mutex, time::Duration};
 
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Body, Method, RequestBuilder};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -107,6 +107,12 @@ impl<'a> Shop<'a> {
             self.app.keep_secret(text, "a message's text");
         }
         self.call(Method::POST, |request| request.body(body.to_string())).await
+    }
+
+    /// Calls the webhook with a body as it is.
+    pub async fn post_raw(&self, body: impl Into<Body>) -> Answer {
+        let body = body.into();
+        self.call(Method::POST, |request| request.body(body)).await
     }
 
     /// Sends `text` to `phone`.

@@ -21,11 +21,6 @@ async fn as_json(shop: &Shop<'_>) -> Vec<Value> {
     serde_json::from_str(&download(shop, "JSON").await.2).unwrap()
 }
 
-async fn raw(shop: &Shop<'_>, body: &[u8]) -> nhip_tests::Answer {
-    let body = body.to_vec();
-    shop.call(Method::POST, |request| request.body(body)).await
-}
-
 #[rstest]
 #[tokio::test]
 async fn every_call_under_the_current_url_counts_whatever_became_of_it(#[values(Embedded, ScaledOut)] shape: Shape) {
@@ -35,14 +30,14 @@ async fn every_call_under_the_current_url_counts_whatever_became_of_it(#[values(
     shop.generate_url().await;
     let sent = json!({"action": "send", "phone": phone::NEVER_READ, "text": "within the limit"});
     let accepted = shop.post(sent.clone()).await;
-    raw(&shop, b"{").await.refused(400, "INVALID_JSON");
+    shop.post_raw("{").await.refused(400, "INVALID_JSON");
     shop.post(sent).await.refused(429, "RATE_LIMITED");
     shop.set_enabled(false).await;
-    raw(&shop, b"{}").await.refused(403, "WEBHOOK_DISABLED");
+    shop.post_raw("{}").await.refused(403, "WEBHOOK_DISABLED");
     shop.call(Method::GET, |request| request).await.refused(405, "METHOD_NOT_ALLOWED");
     assert_eq!(shop.call(Method::HEAD, |request| request).await.status, 405);
     shop.call(Method::OPTIONS, |request| request).await.refused(405, "METHOD_NOT_ALLOWED");
-    raw(&shop, &vec![b' '; 70_000]).await.refused(413, "BODY_TOO_LARGE");
+    shop.post_raw(vec![b' '; 70_000]).await.refused(413, "BODY_TOO_LARGE");
     let encoded = shop.call(Method::POST, |request| request.header("content-encoding", "br").body("{}")).await;
     encoded.refused(415, "UNSUPPORTED_ENCODING");
     // What no longer leads anywhere is nobody's call.
@@ -68,8 +63,8 @@ async fn every_call_under_the_current_url_counts_whatever_became_of_it(#[values(
 async fn the_last_hundred_are_kept_newest_first(#[values(Embedded, ScaledOut)] shape: Shape) {
     let app = TestApp::start(shape).await;
     let shop = app.shop().await;
-    futures::future::join_all((0..130).map(|n| raw(&shop, format!("{{{n}").leak().as_bytes()))).await;
-    raw(&shop, b"the last").await.refused(400, "INVALID_JSON");
+    futures::future::join_all((0..130).map(|n| shop.post_raw(format!("{{{n}")))).await;
+    shop.post_raw("the last").await.refused(400, "INVALID_JSON");
     let log = as_json(&shop).await;
     let sequences: Vec<_> = log.iter().map(|one| one["sequence"].as_u64().unwrap()).collect();
     assert_eq!(sequences, (32..=131).rev().collect::<Vec<_>>());
@@ -90,7 +85,7 @@ async fn bodies_are_shown_as_they_came(#[values(Embedded, ScaledOut)] shape: Sha
     for body in
         [&b"text=hello&phone=1"[..], b"{\"text\": \"caf\xe9\"}", b"\xff\x00\x01", b"=1+1", b"{\"text\": \"\\u0000\"}"]
     {
-        assert_eq!(raw(&shop, body).await.status, 400);
+        assert_eq!(shop.post_raw(body).await.status, 400);
     }
     let log = as_json(&shop).await;
     let seen: Vec<_> = log.iter().rev().map(|one| json!([one["requestBody"], one["requestBodyBase64"]])).collect();
@@ -142,9 +137,9 @@ async fn the_token_never_appears_in_it(#[values(Embedded, ScaledOut)] shape: Sha
     for body in
         [format!("{{\"{token}\": 1, \"{token}\": 2}}"), format!("{{\"{token}"), format!("\u{0}{token}"), token.clone()]
     {
-        answers.push(raw(&shop, body.as_bytes()).await);
+        answers.push(shop.post_raw(body).await);
     }
-    answers.push(raw(&shop, &[b"\xff", token.as_bytes()].concat()).await);
+    answers.push(shop.post_raw([b"\xff", token.as_bytes()].concat()).await);
     let headers = ["user-agent", "content-encoding", "content-type", "idempotency-key", "referer", "x-forwarded-for"];
     for name in headers {
         answers.push(shop.call(Method::POST, |request| request.header(name, &token).body("{}")).await);
@@ -168,7 +163,7 @@ async fn the_token_never_appears_in_it(#[values(Embedded, ScaledOut)] shape: Sha
 async fn another_workspace_sees_nothing_of_it(#[values(Embedded, ScaledOut)] shape: Shape) {
     let app = TestApp::start(shape).await;
     let (shop, other) = (app.shop().await, app.shop().await);
-    raw(&shop, b"mine").await.refused(400, "INVALID_JSON");
+    shop.post_raw("mine").await.refused(400, "INVALID_JSON");
     assert_eq!(as_json(&other).await, Vec::<Value>::new());
     app.finish().await;
 }

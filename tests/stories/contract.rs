@@ -9,7 +9,7 @@ use nhip_domain::{
 use nhip_tests::{
     Answer, Options,
     Shape::{self, Embedded, ScaledOut},
-    Shop, TestApp, phone, until,
+    TestApp, phone, until,
 };
 use reqwest::{Method, RequestBuilder};
 use rstest::rstest;
@@ -18,11 +18,6 @@ use tokio::time::timeout;
 use unicode_normalization::UnicodeNormalization as _;
 
 const TOO_LARGE: usize = 70_000;
-
-async fn raw(shop: &Shop<'_>, body: &str) -> Answer {
-    let body = body.to_owned();
-    shop.call(Method::POST, |request| request.body(body)).await
-}
 
 /// A token as good as any, which is nobody's.
 fn unknown_token() -> String {
@@ -70,7 +65,7 @@ async fn what_the_database_knows_is_checked_next_and_in_order(#[values(Embedded,
     };
     shop.set_enabled(false).await;
     shop.call(Method::GET, |request| request).await.refused(405, "METHOD_NOT_ALLOWED");
-    raw(&shop, "{").await.refused(403, "WEBHOOK_DISABLED");
+    shop.post_raw("{").await.refused(403, "WEBHOOK_DISABLED");
     shop.set_enabled(true).await;
     // The body comes before accounts, chats and credits: this one names an account that is not there.
     let nobody = json!({"action": "send", "text": "a", "phone": ["1"], "whatsapp_account_phone": "+19"});
@@ -81,10 +76,10 @@ async fn what_the_database_knows_is_checked_next_and_in_order(#[values(Embedded,
     shop.post(json!({"action": "send", "chat_name": "nobody", "text": "a"})).await.refused(400, "CHAT_NOT_FOUND");
     shop.post(json!({"action": "send", "phone": "1", "text": "a"})).await.refused(402, "OUT_OF_CREDITS");
     // The limit, reached with this one, comes before the body, and the switch before the limit.
-    raw(&shop, "{").await.refused(400, "INVALID_JSON");
-    raw(&shop, "{").await.refused(429, "RATE_LIMITED");
+    shop.post_raw("{").await.refused(400, "INVALID_JSON");
+    shop.post_raw("{").await.refused(429, "RATE_LIMITED");
     shop.set_enabled(false).await;
-    raw(&shop, "{").await.refused(403, "WEBHOOK_DISABLED");
+    shop.post_raw("{").await.refused(403, "WEBHOOK_DISABLED");
     app.finish().await;
 }
 
@@ -93,7 +88,7 @@ async fn with_no_database_every_well_formed_token_is_asked_to_come_back() {
     let app = Options::new(ScaledOut).own_postgres().start().await;
     let shop = app.shop().await;
     let meanwhile = async {
-        let is_gone = async || raw(&shop, "{}").await.status == 503;
+        let is_gone = async || shop.post_raw("{}").await.status == 503;
         until("the database is gone", Duration::from_secs(15), is_gone).await;
         for (token, method) in [(unknown_token(), Method::POST), (unknown_token(), Method::GET)] {
             let asked = app.clock().instant();
@@ -127,7 +122,7 @@ async fn fields_are_taken_in_every_spelling_that_the_contract_has(#[values(Embed
         body["action"] = "send".into();
         body["text"] = text(n).into();
         let spelled = format!("\u{feff}{}", serde_json::to_string_pretty(&body).unwrap());
-        let id = raw(&shop, &spelled).await.accepted();
+        let id = shop.post_raw(spelled).await.accepted();
         let message = shop.message(&id).await;
         assert_eq!((message.text, message.account.phone.as_deref()), (text(n), Some("+15105566777")), "{body}");
     }
@@ -208,7 +203,7 @@ async fn what_word_processors_do_to_json_is_named_with_its_place(#[values(Embedd
         ("{\"text\": \"a\"}\n{}", 2, 1, "nothing more (one object per call)"),
         ("{\"text\": \"a\0\"}", 1, 12, "U+0000"),
     ] {
-        let refused = raw(&shop, body).await.refused(400, "INVALID_JSON");
+        let refused = shop.post_raw(body).await.refused(400, "INVALID_JSON");
         assert_eq!((&refused["line"], &refused["column"]), (&line.into(), &column.into()), "{refused}");
         assert!(refused["message"].as_str().unwrap().contains(words), "{refused}");
     }
@@ -221,7 +216,7 @@ async fn what_plays_no_part_is_named_in_the_log(#[values(Embedded, ScaledOut)] s
     let app = TestApp::start(shape).await;
     let shop = app.shop().await;
     let body = r#"{"action": "send", "phone": "+12025550105", "text": "with more than it needs", "file_name": "a.png", "Colour": "red", "": 1}"#;
-    raw(&shop, body).await.accepted();
+    shop.post_raw(body).await.accepted();
     assert_eq!(shop.activations().await[0]["ignoredFields"], json!(["file_name", "Colour", ""]));
     app.finish().await;
 }

@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use nhip_entity::message::FailureReason;
 use nhip_tests::{WebServer, web_server::answer};
 use nhip_worker::{
-    file::{Downloader, Exceptions, Limits, MAX_BYTES, Names, NoFile},
+    download::{Downloader, Exceptions, Limits, MAX_BYTES, Names, NoFile},
     gateway::File,
 };
 use tokio::{io::AsyncWriteExt as _, time::sleep};

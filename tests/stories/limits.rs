@@ -6,20 +6,11 @@ use futures::stream;
 use nhip_tests::{
     Options,
     Shape::{self, Embedded, ScaledOut},
-    Shop, TestApp, phone,
+    TestApp, message_of, phone,
 };
-use reqwest::{Body, Method};
+use reqwest::Body;
 use rstest::rstest;
-use serde_json::{Value, json};
-
-async fn raw(shop: &Shop<'_>, body: impl Into<Body>) -> nhip_tests::Answer {
-    let body = body.into();
-    shop.call(Method::POST, |request| request.body(body)).await
-}
-
-fn message(body: &Value) -> &str {
-    body["message"].as_str().unwrap()
-}
+use serde_json::json;
 
 #[rstest]
 #[tokio::test]
@@ -30,14 +21,14 @@ async fn a_balance_that_does_not_cover_it_refuses_the_whole(#[values(Embedded, S
     shop.send(phone::NEVER_READ, "the first credit").await;
     shop.send(phone::NEVER_READ, "the second credit").await;
     let refused = shop.post(both).await.refused(402, "OUT_OF_CREDITS");
-    assert_eq!(message(&refused), "Not enough message credits: 2 needed, 1 left");
+    assert_eq!(message_of(&refused), "Not enough message credits: 2 needed, 1 left");
     assert_eq!(shop.credits().await, 1);
     shop.send(phone::NEVER_READ, "the last credit").await;
     let refused = shop
         .post(json!({"action": "send", "phone": "+1", "text": "one too many"}))
         .await
         .refused(402, "OUT_OF_CREDITS");
-    assert_eq!(message(&refused), "Not enough message credits: 1 needed, 0 left");
+    assert_eq!(message_of(&refused), "Not enough message credits: 1 needed, 0 left");
     app.finish().await;
 }
 
@@ -50,16 +41,16 @@ async fn bodies_over_64_kib_are_refused_chunked_or_not(#[values(Embedded, Scaled
         let rest = r#"{"action":"send","phone":"+12025550104","text":"as large as can be"}"#;
         format!("{}{rest}", " ".repeat(size - rest.len()))
     };
-    raw(&shop, body(65_536)).await.accepted();
-    raw(&shop, body(65_537)).await.refused(413, "BODY_TOO_LARGE");
+    shop.post_raw(body(65_536)).await.accepted();
+    shop.post_raw(body(65_537)).await.refused(413, "BODY_TOO_LARGE");
     let chunked = |size| {
         let chunks: Vec<_> =
             body(size).as_bytes().chunks(8_000).map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec())).collect();
         Body::wrap_stream(stream::iter(chunks))
     };
-    raw(&shop, chunked(65_536)).await.accepted();
-    raw(&shop, chunked(65_537)).await.refused(413, "BODY_TOO_LARGE");
-    raw(&shop, chunked(1_000_000)).await.refused(413, "BODY_TOO_LARGE");
+    shop.post_raw(chunked(65_536)).await.accepted();
+    shop.post_raw(chunked(65_537)).await.refused(413, "BODY_TOO_LARGE");
+    shop.post_raw(chunked(1_000_000)).await.refused(413, "BODY_TOO_LARGE");
     app.finish().await;
 }
 
@@ -89,7 +80,7 @@ async fn a_database_that_does_not_answer_is_admitted_within_5_s(#[values(Embedde
     assert!(app.clock().instant() - asked < Duration::from_secs(5));
     assert!(answer.header("retry-after").is_some());
     let refused = answer.refused(503, "UNAVAILABLE");
-    assert!(message(&refused).contains("Nothing was charged"), "{refused}");
+    assert!(message_of(&refused).contains("Nothing was charged"), "{refused}");
     locked.rollback().await.unwrap();
     shop.send(phone::NEVER_READ, "when it is free again").await;
     assert_eq!(shop.credits().await, 999);
@@ -102,7 +93,7 @@ async fn whoever_is_still_sending_gets_to_read_the_answer(#[values(Embedded, Sca
     const MANY: usize = 20 * 1_024 * 1_024;
     let app = TestApp::start(shape).await;
     let shop = app.shop().await;
-    raw(&shop, vec![b' '; MANY]).await.refused(413, "BODY_TOO_LARGE");
+    shop.post_raw(vec![b' '; MANY]).await.refused(413, "BODY_TOO_LARGE");
     let dead = app.http().post(format!("{}/webhook/nhip_wh_dead", app.url())).body(vec![b' '; MANY]);
     assert_eq!(dead.send().await.unwrap().status(), 404);
     app.finish().await;

@@ -14,7 +14,7 @@ use std::{
 
 use nhip_entity::message::FailureReason;
 use nhip_tests::web_server::{answer, read_head};
-use nhip_worker::file::{Downloader, Exceptions};
+use nhip_worker::download::{Downloader, Exceptions};
 use tokio::{
     net::{TcpListener, UdpSocket},
     process::Command,

@@ -2,20 +2,11 @@
 
 use nhip_tests::{
     Shape::{self, Embedded, ScaledOut},
-    Shop, TestApp, phone,
+    Shop, TestApp, message_of, phone,
 };
-use reqwest::{Body, Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder};
 use rstest::rstest;
 use serde_json::{Value, json};
-
-async fn raw(shop: &Shop<'_>, body: impl Into<Body>) -> nhip_tests::Answer {
-    let body = body.into();
-    shop.call(Method::POST, |request| request.body(body)).await
-}
-
-fn message(body: &Value) -> &str {
-    body["message"].as_str().unwrap()
-}
 
 #[rstest]
 #[tokio::test]
@@ -31,7 +22,7 @@ async fn broken_json_is_answered_with_its_place(#[values(Embedded, ScaledOut)] s
         ("[1]", 1, 1),
         ("{\u{201c}action\u{201d}: \"send\"}", 1, 2),
     ] {
-        let refused = raw(&shop, body).await.refused(400, "INVALID_JSON");
+        let refused = shop.post_raw(body).await.refused(400, "INVALID_JSON");
         assert_eq!((&refused["line"], &refused["column"]), (&line.into(), &column.into()), "{body}: {refused}");
     }
     assert_eq!(shop.credits().await, 1000);
@@ -43,7 +34,7 @@ async fn broken_json_is_answered_with_its_place(#[values(Embedded, ScaledOut)] s
 async fn what_is_not_utf8_is_answered_with_its_place(#[values(Embedded, ScaledOut)] shape: Shape) {
     let app = TestApp::start(shape).await;
     let shop = app.shop().await;
-    let refused = raw(&shop, &b"{\"action\": \"send\",\n\"text\": \"caf\xe9\"}"[..]).await.refused(400, "NOT_UTF8");
+    let refused = shop.post_raw(&b"{\"action\": \"send\",\n\"text\": \"caf\xe9\"}"[..]).await.refused(400, "NOT_UTF8");
     assert_eq!((&refused["line"], &refused["column"]), (&2.into(), &13.into()), "{refused}");
     app.finish().await;
 }
@@ -61,7 +52,7 @@ async fn a_form_is_told_the_cure(#[values(Embedded, ScaledOut)] shape: Shape) {
         })
         .await;
     let refused = answer.refused(400, "INVALID_JSON");
-    assert!(message(&refused).contains("JSON.stringify"), "{refused}");
+    assert!(message_of(&refused).contains("JSON.stringify"), "{refused}");
     app.finish().await;
 }
 
@@ -81,7 +72,7 @@ async fn fields_that_are_missing_are_named(#[values(Embedded, ScaledOut)] shape:
     ] {
         let refused = shop.post(body.clone()).await.refused(400, "MISSING_FIELD");
         assert_eq!(refused["field"], field, "{body}: {refused}");
-        assert!(message(&refused).contains(field) && message(&refused).contains(hint), "{body}: {refused}");
+        assert!(message_of(&refused).contains(field) && message_of(&refused).contains(hint), "{body}: {refused}");
     }
     app.finish().await;
 }
@@ -108,7 +99,7 @@ async fn fields_that_cannot_be_taken_are_named_with_their_place(#[values(Embedde
     ] {
         let refused = shop.post(body).await.refused(400, "BAD_FIELD");
         assert_eq!(refused["field"], field, "{refused}");
-        assert!(message(&refused).contains(field), "{refused}");
+        assert!(message_of(&refused).contains(field), "{refused}");
         assert!(refused["line"].as_u64() >= Some(1) && refused["column"].as_u64() >= Some(1), "{refused}");
     }
     app.finish().await;
@@ -119,7 +110,7 @@ async fn fields_that_cannot_be_taken_are_named_with_their_place(#[values(Embedde
 async fn a_field_that_is_given_twice_is_named_with_its_place(#[values(Embedded, ScaledOut)] shape: Shape) {
     let app = TestApp::start(shape).await;
     let shop = app.shop().await;
-    let refused = raw(&shop, "{\"text\": \"a\", \"text\": \"b\"}").await.refused(400, "INVALID_JSON");
+    let refused = shop.post_raw("{\"text\": \"a\", \"text\": \"b\"}").await.refused(400, "INVALID_JSON");
     assert_eq!((&refused["field"], &refused["line"], &refused["column"]), (&"text".into(), &1.into(), &15.into()));
     app.finish().await;
 }
@@ -146,24 +137,24 @@ async fn accounts_and_chats_that_are_not_there_are_refused_at_once(#[values(Embe
     let shop = app.shop().await;
     let named = json!({"action": "send", "phone": "+1", "text": "a", "whatsapp_account_phone": "+19999999999"});
     let refused = shop.post(named).await.refused(400, "UNKNOWN_ACCOUNT");
-    assert!(message(&refused).contains("+19999999999"), "{refused}");
+    assert!(message_of(&refused).contains("+19999999999"), "{refused}");
     assert_eq!(refused["field"], "whatsapp_account_phone");
     for chat in [json!({"chat_id": "1"}), json!({"chat_id": 999_999_999_999_999_999_u64}), json!({"chat_name": "team"})]
     {
         let mut body = json!({"action": "send", "text": "a"});
         body.as_object_mut().unwrap().extend(chat.as_object().unwrap().clone());
         let refused = shop.post(body).await.refused(400, "CHAT_NOT_FOUND");
-        assert_eq!(message(&refused), "Chat not found");
+        assert_eq!(message_of(&refused), "Chat not found");
         let field = chat.as_object().unwrap().keys().next().unwrap();
         assert_eq!(refused["field"], field.as_str());
     }
     let placed = "{\"action\": \"send\", \"text\": \"a\",\n \"chat_name\": \"team\"}";
-    let refused = raw(&shop, placed).await.refused(400, "CHAT_NOT_FOUND");
+    let refused = shop.post_raw(placed).await.refused(400, "CHAT_NOT_FOUND");
     assert_eq!((&refused["line"], &refused["column"]), (&2.into(), &15.into()), "{refused}");
     let lonely = Shop::sign_up(&app).await;
     lonely.generate_url().await;
     let refused = lonely.post(json!({"action": "send", "phone": "+1", "text": "a"})).await.refused(400, "NO_ACCOUNT");
-    assert_eq!(message(&refused), "No WhatsApp account is connected in this workspace");
+    assert_eq!(message_of(&refused), "No WhatsApp account is connected in this workspace");
     app.finish().await;
 }
 
@@ -197,7 +188,7 @@ async fn anything_but_post_is_told_so(#[values(Embedded, ScaledOut)] shape: Shap
         let answer = shop.call(method, |request| request).await;
         assert_eq!(answer.header("allow"), Some("POST"));
         assert_eq!(answer.header("access-control-allow-origin"), None);
-        assert_eq!(message(&answer.refused(405, "METHOD_NOT_ALLOWED")), "This URL takes POST");
+        assert_eq!(message_of(&answer.refused(405, "METHOD_NOT_ALLOWED")), "This URL takes POST");
     }
     let head = shop.call(Method::HEAD, |request| request).await;
     assert_eq!((head.status.as_u16(), head.header("allow"), head.text.as_str()), (405, Some("POST"), ""));
@@ -214,7 +205,7 @@ async fn an_encoded_body_is_refused_whichever_line_says_so(#[values(Embedded, Sc
         shop.call(Method::POST, |request| request.header("content-encoding", encoding).body(body.clone())).await
     };
     let refused = encoded("gzip").await.refused(415, "UNSUPPORTED_ENCODING");
-    assert!(message(&refused).contains("gzip"), "{refused}");
+    assert!(message_of(&refused).contains("gzip"), "{refused}");
     encoded("identity").await.accepted();
     // A second line of the header counts as much as the first.
     let twice = |request: RequestBuilder, name: &str, values: [&str; 2]| {
@@ -237,7 +228,7 @@ async fn refused_calls_stand_in_the_log_with_what_was_wrong(#[values(Embedded, S
         .post(json!({"action": "send", "phone": phone::NEVER_READ, "text": "logged as well", "colour": "red"}))
         .await
         .accepted();
-    raw(&shop, "{\n!").await.refused(400, "INVALID_JSON");
+    shop.post_raw("{\n!").await.refused(400, "INVALID_JSON");
     shop.call(Method::GET, |request| request).await;
     let log = shop.activations().await;
     let seen: Vec<_> =

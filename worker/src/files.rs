@@ -23,7 +23,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
 use crate::{
-    file::{Downloader, MAX_BYTES, NoFile, Share, Shares},
+    download::{Downloader, MAX_BYTES, NoFile, Share, Shares},
     gateway::File,
     journal::Journal,
     lane::Lanes,

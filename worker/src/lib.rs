@@ -3,7 +3,7 @@
 pub mod bus;
 pub mod cli;
 pub mod config;
-pub mod file;
+pub mod download;
 pub mod files;
 pub mod gateway;
 pub mod group;

@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::{
     config::{Config, ConfigError, DatabaseChoice},
-    file::{Downloader, Exceptions},
+    download::{Downloader, Exceptions},
     gateway::cloud_api::graph::Graph,
     redis_server::RedisServer,
     schema,

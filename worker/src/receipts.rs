@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use nhip_domain::{
-    Broken, Cx, account,
+    Broken, Cx,
+    account::{self, Source},
     chat::{self, upsert::SeenChat},
     message::{self, Ending, Fact, How, What},
 };
@@ -57,7 +58,8 @@ impl EventSink for Receipts {
         match event {
             GatewayEvent::Receipt { message_id, what, at } => self.receipt(account_id, message_id, what, at).await,
             GatewayEvent::Account { state, reason, detail, until } => {
-                account::report(&self.cx, account_id, &account::Report { state, reason, detail, until }).await?;
+                let report = account::Report { state, reason, detail, until };
+                account::report(&self.cx, account_id, &report, Source::Now).await?;
                 Ok(())
             }
             GatewayEvent::Incoming { chat, at } => {
@@ -71,7 +73,8 @@ impl EventSink for Receipts {
         let GatewayEvent::Account { state, reason, detail, until } = event else {
             return self.apply(account_id, event).await;
         };
-        account::report_once(&self.cx, account_id, &account::Report { state, reason, detail, until }, event_id).await?;
+        let report = account::Report { state, reason, detail, until };
+        account::report(&self.cx, account_id, &report, Source::Kept(event_id)).await?;
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     config::Config,
-    file::Downloader,
+    download::Downloader,
     files::Files,
     gateway::{
         EventSink,

@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, sync::Arc};
 
-use async_graphql::{Response, ServerError, Value};
+use async_graphql::{ErrorExtensionValues, Response, ServerError};
 use nhip_domain::{Broken, Error, Refusal, refusal::Kind};
 use sea_orm::DbErr;
 
@@ -36,7 +36,12 @@ pub(super) fn refused_at(field: &str, problem: &str) -> Response {
 /// A refusal in a resolver's own words.
 pub(super) fn in_words(refusal: &Refusal, message: String, field: Option<String>) -> async_graphql::Error {
     let mut err = async_graphql::Error::new(message);
-    let extensions = err.extensions.get_or_insert_default();
+    tell(err.extensions.get_or_insert_default(), refusal, field);
+    err
+}
+
+/// What programs read of a refusal.
+fn tell(extensions: &mut ErrorExtensionValues, refusal: &Refusal, field: Option<String>) {
     extensions.set("code", code_of(refusal));
     if let Some(field) = field {
         extensions.set("field", field);
@@ -44,7 +49,6 @@ pub(super) fn in_words(refusal: &Refusal, message: String, field: Option<String>
     if RefusalCode::of(refusal.code()).is_some() {
         extensions.set("refusal", refusal.code());
     }
-    err
 }
 
 /// The contract's code of a refusal.
@@ -101,16 +105,9 @@ fn broken_in(err: &ServerError) -> Option<&(dyn StdError + 'static)> {
 fn refuse(mut err: ServerError, refusal: &Refusal) -> ServerError {
     err.message = refusal.to_string();
     let extensions = err.extensions.get_or_insert_default();
-    extensions.set("code", code_of(refusal));
     // A resolver that spells it in its own way has said so.
-    if let Some(field) = refusal.field()
-        && extensions.get("field").is_none()
-    {
-        extensions.set("field", field);
-    }
-    if RefusalCode::of(refusal.code()).is_some() {
-        extensions.set("refusal", Value::String(refusal.code().to_owned()));
-    }
+    let is_named = extensions.get("field").is_some();
+    tell(extensions, refusal, refusal.field().filter(|_| !is_named).map(str::to_owned));
     err
 }
 
@@ -136,6 +133,8 @@ fn field_in(message: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use async_graphql::Value;
+
     use super::*;
 
     fn of(err: async_graphql::Error) -> ServerError {

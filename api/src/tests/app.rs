@@ -12,7 +12,7 @@ use nhip_domain::{
 use nhip_migration::Migrator;
 use nhip_worker::{
     bus::LocalBus,
-    file::{Downloader, Exceptions},
+    download::{Downloader, Exceptions},
 };
 use poem::{Endpoint as _, Request, Response, http::StatusCode, http::header};
 use sea_orm::ConnectionTrait as _;

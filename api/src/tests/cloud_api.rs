@@ -2,7 +2,7 @@
 
 use nhip_domain::{
     Cx,
-    account::{self, Report},
+    account::{self, Report, Source},
     clock::rng,
     secret::{SecretKey, reseal_all},
 };
@@ -149,7 +149,7 @@ async fn new_credentials_are_checked_and_connect_an_account_whose_token_ran_out(
             detail: Some("It ran out".to_owned()),
             until: None,
         };
-        assert!(account::report(app.cx(), id.parse().unwrap(), &expired).await.unwrap());
+        assert!(account::report(app.cx(), id.parse().unwrap(), &expired, Source::Now).await.unwrap());
         let update = |other: Value| json!({"i": {"accountId": id, "cloudApi": with(other)}});
         let told = shop.told(UPDATE, update(json!({"accessToken": "expired-2"}))).await;
         assert_eq!((told.0.as_str(), told.1), ("BAD_INPUT", json!("accessToken")));
@@ -174,7 +174,7 @@ async fn a_reconnect_asks_meta_about_the_credentials_again() {
     assert_eq!(told.0, "CONFLICT", "it is connected: {told:?}");
     let account_id: Uuid = id.parse().unwrap();
     let banned = Report { state: AccountState::Banned, reason: Some(AccountReason::Locked), detail: None, until: None };
-    assert!(account::report(app.cx(), account_id, &banned).await.unwrap());
+    assert!(account::report(app.cx(), account_id, &banned, Source::Now).await.unwrap());
     app.graph.knows(NUMBER, "+1 202-555-0100", BUSINESS);
     assert_eq!(shop.told(RECONNECT, json!({"a": id})).await.1, "phone", "the number has another phone now");
     app.graph.knows(NUMBER, PHONE, BUSINESS);
@@ -185,7 +185,7 @@ async fn a_reconnect_asks_meta_about_the_credentials_again() {
         let until = hours.map(|hours| app.cx().now() + chrono::TimeDelta::hours(hours));
         let reason = Some(AccountReason::NewChatsLocked);
         let locked = Report { state: AccountState::Restricted, reason, detail: None, until };
-        assert!(account::report_of(app.cx(), account_id, &locked, app.cx().now()).await.unwrap());
+        assert!(account::report(app.cx(), account_id, &locked, Source::Announced(app.cx().now())).await.unwrap());
         let answered = app.graphql(Some(&shop.bearer), RECONNECT, json!({"a": id})).await.to_string();
         assert!(answered.contains(answer), "{answered}");
     }
@@ -202,7 +202,7 @@ async fn an_app_is_subscribed_where_it_is_not_and_never_again() {
     // Again, it would lose the URL that its owner may have set for this business account.
     shop.ok(UPDATE, json!({"i": {"accountId": id, "cloudApi": credentials()}})).await;
     let banned = Report { state: AccountState::Banned, reason: Some(AccountReason::Locked), detail: None, until: None };
-    assert!(account::report(app.cx(), id.parse().unwrap(), &banned).await.unwrap());
+    assert!(account::report(app.cx(), id.parse().unwrap(), &banned, Source::Now).await.unwrap());
     shop.ok(RECONNECT, json!({"a": id})).await;
     shop.ok(DISCONNECT, json!({"a": id})).await;
     let id = shop.connect_cloud().await;
@@ -276,10 +276,10 @@ async fn a_ban_that_is_over_is_lifted_by_the_clock() {
             detail: None,
             until: Some(until),
         };
-        account::report(app.cx(), id, &banned(now + chrono::TimeDelta::hours(1))).await.unwrap();
+        account::report(app.cx(), id, &banned(now + chrono::TimeDelta::hours(1)), Source::Now).await.unwrap();
         assert_eq!(account::lift(app.cx()).await.unwrap(), 0);
         let row = Report { state: AccountState::Restricted, ..banned(now - chrono::TimeDelta::seconds(1)) };
-        assert!(account::report(app.cx(), id, &row).await.unwrap());
+        assert!(account::report(app.cx(), id, &row, Source::Now).await.unwrap());
         assert_eq!(account::lift(app.cx()).await.unwrap(), 1);
         assert_eq!(account::lift(app.cx()).await.unwrap(), 0);
     }

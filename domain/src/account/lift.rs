@@ -4,7 +4,7 @@ use nhip_entity::account::{self, AccountState, Gateway};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
 
-use super::{Report, report};
+use super::{Report, Source, report};
 use crate::{cx::Cx, error::Broken};
 
 /// Accounts that one call looks at.
@@ -25,7 +25,7 @@ pub async fn lift(cx: &Cx) -> Result<u64, Broken> {
     let connected = Report { state: AccountState::Connected, reason: None, detail: None, until: None };
     let mut lifted = 0;
     for account_id in over {
-        lifted += u64::from(report(cx, account_id, &connected).await?);
+        lifted += u64::from(report(cx, account_id, &connected, Source::Now).await?);
     }
     Ok(lifted)
 }

@@ -30,49 +30,33 @@ pub struct Report {
     pub until: Option<DateTime<Utc>>,
 }
 
-/// Writes a gateway's report of how things are now: of a restriction or ban, without an end, that an end was announced of
-/// before, it says nothing new. Returns whether it changed the account.
-pub async fn report(cx: &Cx, account_id: Uuid, report: &Report) -> Result<bool, DbErr> {
-    write(cx, account_id, report, Told::Now).await
-}
-
-/// The same, of what the gateway announces, of a time that it tells: it does nothing once something later was announced, and
-/// an end that it leaves out there is none of.
-pub async fn report_of(cx: &Cx, account_id: Uuid, report: &Report, at: DateTime<Utc>) -> Result<bool, DbErr> {
-    write(cx, account_id, report, Told::Of(at)).await
-}
-
-/// The same, of what the failure of a message says of its account at the time when it happened. It is no announcement: what is
-/// announced of a time before still comes over it.
-pub async fn report_of_failure(cx: &Cx, account_id: Uuid, report: &Report, at: DateTime<Utc>) -> Result<bool, DbErr> {
-    write(cx, account_id, report, Told::ByFailure(at)).await
-}
-
-/// The same, of a report that is kept as the built-in WhatsApp's event `event_id`: it takes that event away in the same
-/// transaction, and does nothing if somebody did before. Told again, a state could come over a newer one.
-pub async fn report_once(cx: &Cx, account_id: Uuid, report: &Report, event_id: Uuid) -> Result<bool, DbErr> {
-    write(cx, account_id, report, Told::By(event_id)).await
-}
-
 /// How a report came.
-#[derive(Clone, Copy)]
-enum Told {
+#[derive(Clone, Copy, Debug)]
+pub enum Source {
+    /// The gateway says how things are now. Of a restriction or ban without an end, of which an end was announced before, it
+    /// says nothing new.
     Now,
-    Of(DateTime<Utc>),
-    ByFailure(DateTime<Utc>),
-    By(Uuid),
+    /// The gateway announces it, as of a time that it names: ignored once something later was announced. Where it names no
+    /// end, there is none.
+    Announced(DateTime<Utc>),
+    /// The failure of a message tells it, as of when it failed. No announcement: one of a time before still comes over it.
+    Failure(DateTime<Utc>),
+    /// It is kept as this event of the built-in WhatsApp, which goes in the same transaction; nothing happens if it is gone
+    /// already. Told again, a state could come over a newer one.
+    Kept(Uuid),
 }
 
-async fn write(cx: &Cx, account_id: Uuid, report: &Report, told: Told) -> Result<bool, DbErr> {
+/// Writes what a gateway's report makes of an account; returns whether it changed it.
+pub async fn report(cx: &Cx, account_id: Uuid, report: &Report, source: Source) -> Result<bool, DbErr> {
     let Some(found) = account::Entity::find_by_id(account_id).one(cx.db.read()).await? else { return Ok(false) };
     let txn = cx.db.write(Urgency::Normal).await?;
     lock::workspaces(&txn, [found.workspace_id]).await?;
-    if let Told::By(event_id) = told
+    if let Source::Kept(event_id) = source
         && simulator_event::Entity::delete_by_id(event_id).exec(&*txn).await?.rows_affected == 0
     {
         return Ok(false);
     }
-    let changed = change(cx, &txn, account_id, report, told).await?;
+    let changed = change(cx, &txn, account_id, report, source).await?;
     txn.commit().await?;
     if changed {
         cx.signals.changed(Event::Account { workspace_id: found.workspace_id, id: account_id });
@@ -82,19 +66,19 @@ async fn write(cx: &Cx, account_id: Uuid, report: &Report, told: Told) -> Result
 }
 
 /// Writes what a report makes of an account whose workspace is locked; whether it made anything of it.
-async fn change(cx: &Cx, txn: &Transaction, account_id: Uuid, report: &Report, told: Told) -> Result<bool, DbErr> {
+async fn change(cx: &Cx, txn: &Transaction, account_id: Uuid, report: &Report, source: Source) -> Result<bool, DbErr> {
     let locked = account::Entity::find_by_id(account_id).lock(LockType::NoKeyUpdate).one(txn).await?;
     let Some((row, now)) = locked.map(|row| (row, cx.now())) else { return Ok(false) };
     let mut account = row.clone().into_active_model();
-    if let Told::Of(at) | Told::ByFailure(at) = told
+    if let Source::Announced(at) | Source::Failure(at) = source
         && row.reported_at.is_some_and(|reported_at| at < reported_at)
     {
         return Ok(false);
     }
-    match told {
-        Told::Of(at) => account.reported_at = Set(Some(at)),
-        Told::Now | Told::ByFailure(_) if knows_better(&row, report, now) => return Ok(false),
-        Told::Now | Told::ByFailure(_) | Told::By(_) => {}
+    match source {
+        Source::Announced(at) => account.reported_at = Set(Some(at)),
+        Source::Now | Source::Failure(_) if knows_better(&row, report, now) => return Ok(false),
+        Source::Now | Source::Failure(_) | Source::Kept(_) => {}
     }
     let becomes = becomes(&row, report, now).filter(|becomes| *becomes != Report::of(&row));
     let changed = becomes.is_some();

@@ -13,7 +13,7 @@ use nhip_domain::{
     message::{Acceptor, Writing},
 };
 use nhip_worker::{
-    file::{Downloader, Exceptions},
+    download::{Downloader, Exceptions},
     gateway::cloud_api::graph::Graph,
 };
 use poem::{Body, Endpoint, Response, Server, endpoint::make, http::StatusCode};

@@ -13,7 +13,7 @@ use nhip_domain::{
     },
     webhook::answer::render,
 };
-use nhip_worker::file::{Exceptions, check};
+use nhip_worker::download::{Exceptions, check};
 use serde_json::Value;
 use url::{Host, Url};
 

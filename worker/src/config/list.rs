@@ -87,4 +87,12 @@ mod tests {
             assert!(help.contains(&format!("NHIP_{} ", setting.name.to_ascii_uppercase())), "{}", setting.name);
         }
     }
+
+    #[test]
+    fn the_readme_lists_every_setting() {
+        let readme = include_str!("../../../README.md");
+        for setting in SETTINGS {
+            assert!(readme.contains(&format!("`NHIP_{}`", setting.name.to_ascii_uppercase())), "{}", setting.name);
+        }
+    }
 }

@@ -34,7 +34,7 @@ use self::{
     back_off::BackOff,
     compose::{Address, Attachment, Draft},
     errors::Verdict,
-    failed::{Failed, is_file_gone, is_past_window, no_such_file},
+    failed::{Failed, is_file_gone, is_past_window, reason_of_refused_upload},
     graph::{Failure, Graph, GraphError},
     sender::{NoSender, Sender},
     uploads::Uploads,
@@ -184,7 +184,9 @@ impl CloudApi {
                 self.stop(order, AccountState::LoggedOut, AccountReason::TokenRefused, detail.to_owned()).await
             }
             Failed::Meta(Failure::Refused(error)) => self.refused(order, &error, error.failure()).await,
-            Failed::Upload(Failure::Refused(error)) => self.refused(order, &error, no_such_file(&error)).await,
+            Failed::Upload(Failure::Refused(error)) => {
+                self.refused(order, &error, reason_of_refused_upload(&error)).await
+            }
             // Without its file, the message certainly did not leave.
             Failed::Upload(Failure::Unknown(why)) => Unsent::Retry { detail: format!("The file's upload: {why}") },
             Failed::Meta(failure @ Failure::NotSent(_)) | Failed::Upload(failure @ Failure::NotSent(_)) => {

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use nhip_domain::file_check;
 use nhip_worker::{
-    file::{NoFile, name_in_link},
+    download::{NoFile, name_in_link},
     gateway::File,
 };
 

@@ -11,7 +11,7 @@ use nhip_entity::{
     account::{self, AccountState},
     message::{self, FailureReason as Reason, HoldReason, MessageStatus as Status},
 };
-use nhip_worker::file::direct_link;
+use nhip_worker::download::direct_link;
 
 pub(super) use self::list::Wanted;
 use self::story::{Sends, StatusChange, history, waits_for};

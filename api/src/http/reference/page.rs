@@ -6,7 +6,7 @@ use nhip_domain::{
     request::contract::MAX_KEY,
     webhook::answer::render,
 };
-use nhip_worker::file::{MAX_BYTES, MAX_REDIRECTS};
+use nhip_worker::download::{MAX_BYTES, MAX_REDIRECTS};
 
 use super::{
     html::{escape, fill},

@@ -63,7 +63,7 @@ pub(super) fn is_file_gone(error: &GraphError) -> bool {
 }
 
 /// Why a message fails whose file Meta did not take: what is a bad parameter of a message, is a bad type of a file.
-pub(super) fn no_such_file(error: &GraphError) -> FailureReason {
+pub(super) fn reason_of_refused_upload(error: &GraphError) -> FailureReason {
     match (error.code, error.failure()) {
         (Some(100), _) | (_, FailureReason::FileTypeUnsupported) => FailureReason::FileTypeUnsupported,
         _ => FailureReason::FileRejected,

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::try_join_all;
 use nhip_domain::{
     Broken, Cx,
-    account::{self, Report, cloud_api},
+    account::{self, Report, Source, cloud_api},
     chat::{self, upsert::SeenChat},
     message::{self, Ending, Fact, How, Reported},
 };
@@ -159,12 +159,12 @@ impl Hand<'_> {
         let open = self.record(&part.statuses).await?;
         for (at, report) in part.errors().filter_map(|(at, error)| Some((at, stop(error)?))) {
             if let Some(at) = self.since_connected(at) {
-                account::report_of_failure(self.cx, self.account.id, &report, at).await?;
+                account::report(self.cx, self.account.id, &report, Source::Failure(at)).await?;
             }
         }
         for (at, report) in &part.states {
             if let Some(at) = self.since_connected(*at) {
-                account::report_of(self.cx, self.account.id, report, at).await?;
+                account::report(self.cx, self.account.id, report, Source::Announced(at)).await?;
             }
         }
         for (at, wait) in part.errors().filter_map(|(at, error)| Some((at, hold(error)?))) {
