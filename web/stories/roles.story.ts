@@ -57,7 +57,7 @@ test("everybody is shown what their role may do, and nothing else", async ({
   const wanted: string[] = [];
   for (const path of new Set(CONTROLS.map(([path]) => path))) {
     const at = path.replace("ACCOUNT", account).replace("MESSAGE", message).replace("CHAT", chat);
-    for (const [who, theirs] of Object.entries({ Owner: page, Admin: admin, Member: member })) {
+    const looks = Object.entries({ Owner: page, Admin: admin, Member: member }).map(async ([who, theirs]) => {
       await theirs.goto(`${new URL(page.url()).origin}/w/${workspaceId}/${at}`);
       await standsStill(theirs);
       for (const [, role, name, may] of CONTROLS.filter(([each]) => each === path)) {
@@ -65,9 +65,10 @@ test("everybody is shown what their role may do, and nothing else", async ({
           found.push(`${who} ${path} ${name}`);
         if (may.some((each) => each === who)) wanted.push(`${who} ${path} ${name}`);
       }
-    }
+    });
+    await Promise.all(looks);
   }
-  expect(found).toEqual(wanted);
+  expect(found.sort()).toEqual(wanted.sort());
 
   await admin.goto(`${new URL(page.url()).origin}/w/${workspaceId}/settings/members`);
   await admin.getByRole("button", { name: "Invite", exact: true }).click();

@@ -307,6 +307,7 @@ mod tests {
             "NOT_FOUND",
             "BAD_INPUT",
             "CONFLICT",
+            "TAKEN",
             "MISSED_EVENTS",
             "GATEWAY_UNREACHABLE",
         ];

@@ -1,4 +1,4 @@
-//! What acceptance writes: one multi-row statement per table.
+//! What acceptance writes: a multi-row write per table, all of them one statement on PostgreSQL.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -147,6 +147,7 @@ mod tests {
         404 NOT_FOUND Not found
         400 BAD_INPUT 
         409 CONFLICT 
+        409 TAKEN 
         503 GATEWAY_UNREACHABLE
         ");
     }

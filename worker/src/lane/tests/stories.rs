@@ -344,7 +344,7 @@ async fn a_beat_whose_answer_was_lost_sends_its_message_later_even_if_it_was_alo
     world.settled(Duration::from_mins(1)).await;
     let sent: Vec<String> = world.wire.lock().unwrap().iter().map(|left| left.id.clone()).collect();
     assert_eq!(sent, [id]);
-    assert_eq!((world.count(MessageStatus::Sent), process.lanes.count()), (1, 0));
+    assert_eq!(world.count(MessageStatus::Sent), 1);
 }
 
 #[tokio::test(start_paused = true)]
