@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use nhip_domain::clock::Clock;
-use nhip_tests::{Meta, Options, Shape, Shop, phone};
+use nhip_tests::{Meta, Options, Shape, Shop, phone, print_percentiles};
 use nhip_worker::gateway::cloud_api::signature;
 use serde_json::json;
 
@@ -41,19 +41,7 @@ async fn main() {
         webhook.push(clock.instant() - begun);
         tokio::time::sleep(REST).await;
     }
-    print("Meta's callbacks", callbacks);
-    print("calls of the webhook", webhook);
+    print_percentiles("Meta's callbacks", callbacks);
+    print_percentiles("calls of the webhook", webhook);
     app.finish().await;
-}
-
-fn print(what: &str, mut took: Vec<Duration>) {
-    took.sort_unstable();
-    let at = |share: usize| took[(took.len() * share / 100).min(took.len() - 1)].as_secs_f64() * 1e3;
-    println!(
-        "{what:<22} p50 {:>6.1} ms   p90 {:>6.1} ms   p99 {:>6.1} ms   ({} calls)",
-        at(50),
-        at(90),
-        at(99),
-        took.len()
-    );
 }
