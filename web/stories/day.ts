@@ -163,6 +163,5 @@ function livelier(bucket: Bucket, index: number, all: Bucket[]): void {
   if (bucket.accepted > 0 || bucket.sent > 0) return;
   const tide = 2 - Math.cos((4 * Math.PI * index) / all.length);
   bucket.sent = Math.round(12 * tide + ((index * 7) % 5));
-  bucket.failed = index % 17 === 11 ? 1 : 0;
-  bucket.accepted = bucket.sent + bucket.failed + ((index * 3) % 4 === 0 ? 2 : 0);
+  bucket.accepted = bucket.sent + ((index * 3) % 4 === 0 ? 2 : 0);
 }

@@ -16,8 +16,14 @@ const FIELDS = [...IDS, ...SECRETS, "verifyToken"] as const;
 /** Where Meta lists the apps of whoever is logged in there. */
 const APPS = "https://developers.facebook.com/apps/";
 
+interface FieldsProps {
+  error: ApiError | null;
+  /** Instead of those that the account has: no next step tells what to enter at Meta. */
+  again?: boolean;
+}
+
 /** What Meta's Cloud API needs, each with the place where Meta shows it. A field that was refused says why. */
-export function CloudApiFields({ error }: { error: ApiError | null }) {
+export function CloudApiFields({ error, again = false }: FieldsProps) {
   const { t } = useI18n();
   const about = (name: (typeof FIELDS)[number]) => ({
     name,
@@ -48,7 +54,10 @@ export function CloudApiFields({ error }: { error: ApiError | null }) {
       {SECRETS.map((name) => (
         <PasswordField key={name} {...about(name)} autoComplete="off" />
       ))}
-      <VerifyToken {...about("verifyToken")} />
+      <VerifyToken
+        {...about("verifyToken")}
+        description={t(again ? "accounts.verifyTokenAgain" : "accounts.verifyTokenWhere")}
+      />
     </section>
   );
 }

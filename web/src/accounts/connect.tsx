@@ -8,6 +8,7 @@ import { Complaint } from "@/session/complaint";
 import { Dialog, DialogFooter } from "@/ui/dialog";
 import { Shown } from "@/ui/shown";
 import { tellDone } from "@/ui/toasts";
+import wrapping from "@/ui/wrapping.module.css";
 import { CloudApiFields, cloudApiIn, isFieldOf, isRefused, Refused } from "./cloud-api";
 import { CONNECT, GATEWAYS } from "./documents";
 import { MetaHelp, MetaSteps } from "./meta-steps";
@@ -110,6 +111,8 @@ function Form({ workspaceId, gateways, demo, onClose, onConnected }: FormProps) 
         {gateways.length > 1 && (
           <SegmentedControl
             aria-label={t("accounts.gateway")}
+            fullWidth
+            classNames={{ label: wrapping.label }}
             value={gateway}
             onChange={(value) => {
               connect.reset();

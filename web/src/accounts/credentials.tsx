@@ -42,7 +42,7 @@ function Form({ accountId, onClose }: Omit<Props, "opened">) {
     <form onSubmit={submit}>
       <Stack gap="md">
         <Text>{t("accounts.credentialsHint")}</Text>
-        <CloudApiFields error={error} />
+        <CloudApiFields error={error} again />
         <Complaint
           error={error}
           saying={{

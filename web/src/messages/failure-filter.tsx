@@ -3,6 +3,9 @@ import type { FailureReason } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { FAILURES } from "./filters";
 
+/** Ends in the middle of a line, in pixels: there is more. */
+const MENU = 268;
+
 interface Props {
   failure: FailureReason[] | undefined;
   onChange: (failure: FailureReason[] | undefined) => void;
@@ -18,7 +21,8 @@ export function FailureFilter({ failure, onChange }: Props) {
       data={FAILURES.map((value) => ({ value, label: t(`enums.FailureReason.${value}.label`) }))}
       value={failure?.[0] ?? null}
       onChange={(chosen) => onChange(chosen ? [chosen as FailureReason] : undefined)}
-      comboboxProps={{ width: 340, position: "bottom-start" }}
+      comboboxProps={{ width: "min(340px, calc(100vw - 64px))", position: "bottom-start" }}
+      maxDropdownHeight={MENU}
       searchable
       clearable
     />

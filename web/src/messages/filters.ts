@@ -13,24 +13,25 @@ export const STATUSES = [
   "CANCELED",
 ] as const satisfies MessageStatus[];
 
+/** Those first that are met most. */
 const REASONS: Record<FailureReason, true> = {
-  ACCOUNT_UNAVAILABLE: true,
-  EXPIRED: true,
-  FILE_ADDRESS_REFUSED: true,
+  NOT_ON_WHATSAPP: true,
+  INVALID_RECIPIENT: true,
   FILE_NOT_DIRECT_LINK: true,
-  FILE_REJECTED: true,
+  FILE_UNREACHABLE: true,
   FILE_TOO_LARGE: true,
   FILE_TYPE_UNSUPPORTED: true,
-  FILE_UNREACHABLE: true,
-  GROUP_NOT_MEMBER: true,
-  GROUP_READ_ONLY: true,
-  INVALID_RECIPIENT: true,
-  NEW_CHATS_RESTRICTED: true,
-  NOT_ON_WHATSAPP: true,
+  FILE_REJECTED: true,
+  FILE_ADDRESS_REFUSED: true,
   OUTSIDE_REPLY_WINDOW: true,
+  ACCOUNT_UNAVAILABLE: true,
+  EXPIRED: true,
+  NEW_CHATS_RESTRICTED: true,
   RATE_LIMITED: true,
   UNCONFIRMED: true,
   WHATSAPP_ERROR: true,
+  GROUP_NOT_MEMBER: true,
+  GROUP_READ_ONLY: true,
 };
 
 /** All of them: one that is missing above does not compile. */

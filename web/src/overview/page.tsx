@@ -46,7 +46,7 @@ export function OverviewPage({ workspaceId, range, onRange }: Props) {
       <Shown query={query} bones={<Bones rows={5} height={88} />}>
         {({ workspace }) =>
           workspace && (
-            <div className={classes.stack}>
+            <div className={classes.stack} data-figures>
               {isNew(workspace) && <Start workspaceId={workspaceId} workspace={workspace} />}
               {workspace.incomingWebhook.urlCreatedAt && !workspace.incomingWebhook.enabled && (
                 <Off workspaceId={workspaceId} />

@@ -1,3 +1,4 @@
+import { Anchor } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { post } from "@/api/post";
@@ -7,6 +8,7 @@ import { Accept } from "@/session/accept";
 import { Card } from "@/session/card";
 import { INVITATION } from "@/session/enter";
 import { useHashToken } from "@/session/hash";
+import { Link } from "@/ui/link";
 import { Bones, Empty, Failed } from "@/ui/shown";
 
 /** Where an invitation's link leads. */
@@ -27,7 +29,14 @@ function Invitation() {
   if (invitation) return <Accept token={token} invitation={invitation} />;
   const gone = query.isSuccess || query.error?.code === "NOT_FOUND" || query.error?.code === "BAD_INPUT";
   return (
-    <Card title={t("common.invitation")}>
+    <Card
+      title={t("common.invitation")}
+      below={
+        <Anchor component={Link} to="/login" underline="always">
+          {t("login.backToLogin")}
+        </Anchor>
+      }
+    >
       {query.isPending && <Bones rows={3} />}
       {gone && <Empty title={t("login.inviteGone")} hint={t("login.inviteGoneHint")} />}
       {!gone && query.error && <Failed error={query.error} retry={() => void query.refetch()} />}

@@ -35,6 +35,7 @@ export function DayField({ label, before, value, onChange, min, max }: Props) {
   };
   return (
     <TextInput
+      className={classes.day}
       aria-label={label}
       placeholder={writing.pattern}
       inputMode="numeric"

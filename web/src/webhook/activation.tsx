@@ -61,23 +61,19 @@ export function ActivationItem({ workspaceId, activation, opened, onToggle, want
 
 interface SummaryProps {
   activation: ActivationRowFragment;
-  /** What stands below need not stand here. */
+  /** What stands below need not stand here, nor what only the server's English says. */
   opened: boolean;
 }
 
 function Summary({ activation, opened }: SummaryProps) {
-  const { t } = useI18n();
+  const { t, locale } = useI18n();
   const { message, answer } = activation;
   const cure = cureOf(activation);
   if (cure) {
     return (
       <>
         <strong>{t(cure.label)}</strong>{" "}
-        {!opened && (
-          <span className={classes.hint} lang="en">
-            {answer}
-          </span>
-        )}
+        {!opened && locale === "en" && <span className={classes.hint}>{answer}</span>}
       </>
     );
   }

@@ -14,6 +14,7 @@ import { type FormEvent, useState } from "react";
 import { SIMULATED } from "@/accounts/simulator";
 import type { TryChoicesQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
+import wrapping from "@/ui/wrapping.module.css";
 import { type Draft, priceOf, RECIPIENTS, type Recipient } from "./request";
 import classes from "./try-it.module.css";
 
@@ -102,7 +103,7 @@ function To({ draft, onDraft, workspace, error }: Props & { error: string | unde
         aria-label={t("webhook.recipient")}
         size="xs"
         fullWidth
-        classNames={{ label: classes.kind }}
+        classNames={{ label: wrapping.label }}
         value={kind}
         onChange={(value) => onDraft({ kind: value as Recipient, recipient: "" })}
         data={RECIPIENTS.map((value) => ({ value, label: t(`webhook.kind_${value}`) }))}

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useAsk } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
@@ -34,10 +34,17 @@ export default function TryIt({
   const may = useMaySteer();
   const query = useAsk(TRY_CHOICES, { workspaceId });
   const [busy, setBusy] = useState(false);
+  const answer = useRef<HTMLDivElement>(null);
+  const asked = useRef(false);
+  // On a phone it stands below all else, and who sees nothing happen sends again.
+  useEffect(() => {
+    if (answered && asked.current) answer.current?.scrollIntoView({ block: "nearest" });
+  }, [answered]);
   const request = requestOf(draft);
   const send = async () => {
     setBusy(true);
     const url = await secret.use();
+    asked.current = true;
     if (url) onAnswered(await call(url, request));
     setBusy(false);
   };
@@ -54,7 +61,7 @@ export default function TryIt({
       </Panel>
       <div className={classes.stack}>
         <Code secret={secret} may={may} request={request} />
-        {answered && <Answer workspaceId={workspaceId} answered={answered} />}
+        <div ref={answer}>{answered && <Answer workspaceId={workspaceId} answered={answered} />}</div>
       </div>
     </div>
   );

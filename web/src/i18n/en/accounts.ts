@@ -55,6 +55,8 @@ export const accounts = {
   verifyToken: "Verify token",
   verifyTokenWhere:
     "Made up for you; in the next step you enter the same at Meta. Any other will do as well.",
+  verifyTokenAgain:
+    "Made up for you. Enter the same at Meta, at WhatsApp › Configuration, or keep the one that stands there.",
   anotherVerifyToken: "Make another",
   copyVerifyToken: "Copy verify token",
   verifyTokenKept:
@@ -126,7 +128,7 @@ export const accounts = {
       "{count} messages wait in its queue. Those that nothing tied to this account move to the default account and keep their place. The others fail and their credits come back.",
   },
   disconnectNoQueue: "Nothing waits in its queue.",
-  disconnectKeeps: "It is logged out of WhatsApp. Its chats and messages stay here to read.",
+  disconnectKeeps: "It will be logged out of WhatsApp. Its chats and messages stay here to read.",
   disconnected: "The account is disconnected.",
   gone: "It is disconnected. Its chats and messages stay here to read.",
   more: "More actions",

@@ -8,7 +8,7 @@ export const credits = {
   ask: "Ask whoever runs this installation for credits, and give them this ID.",
   copyId: "Copy the workspace ID",
   queued: "Bound in the queue",
-  queuedHint: "Taken already; it comes back for what is canceled.",
+  queuedHint: "Charged already; what is canceled comes back.",
   spent: "Spent in {period}",
   spentHint: "{charged} taken, {restored} given back",
   granted: "Granted in {period}",

@@ -34,7 +34,7 @@ export const login = {
   forgotCommand: "They make one with this command:",
   backToLogin: "Back to log-in",
   resetTitle: "Choose a new password",
-  resetHint: "Every log-in of before ends.",
+  resetHint: "You will be logged out everywhere else.",
   resetSubmit: "Save and log in",
   resetFailed: "This link was used already or has expired. Ask for a new one.",
   newPassword: "New password",

@@ -1,6 +1,6 @@
 export const tokens = {
   title: "API tokens",
-  hint: "What programs log in with. A token ends when its maker leaves or is no admin any more.",
+  hint: "What programs log in with. A token stops working when its maker leaves or is no longer an admin.",
   name: "Name",
   nameHint: "What it is for, such as the program that uses it.",
   scopes: "It may",

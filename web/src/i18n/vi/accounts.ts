@@ -47,7 +47,7 @@ export const accounts: Dictionary["accounts"] = {
   cloudOpen: "Mở bảng điều khiển ứng dụng của Meta",
   phoneNumberId: "Mã số điện thoại (Phone number ID)",
   phoneNumberIdWhere: "WhatsApp › API Setup, bên dưới số bạn chọn ở mục “From”.",
-  businessAccountId: "Mã tài khoản WhatsApp Business",
+  businessAccountId: "Mã tài khoản WhatsApp Business (WhatsApp Business Account ID)",
   businessAccountIdWhere: "WhatsApp › API Setup, cạnh mã số điện thoại.",
   accessToken: "Mã truy cập (Access token)",
   accessTokenWhere:
@@ -57,6 +57,8 @@ export const accounts: Dictionary["accounts"] = {
   verifyToken: "Mã xác minh (Verify token)",
   verifyTokenWhere:
     "Được tạo sẵn cho bạn; ở bước sau bạn nhập cùng mã này tại Meta. Bạn có thể dùng mã khác.",
+  verifyTokenAgain:
+    "Được tạo sẵn cho bạn. Hãy nhập cùng mã này tại Meta, mục WhatsApp › Configuration, hoặc dùng mã đang có ở đó.",
   anotherVerifyToken: "Tạo mã khác",
   copyVerifyToken: "Sao chép mã xác minh",
   verifyTokenKept:

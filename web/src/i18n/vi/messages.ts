@@ -3,7 +3,7 @@ import type { Dictionary } from "..";
 export const messages: Dictionary["messages"] = {
   title: "Tin nhắn",
   hint: "Tất cả tin nhắn đã tiếp nhận, mới nhất trước.",
-  searchIn: "Tìm theo nội dung hoặc người nhận",
+  searchIn: "Tìm nội dung, người nhận",
   status: "Trạng thái",
   anyStatus: "Mọi trạng thái",
   statuses: { other: "{count} trạng thái" },
