@@ -28,5 +28,9 @@ pub(crate) const BEING_SENT: &str =
 
 /// Whether there is something to do for account `a`. (A message of the Cloud API that is being sent is parked: only time or
 /// a callback settles it.)
-pub(crate) const WITH_WORK: &str = "(EXISTS (SELECT 1 FROM messages q WHERE q.account_id = a.id AND q.status = 'QUEUED') \
-     OR (a.gateway <> 'CLOUD_API' AND EXISTS (SELECT 1 FROM messages s WHERE s.account_id = a.id AND s.status = 'SENDING')))";
+pub(crate) fn with_work() -> String {
+    format!(
+        "(EXISTS (SELECT 1 FROM messages q WHERE q.account_id = a.id AND q.status = 'QUEUED') \
+          OR (a.gateway <> 'CLOUD_API' AND {BEING_SENT}))"
+    )
+}

@@ -180,8 +180,7 @@ impl<'a> Shop<'a> {
 
     /// One operation of theirs that is refused: the code.
     pub(super) async fn refused(&self, query: &str, variables: Value) -> String {
-        let answer = self.app.graphql(Some(&self.bearer), query, variables).await;
-        code(&answer)
+        self.told(query, variables).await.0
     }
 
     /// One operation of theirs that is refused: the code, the field at fault and the message.

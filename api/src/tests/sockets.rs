@@ -25,8 +25,7 @@ impl Client {
         let (sink, heard) = mpsc::unbounded();
         let served = tokio::spawn(socket::talk(shop.app.app.clone(), sink, messages, Requester::default()));
         let mut client = Self { say, heard, _served: served };
-        let payload = json!({"Authorization": format!("Bearer {}", shop.bearer)});
-        client.say(json!({"type": "connection_init", "payload": payload})).await;
+        client.say(init(shop)).await;
         assert_eq!(client.hear().await, json!({"type": "connection_ack"}));
         client
     }
@@ -60,6 +59,11 @@ impl Client {
     }
 }
 
+/// The first message: who they are.
+fn init(shop: &Shop<'_>) -> Value {
+    json!({"type": "connection_init", "payload": {"Authorization": format!("Bearer {}", shop.bearer)}})
+}
+
 #[tokio::test]
 async fn a_client_that_reads_nothing_does_not_outlive_its_session() {
     let app = TestApp::start().await;
@@ -67,9 +71,7 @@ async fn a_client_that_reads_nothing_does_not_outlive_its_session() {
     let (mut say, messages) = mpsc::unbounded();
     let (sink, mut heard) = mpsc::channel(0);
     let served = tokio::spawn(socket::talk(app.app.clone(), sink, messages, Requester::default()));
-    let payload = json!({"Authorization": format!("Bearer {}", ada.bearer)});
-    let init = json!({"type": "connection_init", "payload": payload});
-    say.send(Ok(Message::text(init.to_string()))).await.unwrap();
+    say.send(Ok(Message::text(init(&ada).to_string()))).await.unwrap();
     timeout(Duration::from_mins(1), heard.next()).await.expect("something").expect("no end");
     for _ in 0..10 {
         say.send(Ok(Message::text(r#"{"type":"ping"}"#))).await.unwrap();

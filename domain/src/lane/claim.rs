@@ -4,7 +4,7 @@ use nhip_entity::account::Gateway;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
-use super::{BEING_SENT, RUNNING_STATES, WITH_WORK, without_living_owner};
+use super::{BEING_SENT, RUNNING_STATES, with_work, without_living_owner};
 use crate::{
     cx::Cx,
     database::Urgency,
@@ -54,11 +54,11 @@ pub async fn claim(cx: &Cx, worker_id: Uuid, account_ids: &[Uuid]) -> Result<Vec
     }
     let mut params = Params::new(cx.db.backend());
     let (worker, among) = (params.value(worker_id), params.among(account_ids.iter().copied()));
-    let free = without_living_owner(cx.db.clock_ms());
+    let (free, with_work) = (without_living_owner(cx.db.clock_ms()), with_work());
     let sql = format!(
         "UPDATE accounts AS a SET lane_taken_over = (a.lane_owner IS NOT NULL), lane_owner = {worker}, lane_epoch = a.lane_epoch + 1 \
          WHERE a.id {among} AND a.state IN {RUNNING_STATES} AND (a.lane_owner = {worker} OR {free}) \
-           AND ({WITH_WORK} OR (a.lane_owner = {worker} AND {BEING_SENT})) \
+           AND ({with_work} OR (a.lane_owner = {worker} AND {BEING_SENT})) \
          RETURNING id, workspace_id, lane_epoch, lane_taken_over, gateway, phone, pace_min_ms, pace_max_ms"
     );
     let txn = cx.db.write(Urgency::Beat).await?;

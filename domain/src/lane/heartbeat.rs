@@ -15,7 +15,8 @@ pub const MARGIN: Duration = Duration::from_secs(2);
 /// How often a worker says that it is alive.
 pub const HEARTBEAT_EVERY: Duration = Duration::from_secs(1);
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+/// How long the row of a worker that was killed is kept.
+const FORGOTTEN_AFTER: Duration = Duration::from_hours(24);
 
 /// Registers a worker under a new id.
 pub async fn register(cx: &Cx, host: &str, version: &str) -> Result<Uuid, DbErr> {
@@ -40,9 +41,10 @@ pub async fn retire(cx: &Cx, worker_id: Uuid) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Forgets workers that were killed: those that were not heard of for a day.
+/// Forgets workers that were not heard of for a day: they were killed.
 pub async fn forget_workers(cx: &Cx) -> Result<u64, DbErr> {
-    let sql = format!("DELETE FROM workers WHERE heartbeat_ms < {} - {DAY_MS}", cx.db.clock_ms());
+    let (now, after) = (cx.db.clock_ms(), FORGOTTEN_AFTER.as_millis());
+    let sql = format!("DELETE FROM workers WHERE heartbeat_ms < {now} - {after}");
     execute(cx, sql, Vec::new()).await
 }
 

@@ -4,14 +4,14 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use uuid::Uuid;
 
-use super::{RUNNING_STATES, WITH_WORK, without_living_owner};
+use super::{RUNNING_STATES, with_work, without_living_owner};
 use crate::cx::Cx;
 
 /// Accounts that can send, have work, and have no living owner; `limit` at most.
 pub async fn forsaken(cx: &Cx, limit: u32) -> Result<Vec<Uuid>, DbErr> {
-    let free = without_living_owner(cx.db.clock_ms());
+    let (free, with_work) = (without_living_owner(cx.db.clock_ms()), with_work());
     let sql = format!(
-        "SELECT a.id FROM accounts a WHERE a.state IN {RUNNING_STATES} AND {free} AND {WITH_WORK} LIMIT {limit}"
+        "SELECT a.id FROM accounts a WHERE a.state IN {RUNNING_STATES} AND {free} AND {with_work} LIMIT {limit}"
     );
     let rows = cx.db.read().query_all_raw(Statement::from_string(cx.db.backend(), sql)).await?;
     rows.iter().map(|row| row.try_get("", "id")).collect()
@@ -19,8 +19,10 @@ pub async fn forsaken(cx: &Cx, limit: u32) -> Result<Vec<Uuid>, DbErr> {
 
 /// The lanes of a worker that can send and have work. One that it does not drain, nobody does.
 pub async fn owned(cx: &Cx, worker_id: Uuid) -> Result<Vec<Uuid>, DbErr> {
-    let sql =
-        format!("SELECT a.id FROM accounts a WHERE a.lane_owner = $1 AND a.state IN {RUNNING_STATES} AND {WITH_WORK}");
+    let sql = format!(
+        "SELECT a.id FROM accounts a WHERE a.lane_owner = $1 AND a.state IN {RUNNING_STATES} AND {}",
+        with_work()
+    );
     let statement = Statement::from_sql_and_values(cx.db.backend(), sql, [worker_id.into()]);
     let rows = cx.db.read().query_all_raw(statement).await?;
     rows.iter().map(|row| row.try_get("", "id")).collect()

@@ -125,8 +125,8 @@ pub(super) async fn settle_those(
     book.add_to(&mut writes);
     writes.run(&txn).await?;
     txn.commit().await?;
-    noted.append(&mut changed);
-    publish(cx, noted);
+    changed.append(&mut noted);
+    publish(cx, changed);
     Ok(ended)
 }
 

@@ -42,9 +42,9 @@ pub async fn delete(cx: &Cx, owner: &Owner) -> Result<()> {
 }
 
 async fn remove_accounts(txn: &Transaction, workspace_id: Uuid) -> Result<(), DbErr> {
-    let of = account::Entity::find().select_only().column(account::Column::Id);
-    let ids: Vec<Uuid> = of.filter(account::Column::WorkspaceId.eq(workspace_id)).into_tuple().all(txn).await?;
-    lock::accounts(txn, ids).await?;
+    let accounts = account::Entity::find().select_only().column(account::Column::Id);
+    let accounts = accounts.filter(account::Column::WorkspaceId.eq(workspace_id));
+    lock::accounts(txn, accounts.clone().into_tuple::<Uuid>().all(txn).await?).await?;
     account::Entity::update_many()
         .col_expr(account::Column::State, Expr::value(<&str>::from(AccountState::Removed)))
         .col_expr(account::Column::Reason, Expr::value(<&str>::from(AccountReason::ByUser)))
@@ -55,10 +55,8 @@ async fn remove_accounts(txn: &Transaction, workspace_id: Uuid) -> Result<(), Db
         .filter(account::Column::State.ne(AccountState::Removed))
         .exec(txn)
         .await?;
-    let accounts = account::Entity::find().select_only().column(account::Column::Id);
-    let accounts = accounts.filter(account::Column::WorkspaceId.eq(workspace_id)).into_query();
     cloud_account::Entity::delete_many()
-        .filter(cloud_account::Column::AccountId.in_subquery(accounts))
+        .filter(cloud_account::Column::AccountId.in_subquery(accounts.into_query()))
         .exec(txn)
         .await?;
     Ok(())

@@ -1,16 +1,16 @@
-import { Anchor, Button, Code, Stack, Text } from "@mantine/core";
+import { Button, Code, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import type { ApiError } from "@/api/errors";
 import { post } from "@/api/post";
 import { useI18n } from "@/i18n";
+import { BackToLogin } from "@/session/back-to-login";
 import { Card } from "@/session/card";
 import { Complaint } from "@/session/complaint";
 import { REQUEST_RESET, RESET_PASSWORD, useEnter, useService } from "@/session/enter";
 import { Email, NewPassword } from "@/session/fields";
 import { useHashToken } from "@/session/hash";
-import { Link } from "@/ui/link";
 import { Shown } from "@/ui/shown";
 
 /** Without a token: asking for a link. With one: another password. */
@@ -20,14 +20,7 @@ function Reset() {
   const { t } = useI18n();
   const token = useHashToken();
   return (
-    <Card
-      title={t(token ? "login.resetTitle" : "login.forgotTitle")}
-      below={
-        <Anchor component={Link} to="/login" underline="always">
-          {t("login.backToLogin")}
-        </Anchor>
-      }
-    >
+    <Card title={t(token ? "login.resetTitle" : "login.forgotTitle")} below={<BackToLogin />}>
       {token ? <Choose token={token} /> : <Ask />}
     </Card>
   );

@@ -61,7 +61,11 @@ export default function TryIt({
       </Panel>
       <div className={classes.stack}>
         <Code secret={secret} may={may} request={request} />
-        <div ref={answer}>{answered && <Answer workspaceId={workspaceId} answered={answered} />}</div>
+        {answered && (
+          <div ref={answer}>
+            <Answer workspaceId={workspaceId} answered={answered} />
+          </div>
+        )}
       </div>
     </div>
   );

@@ -114,7 +114,7 @@ async fn an_owner_that_was_frozen_leaves_alone_what_another_took_over() {
     *world.slow_beat.lock().unwrap() = Duration::ZERO;
     second.lanes.adopt(account);
     world.settled(Duration::from_mins(1)).await;
-    assert_eq!(world.wire.lock().unwrap().iter().map(|left| left.id.clone()).collect::<Vec<_>>(), [id]);
+    assert_eq!(world.sent(), [id]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -148,7 +148,7 @@ async fn the_new_owner_settles_what_was_being_sent_before_anything_else() {
     world.bury(first.term.worker_id());
     second.lanes.adopt(account);
     world.settled(Duration::from_mins(1)).await;
-    let ids: Vec<String> = world.wire.lock().unwrap().iter().map(|left| left.id.clone()).collect();
+    let ids = world.sent();
     assert_eq!(ids, [in_doubt.clone(), in_doubt, next]);
     world.assert_pace();
 }
@@ -305,7 +305,7 @@ async fn a_beat_that_was_written_unknown_to_the_lane_is_asked_about_before_the_n
     let ids: Vec<String> = (0..3).map(|_| world.queue(account, ADA)).collect();
     process.lanes.adopt(account);
     world.settled(Duration::from_mins(1)).await;
-    let sent: Vec<String> = world.wire.lock().unwrap().iter().map(|left| left.id.clone()).collect();
+    let sent = world.sent();
     assert_eq!(sent, ids);
 }
 
@@ -324,7 +324,7 @@ async fn a_beat_whose_answer_was_lost_sends_its_message_later_where_none_may_be_
     *world.failing_beats.lock().unwrap() = 1;
     tokio::time::sleep(Duration::from_mins(1)).await;
     assert_eq!((world.count(MessageStatus::Sent), world.count(MessageStatus::Sending)), (5, 1));
-    let sent: Vec<String> = world.wire.lock().unwrap().iter().map(|left| left.id.clone()).collect();
+    let sent = world.sent();
     assert_eq!(sent, [vec![parked], ids].concat(), "each once, and in order; what may have left is not sent again");
     world.assert_pace();
 }
@@ -342,7 +342,7 @@ async fn a_beat_whose_answer_was_lost_sends_its_message_later_even_if_it_was_alo
     tokio::time::sleep(Duration::from_millis(100)).await;
     *world.failing_doubts.lock().unwrap() = 2;
     world.settled(Duration::from_mins(1)).await;
-    let sent: Vec<String> = world.wire.lock().unwrap().iter().map(|left| left.id.clone()).collect();
+    let sent = world.sent();
     assert_eq!(sent, [id]);
     assert_eq!(world.count(MessageStatus::Sent), 1);
 }
@@ -376,7 +376,7 @@ async fn what_was_handed_over_before_stays_in_doubt_when_asking_again_comes_to_n
         tokio::time::sleep(Duration::from_secs(17)).await;
         assert_eq!(world.count(MessageStatus::Queued), 0, "it may have arrived, so nobody may cancel it");
         world.settled(Duration::from_mins(1)).await;
-        let sent: Vec<String> = world.wire.lock().unwrap().iter().map(|left| left.id.clone()).collect();
+        let sent = world.sent();
         assert_eq!(sent, [id.clone(), id.clone(), id]);
         world.assert_pace();
     }

@@ -172,6 +172,11 @@ impl World {
         rows.messages.values().flat_map(BTreeMap::values).filter(|message| message.status == status).count()
     }
 
+    /// The ids of what left, in order.
+    pub(super) fn sent(&self) -> Vec<String> {
+        self.wire.lock().unwrap().iter().map(|left| left.id.clone()).collect()
+    }
+
     /// What left, by account, in order.
     pub(super) fn by_account(&self) -> HashMap<Uuid, Vec<Left>> {
         let mut by: HashMap<Uuid, Vec<Left>> = HashMap::new();
