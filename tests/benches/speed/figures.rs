@@ -21,7 +21,18 @@ pub(crate) fn percentile(figures: &mut [f64], share: f64) -> f64 {
 
 /// One line of the table of targets: a ratio of two medians, and what it should be.
 pub(crate) fn ratio(what: &str, ours: f64, theirs: f64, gate: &str, target: &str) {
-    println!("{what:<54} | {ours:>10.2} | {theirs:>10.2} | {:>6.2} | {gate:>6} | {target:>6}", ours / theirs);
+    line(what, ours, theirs, ours / theirs, gate, target);
+}
+
+/// The same for two that differ by less than the machine does from minute to minute: the median of the ratios, each of two
+/// figures that were measured one right after the other.
+pub(crate) fn paired(what: &str, pairs: &[[f64; 2]], gate: &str, target: &str) {
+    let [ours, theirs] = [0, 1].map(|side| median(pairs.iter().map(|pair| pair[side]).collect()));
+    line(what, ours, theirs, median(pairs.iter().map(|[ours, theirs]| ours / theirs).collect()), gate, target);
+}
+
+fn line(what: &str, ours: f64, theirs: f64, ratio: f64, gate: &str, target: &str) {
+    println!("{what:<54} | {ours:>10.2} | {theirs:>10.2} | {ratio:>6.2} | {gate:>6} | {target:>6}");
 }
 
 /// The head of that table.

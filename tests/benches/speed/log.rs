@@ -5,13 +5,15 @@ use tempfile::TempDir;
 
 use crate::{
     child::Child,
-    figures::{median, ratio, ratios, rounds},
+    figures::{paired, ratios, rounds},
     furnish::furnish,
     postgres::Postgres,
     wrk,
 };
 
-const SECONDS: u64 = 2;
+const SECONDS: u64 = 1;
+/// How many pairs of measurements a round has.
+const PAIRS: usize = 3;
 const CLIENTS: usize = 64;
 const WORKSPACES: usize = 100;
 /// How fast accept must stay, as a share of what it would be without the log.
@@ -28,7 +30,7 @@ struct Case {
     name: &'static str,
     sides: [Side; 2],
     workspaces: usize,
-    per_second: [Vec<f64>; 2],
+    per_second: Vec<[f64; 2]>,
 }
 
 pub(crate) async fn run() {
@@ -39,33 +41,35 @@ pub(crate) async fn run() {
         Case::new("PostgreSQL, spread", WORKSPACES, [postgres(&server, "all").await, postgres(&server, "none").await]),
         Case::new("SQLite, hot", 1, [sqlite(&folder, "logs").await, sqlite(&folder, "unlogged").await]),
     ];
-    println!("What the activation log costs; {} rounds of {SECONDS} s, {CLIENTS} clients, interleaved\n", rounds());
-    for round in 0..=rounds() {
+    let pairs = PAIRS * rounds();
+    println!("What the activation log costs; {pairs} pairs of {SECONDS} s each, {CLIENTS} clients, interleaved\n");
+    for pair in 0..=pairs {
         for case in &mut cases {
-            case.measure(round).await;
+            case.measure(pair).await;
         }
     }
     ratios();
     for case in cases {
-        let [with, without] = case.per_second.map(median);
-        ratio(&format!("calls/s with the log : without, {}", case.name), with, without, GATE, "");
+        paired(&format!("calls/s with the log : without, {}", case.name), &case.per_second, GATE, "");
     }
     println!();
 }
 
 impl Case {
     fn new(name: &'static str, workspaces: usize, sides: [Side; 2]) -> Self {
-        Self { name, sides, workspaces, per_second: [Vec::new(), Vec::new()] }
+        Self { name, sides, workspaces, per_second: Vec::new() }
     }
 
-    /// Who comes first changes from round to round; the first round only warms up.
-    async fn measure(&mut self, round: usize) {
-        for turn in [round, round + 1] {
+    /// Who comes first changes from pair to pair; the first pair only warms up.
+    async fn measure(&mut self, pair: usize) {
+        let mut per_second = [0.0; 2];
+        for turn in [pair, pair + 1] {
             let side = &self.sides[turn % 2];
             let measured = wrk::load(&side.child.base, &side.paths[..self.workspaces], CLIENTS, SECONDS).await;
-            if round > 0 {
-                self.per_second[turn % 2].push(measured.per_second);
-            }
+            per_second[turn % 2] = measured.per_second;
+        }
+        if pair > 0 {
+            self.per_second.push(per_second);
         }
     }
 }
