@@ -1,11 +1,11 @@
 //! Meta's pair limit: from one number to one recipient, one message in 6 s. What would break it is held, so that messages
-//! to others pass. What was sent when is read from the messages, so the pause outlives the worker that sent. Whoever is known
-//! by two JIDs has one pause.
+//! to others pass. What was sent when, and what Meta withheld after it had taken it, is read from the messages, so the pause
+//! outlives the worker that sent. Whoever is known by two JIDs has one pause.
 
 use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use nhip_entity::message::HoldReason;
+use nhip_entity::message::{FailureReason, HoldReason};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
@@ -18,6 +18,11 @@ use crate::{
 
 /// The pause between two messages to one recipient.
 const PAUSE: TimeDelta = TimeDelta::seconds(6);
+/// Where Meta withheld messages to a recipient because there were too many, the next one waits 4 s to the power of their number
+/// plus one (Meta's advice is 4^n; the first power is less than the pause), up to this.
+const LONGEST: TimeDelta = TimeDelta::seconds(256);
+/// Of what was sent before this, no withholding counts.
+const WITHHELD: TimeDelta = TimeDelta::minutes(10);
 /// A message of which nobody knows when it left did so this long after it was journaled, at most.
 const LEFT_WITHIN: TimeDelta = TimeDelta::seconds(15);
 /// What left later than this after now did so by a clock that was set back since, or by one that is wrong: it says nothing of
@@ -36,14 +41,24 @@ struct Next {
     account_id: Uuid,
     sent_at: Option<DateTime<Utc>>,
     sending_at: Option<DateTime<Utc>>,
+    /// How many of those that Meta took lately it withheld, and when the last one.
+    withheld: i64,
+    withheld_at: Option<DateTime<Utc>>,
 }
 
 impl Next {
     /// Until when it has to wait; none if it does not.
     fn too_early(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let left = self.sent_at.max(self.sending_at.map(|at| at + LEFT_WITHIN))?;
-        Some(left + PAUSE).filter(|until| *until > now)
+        let left = self.sent_at.max(self.sending_at.map(|at| at + LEFT_WITHIN));
+        let paused = left.map(|left| left + PAUSE);
+        let backed_off = self.withheld_at.map(|at| at + back_off(self.withheld));
+        paused.max(backed_off).filter(|until| *until > now)
     }
+}
+
+fn back_off(withheld: i64) -> TimeDelta {
+    let power = u32::try_from(withheld.saturating_add(1)).unwrap_or(u32::MAX);
+    TimeDelta::try_seconds(4_i64.saturating_pow(power)).map_or(LONGEST, |wait| wait.min(LONGEST))
 }
 
 /// What was held back.
@@ -80,7 +95,12 @@ async fn next_messages(txn: &Transaction, accounts: &HashSet<Uuid>, now: DateTim
     let mut params = Params::new(txn.get_database_backend());
     let (at, among) = (params.value(now), params.among(accounts.iter().copied()));
     let (sent_after, sending_after) = (params.value(now - PAUSE), params.value(now - PAUSE - LEFT_WITHIN));
-    let until = params.value(now + AHEAD);
+    let (until, withheld_after) = (params.value(now + AHEAD), params.value(now - WITHHELD));
+    let reason = params.value(<&str>::from(FailureReason::RateLimited));
+    let withheld = format!(
+        "FROM messages l WHERE l.account_id = m.account_id AND l.sent_at > {withheld_after} AND l.sent_at <= {until} \
+         AND l.failure = {reason} AND l.recipient_key IN (m.recipient_key, c.jid, c.addressed_as)"
+    );
     let picked = picked(&at, &among);
     let sql = format!(
         "WITH {picked} SELECT m.id, m.workspace_id, m.account_id, \
@@ -88,7 +108,8 @@ async fn next_messages(txn: &Transaction, accounts: &HashSet<Uuid>, now: DateTim
             AND r.sent_at <= {until} AND r.recipient_key IN (m.recipient_key, c.jid, c.addressed_as)) AS sent_at, \
          (SELECT MAX(s.sending_at) FROM messages s WHERE s.account_id = m.account_id AND s.status = 'SENDING' \
             AND s.sending_at > {sending_after} AND s.sending_at <= {until} \
-            AND s.recipient_key IN (m.recipient_key, c.jid, c.addressed_as)) AS sending_at \
+            AND s.recipient_key IN (m.recipient_key, c.jid, c.addressed_as)) AS sending_at, \
+         (SELECT COUNT(*) {withheld}) AS withheld, (SELECT MAX(l.failed_at) {withheld}) AS withheld_at \
          FROM picked JOIN messages m ON m.id = picked.id LEFT JOIN chats c ON c.id = COALESCE(\
            (SELECT o.id FROM chats o WHERE o.account_id = m.account_id AND o.addressed_as = m.recipient_key LIMIT 1), \
            (SELECT k.id FROM chats k WHERE k.account_id = m.account_id AND k.jid = m.recipient_key))"
@@ -106,4 +127,15 @@ async fn hold(txn: &Transaction, holds: Values) -> Result<(), DbErr> {
         "UPDATE messages SET hold_until = v.column2, hold_reason = {reason} FROM {table} WHERE messages.id = v.column1"
     );
     txn.execute_raw(params.statement(sql)).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_was_written_to_too_often_waits_longer_each_time() {
+        let waits = [1, 2, 3, 4, i64::MAX].map(|withheld| back_off(withheld).num_seconds());
+        assert_eq!(waits, [16, 64, 256, 256, 256]);
+    }
 }

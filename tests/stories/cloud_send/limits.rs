@@ -160,6 +160,28 @@ async fn a_limit_that_meta_reports_after_it_took_the_message_holds_what_comes_ne
 
 #[rstest]
 #[tokio::test]
+async fn a_pair_limit_that_meta_reports_after_it_took_the_message_holds_its_recipient_alone(
+    #[values(Embedded, ScaledOut)] shape: Shape,
+) {
+    let meta = Meta::start().await;
+    let app = options(shape, &meta).start().await;
+    let (shop, _) = shop(&app, &meta).await;
+    meta.report_of(ADA, Report::Failed(131_056));
+    let withheld = shop.send(ADA, "one too many for Ada").await;
+    let withheld = shop.message_with_status(&withheld, "FAILED").await;
+    assert_eq!((withheld.failure.as_deref(), withheld.credits_restored), (Some("RATE_LIMITED"), true));
+    meta.report_of(ADA, Report::Usual);
+    let (next, other) = (shop.send(ADA, "later").await, shop.send(BOB, "Bob does not wait").await);
+    shop.message_with_status(&other, "READ").await;
+    let next = shop.message_with_status(&next, "READ").await;
+    let gap = next.sent_at.unwrap() - withheld.sent_at.unwrap();
+    assert!(gap >= TimeDelta::seconds(16) && gap < TimeDelta::seconds(40), "{gap}");
+    assert!(meta.arrived_at(BOB)[0].at < meta.arrived_at(ADA)[1].at);
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn what_is_over_the_daily_cap_waits_and_says_so(#[values(Embedded, ScaledOut)] shape: Shape) {
     let meta = Meta::start().await;
     let app = options(shape, &meta).start().await;
