@@ -155,6 +155,11 @@ impl Meta {
         self.state.mind_windows();
     }
 
+    /// From now on, it takes uploads of any type, as it may one day.
+    pub fn take_any_file(&self) {
+        self.state.take_any_file();
+    }
+
     /// Meta knows the phone by another number's digits.
     pub fn knows_as(&self, phone: &str, number: &str) {
         self.state.know_as(phone, number);

@@ -36,6 +36,7 @@ struct Known {
     /// Numbers as given, and as Meta knows them.
     wa_ids: HashMap<String, String>,
     minds_windows: bool,
+    takes_any_file: bool,
     /// Numbers, and who wrote to them.
     wrote: HashSet<(String, String)>,
 }
@@ -162,6 +163,14 @@ impl State {
 
     pub(super) fn mind_windows(&self) {
         self.known().minds_windows = true;
+    }
+
+    pub(super) fn take_any_file(&self) {
+        self.known().takes_any_file = true;
+    }
+
+    pub(super) fn takes_any_file(&self) -> bool {
+        self.known().takes_any_file
     }
 
     pub(super) fn open_window(&self, number: &str, from: &str) {

@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 use super::{ADA, BOB, options, shop};
 
 pub(super) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
+pub(super) const ZIP: &[u8] = b"PK\x03\x04\x14\0\0\0\0\0";
 const MP3: &[u8] = b"ID3\x03\0\0\0\0\0\x0a\0\0\0\0\0\0\0\0\0\0";
 
 #[rstest]
@@ -72,9 +73,11 @@ async fn a_file_is_uploaded_and_goes_in_one_message_with_its_text(#[values(Embed
         ("/a.png", |stream, _| Box::pin(serve(stream, "image/png", PNG))),
         ("/a.mp3", |stream, _| Box::pin(serve(stream, "audio/mpeg", MP3))),
         ("/a.txt", |stream, _| Box::pin(serve(stream, "text/csv", b"a,b\n1,2\n"))),
+        ("/a.zip", |stream, _| Box::pin(serve(stream, "application/zip", ZIP))),
     ])
     .await;
     let meta = Meta::start().await;
+    meta.take_any_file();
     let app = options(shape, &meta).set("NHIP_FILE_ALLOW_HOSTS", "127.0.0.1").start().await;
     let (shop, _) = shop(&app, &meta).await;
     for (path, text, kind, content) in [
@@ -82,6 +85,7 @@ async fn a_file_is_uploaded_and_goes_in_one_message_with_its_text(#[values(Embed
         ("/a.mp3", "", "audio", json!({})),
         ("/a.mp3", "listen to this", "document", json!({"caption": "listen to this", "filename": "a file.mp3"})),
         ("/a.txt", "", "document", json!({"filename": "a file.csv"})),
+        ("/a.zip", "all of it", "document", json!({"caption": "all of it", "filename": "a file.zip"})),
     ] {
         let phone = format!("+1202555017{}", meta.arrived().len());
         let name = if path == "/a.txt" { "a file.csv" } else { "a file" };
@@ -96,7 +100,7 @@ async fn a_file_is_uploaded_and_goes_in_one_message_with_its_text(#[values(Embed
         assert_eq!(arrived[0].content, content);
         assert!(meta.uploaded(media.as_str().unwrap()).is_some());
     }
-    assert_eq!(meta.uploads(), 4);
+    assert_eq!(meta.uploads(), 5);
     app.finish().await;
 }
 

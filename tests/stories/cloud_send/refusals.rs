@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::{
     ADA, BOB, PHONE, options,
-    outcomes::{PNG, serve},
+    outcomes::{PNG, ZIP, serve},
     shop,
 };
 
@@ -48,15 +48,9 @@ async fn what_meta_refuses_for_good_fails_by_its_code_and_is_restored(#[values(E
 
 #[rstest]
 #[tokio::test]
-async fn what_is_too_long_or_of_a_wrong_type_or_no_address_fails_before_meta_is_asked(
-    #[values(Embedded, ScaledOut)] shape: Shape,
-) {
+async fn what_is_too_long_or_no_address_fails_before_meta_is_asked(#[values(Embedded, ScaledOut)] shape: Shape) {
     let meta = Meta::start().await;
-    let files = WebServer::start(&[
-        ("/a.png", |stream, _| Box::pin(serve(stream, "image/png", PNG))),
-        ("/a.zip", |stream, _| Box::pin(serve(stream, "application/zip", b"PK\x03\x04\x14\0\0\0\0\0"))),
-    ])
-    .await;
+    let files = WebServer::start(&[("/a.png", |stream, _| Box::pin(serve(stream, "image/png", PNG)))]).await;
     let app = options(shape, &meta).set("NHIP_FILE_ALLOW_HOSTS", "127.0.0.1").start().await;
     let (shop, _) = shop(&app, &meta).await;
     let caption = "x".repeat(1_025);
@@ -65,16 +59,30 @@ async fn what_is_too_long_or_of_a_wrong_type_or_no_address_fails_before_meta_is_
     let id = shop.post(file).await.accepted();
     let message = shop.message_with_status(&id, "FAILED").await;
     assert!(message.failure_detail.unwrap().contains("1024"));
-    let zip = json!({"action": "send", "phone": ADA, "file_url": files.url("/a.zip"), "file_name": "a.zip"});
-    let id = shop.post(zip).await.accepted();
-    let message = shop.message_with_status(&id, "FAILED").await;
-    assert_eq!(message.failure.as_deref(), Some("FILE_TYPE_UNSUPPORTED"));
-    assert!(message.failure_detail.unwrap().contains("application/zip"));
     let group = json!({"action": "send", "jid": "120363012345678901@g.us", "text": "to a group"});
     let id = shop.post(group).await.accepted();
     let message = shop.message_with_status(&id, "FAILED").await;
     assert_eq!(message.failure.as_deref(), Some("INVALID_RECIPIENT"));
     assert_eq!((meta.asked(ADA), meta.uploads(), shop.credits().await), (0, 0, 100));
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_file_of_a_type_that_meta_does_not_take_fails_and_its_owner_reads_which_it_takes(
+    #[values(Embedded, ScaledOut)] shape: Shape,
+) {
+    let meta = Meta::start().await;
+    let files = WebServer::start(&[("/a.zip", |stream, _| Box::pin(serve(stream, "application/zip", ZIP)))]).await;
+    let app = options(shape, &meta).set("NHIP_FILE_ALLOW_HOSTS", "127.0.0.1").start().await;
+    let (shop, _) = shop(&app, &meta).await;
+    let zip = json!({"action": "send", "phone": ADA, "file_url": files.url("/a.zip"), "file_name": "a.zip"});
+    let id = shop.post(zip).await.accepted();
+    let message = shop.message_with_status(&id, "FAILED").await;
+    assert_eq!(message.failure.as_deref(), Some("FILE_TYPE_UNSUPPORTED"));
+    let detail = message.failure_detail.unwrap();
+    assert!(detail.contains("application/zip") && detail.contains("PDF"), "{detail}");
+    assert_eq!((meta.asked(ADA), shop.credits().await), (0, 100));
     app.finish().await;
 }
 

@@ -34,7 +34,7 @@ use self::{
     back_off::BackOff,
     compose::{Address, Attachment, Draft},
     errors::Verdict,
-    failed::{Failed, is_file_gone, is_past_window, reason_of_refused_upload},
+    failed::{Failed, is_file_gone, is_past_window, refused_upload},
     graph::{Failure, Graph, GraphError},
     sender::{NoSender, Sender},
     uploads::Uploads,
@@ -147,7 +147,7 @@ impl CloudApi {
     async fn upload(&self, parcel: &Parcel<'_>, file: &File, attachment: &Attachment) -> Result<String, Failed> {
         let sender = parcel.sender;
         let (path, within) = (format!("{}/media", sender.phone_number_id), self.time_left(parcel).min(UPLOAD));
-        let named = (attachment.upload_name.as_str(), attachment.mime);
+        let named = (attachment.upload_name.as_str(), attachment.mime.as_str());
         let answer = self.graph.upload(&sender.token, &path, named, &file.bytes, within).await;
         let media_id = answer.map_err(Failed::Upload)?.get("id").and_then(Value::as_str).map(str::to_owned);
         let no_id = || Failed::Upload(Failure::Unknown("its answer named no file".to_owned()));
@@ -183,10 +183,10 @@ impl CloudApi {
             Failed::NoSender(NoSender::Ever(detail)) => {
                 self.stop(order, AccountState::LoggedOut, AccountReason::TokenRefused, detail.to_owned()).await
             }
-            Failed::Meta(Failure::Refused(error)) => self.refused(order, &error, error.failure()).await,
-            Failed::Upload(Failure::Refused(error)) => {
-                self.refused(order, &error, reason_of_refused_upload(&error)).await
+            Failed::Meta(Failure::Refused(error)) => {
+                self.refused(order, &error, (error.failure(), error.explain())).await
             }
+            Failed::Upload(Failure::Refused(error)) => self.refused(order, &error, refused_upload(&error)).await,
             // Without its file, the message certainly did not leave.
             Failed::Upload(Failure::Unknown(why)) => Unsent::Retry { detail: format!("The file's upload: {why}") },
             Failed::Meta(failure @ Failure::NotSent(_)) | Failed::Upload(failure @ Failure::NotSent(_)) => {
@@ -206,17 +206,17 @@ impl CloudApi {
         }
     }
 
-    async fn refused(&self, order: &Order, error: &GraphError, reason: FailureReason) -> Unsent {
-        let detail = error.explain();
+    /// `failure` is what is said of the message where that very message is refused.
+    async fn refused(&self, order: &Order, error: &GraphError, failure: (FailureReason, String)) -> Unsent {
         match error.verdict() {
-            Verdict::Fail(_) => Unsent::Failed { reason, detail },
-            Verdict::Retry => Unsent::Retry { detail },
+            Verdict::Fail(_) => Unsent::Failed { reason: failure.0, detail: failure.1 },
+            Verdict::Retry => Unsent::Retry { detail: error.explain() },
             Verdict::HoldRecipient => Unsent::RecipientLimited { wait: self.pairs.next(&pair(order)) },
             Verdict::HoldLane(first_s) => {
                 let wait = self.limits.next_from(&order.account_id.to_string(), Duration::from_secs(first_s));
-                Unsent::Later { wait, detail }
+                Unsent::Later { wait, detail: error.explain() }
             }
-            Verdict::Stop(state, reason) => self.stop(order, state, reason, detail).await,
+            Verdict::Stop(state, reason) => self.stop(order, state, reason, error.explain()).await,
         }
     }
 

@@ -9,6 +9,9 @@ use super::{
 };
 use crate::gateway::Unsent;
 
+const CONVERT: &str = "Meta's Cloud API takes JPEG, PNG and WebP images, MP4 and 3GP videos, AAC, AMR, MP3, M4A and Ogg sound, \
+    PDF, plain text, and documents of Word, Excel and PowerPoint: convert the file, or send its link as text";
+
 /// Why a send failed.
 pub(super) enum Failed {
     /// Before anybody was asked.
@@ -62,10 +65,13 @@ pub(super) fn is_file_gone(error: &GraphError) -> bool {
     error.is_lost_file() || error.is_no_such_object()
 }
 
-/// Why a message fails whose file Meta did not take: what is a bad parameter of a message, is a bad type of a file.
-pub(super) fn reason_of_refused_upload(error: &GraphError) -> FailureReason {
+/// Why a message fails whose file Meta did not take, for the owner to read, too: what is a bad parameter of a message, is a
+/// bad type of a file.
+pub(super) fn refused_upload(error: &GraphError) -> (FailureReason, String) {
     match (error.code, error.failure()) {
-        (Some(100), _) | (_, FailureReason::FileTypeUnsupported) => FailureReason::FileTypeUnsupported,
-        _ => FailureReason::FileRejected,
+        (Some(100), _) | (_, FailureReason::FileTypeUnsupported) => {
+            (FailureReason::FileTypeUnsupported, format!("{error}; {CONVERT}"))
+        }
+        _ => (FailureReason::FileRejected, error.explain()),
     }
 }

@@ -1,16 +1,17 @@
-//! As what a file goes: by what is in it, and by what Meta takes.
+//! As what a file goes: by what is in it, and by Meta's limits.
 
-use nhip_entity::message::FailureReason;
+use std::path::Path;
 
 use super::{CAPTION, within};
 use crate::gateway::{File, Unsent};
 
 const MB: usize = 1_000_000;
 
-/// All types of which Meta takes uploads: the type that sniffing finds, the one that Meta calls it, how names of such files
-/// end, as what it goes, and up to which size as that; larger, it goes as a document. Of texts, Meta knows one type.
+/// The types of which Meta's documentation says that it takes uploads: the type that sniffing finds, the one that Meta calls
+/// it, how names of such files end, as what it goes, and up to which size as that; larger, it goes as a document. Of texts,
+/// Meta knows one type.
 #[rustfmt::skip]
-const TAKEN: &[(&str, &str, &str, &str, usize)] = &[
+const DOCUMENTED: &[(&str, &str, &str, &str, usize)] = &[
     ("image/jpeg", "image/jpeg", "jpg", "image", 5 * MB),
     ("image/png", "image/png", "png", "image", 5 * MB),
     // Shown, it would be a sticker.
@@ -46,22 +47,30 @@ const PPTX: &str = "application/vnd.openxmlformats-officedocument.presentationml
 pub(in super::super) struct Attachment {
     pub(in super::super) kind: &'static str,
     /// The type that Meta is told.
-    pub(in super::super) mime: &'static str,
+    pub(in super::super) mime: String,
     /// The name that Meta is told, which nobody sees: it has to end as the type does.
     pub(in super::super) upload_name: String,
 }
 
 impl Attachment {
-    /// Sound has no caption: with a text it goes as a document. So does what Meta does not play, or is too large to be shown.
+    /// Sound has no caption: with a text it goes as a document. So does what Meta does not play, what is too large to be shown,
+    /// and any other file, under its own type; whether it takes that is Meta's to say.
     ///
-    /// Refused where Meta takes no such file, or the text is longer than a caption may be.
+    /// Refused where the text is longer than a caption may be.
     pub(in super::super) fn of(file: &File, text: &str) -> Result<Self, Unsent> {
-        let (sniffed, mime, extension, kind, largest) =
-            *TAKEN.iter().find(|row| is(row.0, &file.mime)).ok_or_else(|| refuse(file))?;
         within(text, CAPTION, "a text beside a file")?;
+        let documented = DOCUMENTED.iter().find(|row| is(row.0, &file.mime));
+        let Some(&(sniffed, mime, extension, kind, largest)) = documented else { return Ok(Self::other(file)) };
         let is_played = text.is_empty() && !(sniffed == OPUS && has_more_channels(&file.bytes));
         let is_shown = file.bytes.len() <= largest && (kind != "audio" || is_played);
-        Ok(Self { kind: if is_shown { kind } else { DOCUMENT }, mime, upload_name: format!("file.{extension}") })
+        let kind = if is_shown { kind } else { DOCUMENT };
+        Ok(Self { kind, mime: mime.to_owned(), upload_name: format!("file.{extension}") })
+    }
+
+    fn other(file: &File) -> Self {
+        let extension = Path::new(&file.name).extension().and_then(|extension| extension.to_str());
+        let extension = extension.filter(|it| it.bytes().all(|byte| byte.is_ascii_alphanumeric())).unwrap_or("bin");
+        Self { kind: DOCUMENT, mime: file.mime.clone(), upload_name: format!("file.{extension}") }
     }
 }
 
@@ -75,13 +84,4 @@ fn has_more_channels(ogg: &[u8]) -> bool {
 /// Whether a sniffed type is this one, or one of this kind.
 fn is(taken: &str, sniffed: &str) -> bool {
     if taken.ends_with('/') { sniffed.starts_with(taken) } else { sniffed == taken }
-}
-
-fn refuse(file: &File) -> Unsent {
-    let detail = format!(
-        "Meta's Cloud API takes no files of the type {}, only JPEG, PNG and WebP images, MP4 and 3GP videos, AAC, AMR, MP3, \
-         M4A and Ogg sound, PDF, plain text, and documents of Word, Excel and PowerPoint: convert it, or send its link as text",
-        file.mime
-    );
-    Unsent::Failed { reason: FailureReason::FileTypeUnsupported, detail }
 }

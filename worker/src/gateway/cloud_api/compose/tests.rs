@@ -80,21 +80,19 @@ fn meta_is_told_the_types_that_it_knows() {
 }
 
 #[test]
-fn what_meta_takes_no_uploads_of_fails_before_it_is_uploaded() {
-    for mime in [
-        "image/gif",
-        "image/heif",
-        "video/quicktime",
-        "audio/x-wav",
-        "application/zip",
-        "application/json",
-        "application/octet-stream",
-        "application/vnd.oasis.opendocument.text",
-        "application/pdf charset=utf-8",
+fn any_other_file_goes_as_a_document_under_its_own_type() {
+    for (mime, name, told) in [
+        ("image/gif", "a cat.gif", "file.gif"),
+        ("video/quicktime", "clip.MOV", "file.MOV"),
+        ("application/zip", "họp.zip", "file.zip"),
+        ("application/octet-stream", "no extension", "file.bin"),
+        ("application/json", "odd.\"x", "file.bin"),
     ] {
-        let (reason, detail) = refusal(Attachment::of(&file(mime, 1), ""));
-        assert_eq!(reason, FailureReason::FileTypeUnsupported);
-        assert!(detail.contains(mime) && detail.contains("PDF"), "{detail}");
+        let file = File { name: name.to_owned(), ..file(mime, 1) };
+        let expected = Attachment { kind: "document", mime: mime.to_owned(), upload_name: told.to_owned() };
+        assert_eq!(Attachment::of(&file, "").unwrap(), expected);
+        let draft = Draft::file(&order("", None), &file, &expected, "77");
+        assert_eq!(draft.content, json!({"id": "77", "filename": name}));
     }
 }
 
