@@ -4,7 +4,7 @@ import { graphql, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { CHAT, CONVERSATION, CREDITS_LEFT } from "@/chats/documents";
 import type { FullChat } from "@/chats/page";
-import { all, open } from "./open";
+import { all, FAR, open } from "./open";
 import { answers, server } from "./server";
 
 const chat: FullChat = {
@@ -34,10 +34,12 @@ interface Call {
 }
 
 /** What was sent, each unanswered until it is refused. */
-function sends(account: Partial<FullChat["account"]> = {}): Call[] {
+function sends(account: Partial<FullChat["account"]> = {}, more: Partial<FullChat> = {}): Call[] {
   const calls: Call[] = [];
   server.use(
-    answers(CHAT, () => ({ workspace: { chat: { ...chat, account: { ...chat.account, ...account } } } })),
+    answers(CHAT, () => ({
+      workspace: { chat: { ...chat, ...more, account: { ...chat.account, ...account } } },
+    })),
     answers(CONVERSATION, () => ({ workspace: { chat: { messages: all<never>() } } })),
     answers(CREDITS_LEFT, () => ({ workspace: { credits: { balance: 5 } } })),
     graphql.mutation("SendMessage", ({ variables }) => {
@@ -95,5 +97,14 @@ test("nothing is written from an account that is disconnected", async () => {
   sends({ state: "REMOVED" });
   await open("chats/7");
   expect(await screen.findByText("This account is disconnected, so nothing can be sent here.")).toBeTruthy();
+  expect(screen.queryByRole("textbox", { name: "Write a message" })).toBeNull();
+});
+
+test("where the account is logged out nothing is offered that would be refused, nor promised", async () => {
+  const account = { gateway: "CLOUD_API", state: "LOGGED_OUT" } as const;
+  sends(account, { replyWindowEndsAt: FAR });
+  await open("chats/7");
+  expect(await screen.findByText(/nothing can be sent here for now/)).toBeTruthy();
+  expect(screen.queryByText(/You may write freely/)).toBeNull();
   expect(screen.queryByRole("textbox", { name: "Write a message" })).toBeNull();
 });

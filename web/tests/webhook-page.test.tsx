@@ -121,3 +121,10 @@ test("what was tried is still there after a look elsewhere, and Back leads from 
       .getAttribute("aria-selected"),
   ).toBe("true");
 });
+
+test("who tries it before there is an account is told so, and offered to connect one", async () => {
+  shows();
+  await open("webhook?tab=try");
+  expect(await screen.findByText(/No account is connected yet/)).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Connect an account" })).toBeTruthy();
+});

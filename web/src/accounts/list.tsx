@@ -119,7 +119,7 @@ function useColumns(workspaceId: string): Column<AccountCardFragment>[] {
       width: "100px",
       phone: "hidden",
       wide: true,
-      cell: ({ nextSendAt }) => nextSendAt && <Soon at={nextSendAt} />,
+      cell: ({ nextSendAt }) => (nextSendAt ? <Soon at={nextSendAt} /> : "–"),
     },
     {
       key: "queue",

@@ -121,23 +121,25 @@ function QueuePanel({ workspaceId, account, reread }: FoundProps) {
           </strong>
           <Outlook account={account} />
           {queued > 0 && (
-            <Button
-              variant="default"
-              size="xs"
-              leftSection={<IconMessages size={15} />}
-              renderRoot={(props) => (
-                <Link
-                  {...props}
-                  to="/w/$workspaceId/messages"
-                  params={{ workspaceId }}
-                  search={{ account: account.id, status: ["QUEUED"] }}
-                />
-              )}
-            >
-              {t("accounts.seeQueue")}
-            </Button>
+            <div className={classes.acts}>
+              <Button
+                variant="default"
+                size="xs"
+                leftSection={<IconMessages size={15} />}
+                renderRoot={(props) => (
+                  <Link
+                    {...props}
+                    to="/w/$workspaceId/messages"
+                    params={{ workspaceId }}
+                    search={{ account: account.id, status: ["QUEUED"] }}
+                  />
+                )}
+              >
+                {t("accounts.seeQueue")}
+              </Button>
+              <CancelWaiting workspaceId={workspaceId} accountId={account.id} />
+            </div>
           )}
-          {queued > 0 && <CancelWaiting workspaceId={workspaceId} accountId={account.id} />}
         </div>
       </div>
     </Panel>

@@ -5,6 +5,13 @@ import { Link } from "@/ui/link";
 import type { FullChat } from "./page";
 import classes from "./page.module.css";
 
+/** States in which nothing is taken for a chat of this account: it would be refused. */
+const REFUSING: AccountState[] = ["LOGGED_OUT", "PAIRING", "PASSKEY_REQUIRED", "REMOVED"];
+
+export function isRefusing(state: AccountState): boolean {
+  return REFUSING.includes(state);
+}
+
 /** What becomes of what one writes now, by the account's state; those that send are not here. */
 const SAID = {
   PAUSED: "chats.accountPaused",

@@ -13,7 +13,7 @@ import { Back, Facts, Page, Panel } from "@/ui/page";
 import { Shown } from "@/ui/shown";
 import { AccountBadge } from "@/ui/states";
 import { ExactTime, Time } from "@/ui/time";
-import { AccountNotice } from "./account-notice";
+import { AccountNotice, isRefusing } from "./account-notice";
 import { Composer } from "./composer";
 import { Conversation } from "./conversation";
 import { BUBBLE_CHANGED, CHAT } from "./documents";
@@ -61,6 +61,7 @@ export function ChatPage({ workspaceId, chatId }: Which) {
 
 function Found({ workspaceId, chat }: { workspaceId: string; chat: FullChat }) {
   const { t } = useI18n();
+  const takes = !isRefusing(chat.account.state);
   return (
     <Page
       title={chat.name}
@@ -80,9 +81,9 @@ function Found({ workspaceId, chat }: { workspaceId: string; chat: FullChat }) {
       <div className={classes.columns}>
         <section className={classes.talk} aria-label={t("chats.conversation")}>
           <Conversation workspaceId={workspaceId} chatId={chat.id} />
-          <ReplyWindow workspaceId={workspaceId} chat={chat} />
+          {takes && <ReplyWindow workspaceId={workspaceId} chat={chat} />}
           <AccountNotice workspaceId={workspaceId} account={chat.account} />
-          {chat.account.state !== "REMOVED" && <Composer workspaceId={workspaceId} chatId={chat.id} />}
+          {takes && <Composer workspaceId={workspaceId} chatId={chat.id} />}
         </section>
         <Panel title={t("messages.details")}>
           <Details workspaceId={workspaceId} chat={chat} />

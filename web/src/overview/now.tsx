@@ -54,12 +54,17 @@ export function Now({ workspaceId, workspace: { queue, credits } }: Props) {
         icon={<IconCoins size={17} />}
         name={t("overview.credits")}
         value={credits.balance}
-        tone={credits.balance < LOW ? "warn" : undefined}
+        tone={toneOf(credits.balance)}
       >
         <Bound credits={credits} />
       </Figure>
     </div>
   );
+}
+
+function toneOf(balance: number): "warn" | "bad" | undefined {
+  if (balance <= 0) return "bad";
+  return balance < LOW ? "warn" : undefined;
 }
 
 /** What the balance means: whether calls are refused, soon or now, else what of it is bound. */

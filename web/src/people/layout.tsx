@@ -4,6 +4,7 @@ import { useI18n } from "@/i18n";
 import { mayManage } from "@/shell/may";
 import { Link } from "@/ui/link";
 import { Page } from "@/ui/page";
+import tabs from "@/ui/tabs.module.css";
 import classes from "./layout.module.css";
 
 interface Props {
@@ -17,7 +18,7 @@ export function PeopleLayout({ workspace, children }: Props) {
   const params = { workspaceId: workspace.id };
   return (
     <Page title={t("people.title")} hint={workspace.name}>
-      <nav className={classes.tabs} aria-label={t("people.title")} ref={showActive}>
+      <nav className={`${tabs.list} ${classes.tabs}`} aria-label={t("people.title")} ref={showActive}>
         <Link to="/w/$workspaceId/settings/members" params={params}>
           {t("people.members")}
         </Link>
@@ -41,6 +42,6 @@ export function PeopleLayout({ workspace, children }: Props) {
 }
 
 /** On a phone the page's own tab may lie beyond the edge. */
-function showActive(tabs: HTMLElement | null): void {
-  tabs?.querySelector('[data-status="active"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
+function showActive(nav: HTMLElement | null): void {
+  nav?.querySelector('[data-status="active"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }

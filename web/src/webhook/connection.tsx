@@ -125,9 +125,9 @@ function Url({ webhook, secret }: Props) {
       <span className={classes.hint}>
         {(may || urlHint) && t(may ? "webhook.urlSecret" : "webhook.urlMembers")}{" "}
         {urlCreatedAt && (
-          <>
+          <span className={classes.since}>
             {t("webhook.urlSince")} <Time at={urlCreatedAt} />.
-          </>
+          </span>
         )}
       </span>
     </Row>

@@ -7,6 +7,7 @@ import { useMaySteer } from "@/shell/may";
 import { lazyWithRetry } from "@/ui/lazy";
 import { Page } from "@/ui/page";
 import { Bones, Shown } from "@/ui/shown";
+import tabs from "@/ui/tabs.module.css";
 import { Connection } from "./connection";
 import { CALLED, WEBHOOK, WEBHOOK_CHANGED } from "./documents";
 import { Log } from "./log";
@@ -71,12 +72,13 @@ function Parts({ workspaceId, search, onSearch, secret }: Props & { secret: Secr
   const { draft } = tried;
   const go = (tab: Tab) => onSearch({ tab: tab === "log" ? undefined : tab });
   return (
-    <Tabs value={search.tab ?? "log"} onChange={(tab) => go(tab as Tab)} keepMounted={false}>
-      <Tabs.List aria-label={t("webhook.tabs")} className={classes.tabs}>
+    <Tabs value={search.tab ?? "log"} onChange={(tab) => go(tab as Tab)} keepMounted={false} unstyled>
+      <Tabs.List aria-label={t("webhook.tabs")} className={tabs.list}>
         {TABS.map((tab) => {
           const Icon = ICONS[tab];
           return (
-            <Tabs.Tab key={tab} value={tab} leftSection={<Icon size={16} aria-hidden="true" />}>
+            <Tabs.Tab key={tab} value={tab}>
+              <Icon size={16} aria-hidden="true" />
               {t(LABELS[tab])}
             </Tabs.Tab>
           );

@@ -1,4 +1,6 @@
+import { Alert, Stack } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
+import { ConnectButton } from "@/accounts/connect-button";
 import { useAsk } from "@/api/query";
 import { useI18n } from "@/i18n";
 import { useMaySteer } from "@/shell/may";
@@ -54,7 +56,14 @@ export default function TryIt({
         <Shown query={query} bones={<Bones />}>
           {({ workspace }) =>
             workspace && (
-              <RequestForm {...{ draft, onDraft, busy, may, workspace }} onSend={() => void send()} />
+              <Stack>
+                {may && workspace.accounts.nodes.length === 0 && (
+                  <Alert color="yellow" title={t("webhook.noAccount")}>
+                    <ConnectButton workspaceId={workspaceId} label={t("overview.connectAction")} />
+                  </Alert>
+                )}
+                <RequestForm {...{ draft, onDraft, busy, may, workspace }} onSend={() => void send()} />
+              </Stack>
             )
           }
         </Shown>

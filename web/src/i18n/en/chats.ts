@@ -61,7 +61,7 @@ export const chats = {
   accountPaused: "This account is paused: what you send waits.",
   accountReconnecting: "This account is reconnecting: what you send waits.",
   accountBanned: "WhatsApp banned this account for a while: what you send waits.",
-  accountOut: "This account is not connected: what you send is refused.",
+  accountOut: "This account is not connected, so nothing can be sent here for now.",
   accountRemoved: "This account is disconnected, so nothing can be sent here.",
   accountCapped: "This account sent as many as it may today: what you send waits.",
   accountHeld: "WhatsApp makes this account wait: what you send waits.",

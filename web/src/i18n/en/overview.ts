@@ -8,7 +8,7 @@ export const overview = {
   sentHint: "Approximate, a second behind",
   failing: "Failed in the last hour",
   failingNone: "All is well",
-  failingSome: "See which, and why",
+  failingSome: "All that failed, and why",
   credits: "Credits left",
   creditsBound: {
     one: "{count} more held for queued messages",

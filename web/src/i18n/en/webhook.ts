@@ -52,6 +52,7 @@ export const webhook = {
   callFiltered:
     "The call that you came for is not among these. It may have ended differently, or no longer be among the last 100.",
   tryFirst: "Try it now",
+  noAccount: "No account is connected yet: the call would be refused.",
   queuedFor: "To {recipient}",
   place: "Line {line}, column {column}",
   fieldAtFault: "Field {field}",

@@ -10,7 +10,7 @@ export const overview: Dictionary["overview"] = {
   sentHint: "Xấp xỉ, chậm khoảng một giây",
   failing: "Thất bại trong giờ qua",
   failingNone: "Mọi thứ đều ổn",
-  failingSome: "Xem tin nào và lý do",
+  failingSome: "Xem các tin lỗi và lý do",
   credits: "Tín dụng còn lại",
   creditsBound: { other: "{count} tín dụng khác đang giữ trong hàng đợi" },
   creditsFree: "Không có tín dụng nào bị giữ trong hàng đợi",

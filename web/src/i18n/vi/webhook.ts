@@ -53,6 +53,7 @@ export const webhook: Dictionary["webhook"] = {
   callFiltered:
     "Lần gọi bạn muốn xem không có ở đây. Có thể nó có kết quả khác, hoặc không còn trong 100 lần gần nhất.",
   tryFirst: "Gửi thử ngay",
+  noAccount: "Chưa kết nối tài khoản nào: lần gọi này sẽ bị từ chối.",
   queuedFor: "Gửi đến {recipient}",
   place: "Dòng {line}, cột {column}",
   fieldAtFault: "Trường {field}",
