@@ -12,7 +12,7 @@ test("a paused account keeps its queue, and sends it once it is resumed", async 
   const ids = [await send("+14151231234", "one", DEMO_SHOP), await send("+14151231234", "two", DEMO_SHOP)];
   await expect(page.getByText("2 messages wait")).toBeVisible();
   await page.goto(`/w/${workspaceId}/messages/${ids[0]}`);
-  await expect(page.getByText("Its account is paused")).toBeVisible();
+  await expect(page.getByText("The sending account is paused")).toBeVisible();
   await page.goBack();
 
   await page.getByRole("button", { name: "Resume" }).click();

@@ -51,7 +51,7 @@ test("without a mouse one signs up, skips the navigation, and tries the webhook"
   await page.keyboard.press("ArrowRight");
   await expect(page.getByRole("tab", { name: "Try it" })).toBeFocused();
   await fill("Text", "typed without a mouse");
-  await expect(page.getByRole("region", { name: "The same from your tool" })).toContainText(
+  await expect(page.getByRole("region", { name: "Code for your tool" })).toContainText(
     "typed without a mouse",
   );
 });
@@ -153,7 +153,7 @@ test("without a mouse a waiting message is found, opened and canceled", async ({
   await expect(page).toHaveURL(/status=/);
   await tabTo(page, page.getByRole("row").getByRole("link"));
   await page.keyboard.press("Enter");
-  await expect(page.getByText("Its account is paused")).toBeVisible();
+  await expect(page.getByText("The sending account is paused")).toBeVisible();
   await tabTo(page, page.getByRole("button", { name: "Cancel", exact: false }));
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog");

@@ -55,11 +55,7 @@ export async function speak(page: Page, locale: Look["locale"]): Promise<void> {
 
 /** Shows a page as `look` has it, and waits until it stands still. */
 export async function show(page: Page, path: string, { theme, locale, width }: Look): Promise<void> {
-  const isPhone = width < 600;
-  await page.setViewportSize({ width, height: isPhone ? 844 : 900 });
-  // A phone's scroll bars take no room.
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send("Emulation.setScrollbarsHidden", { hidden: isPhone });
+  await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
   await page.addInitScript((theme) => localStorage.setItem("nhip-theme", theme), theme);
   await speak(page, locale);
   // An address with a hash that differs in nothing else would not be loaded again.

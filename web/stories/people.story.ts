@@ -138,7 +138,7 @@ test("a deleted workspace is gone at once, and so is its webhook", async ({ page
   await page.goto(`/w/${own}/settings/workspace`);
   await page.getByRole("button", { name: "Delete workspace" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Type Short-lived to confirm").fill("Short-lived");
+  await dialog.getByLabel("Type “Short-lived” to confirm").fill("Short-lived");
   await dialog.getByRole("button", { name: "Delete workspace" }).click();
   await expect(page.getByText("“Short-lived” was deleted.")).toBeVisible();
   await expect(page).not.toHaveURL(new RegExp(own));

@@ -103,7 +103,7 @@ test("who has an account joins by logging in on the invitation's page", async ({
 test("where no mail is sent, a forgotten password is the operator's to mend", async ({ page }) => {
   await page.goto("/login");
   await page.getByRole("link", { name: "Forgot your password?" }).click();
-  await expect(page.getByText("nhip user login-link")).toBeVisible();
+  await expect(page.getByText("nhip user password-link")).toBeVisible();
 });
 
 /** A program that mails, ended even where its story runs out of time. */

@@ -44,7 +44,7 @@ export const STATES: StateToLookAt[] = [
   {
     name: "cancel-waiting",
     path: ({ workspaceId }) => `/w/${workspaceId}/messages?status=%5B%22QUEUED%22%5D`,
-    act: open(/^(Cancel all that wait|Hủy tất cả tin đang chờ)$/),
+    act: open(/^(Cancel all waiting|Hủy tất cả tin đang chờ)$/),
   },
   { name: "message-queued", path: ({ workspaceId, queued }) => `/w/${workspaceId}/messages/${queued}` },
   { name: "account-at-meta", path: ({ workspaceId, atMeta }) => `/w/${workspaceId}/accounts/${atMeta}` },

@@ -87,7 +87,7 @@ test("a request is built, sent from the page, and followed to its end", async ({
     .fill("+14151231234");
   await page.getByRole("textbox", { name: "Text" }).fill("it's tried");
   await expect(
-    page.getByRole("region", { name: "The same from your tool" }).getByText("it'\\''s tried"),
+    page.getByRole("region", { name: "Code for your tool" }).getByText("it'\\''s tried"),
   ).toBeVisible();
   await page.getByRole("button", { name: "Send", exact: true }).click();
   await expect(page.getByText("HTTP 200")).toBeVisible();

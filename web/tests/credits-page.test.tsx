@@ -48,7 +48,9 @@ test("what is left, what is bound and what was spent stand above the ledger", as
   shows(990, grant, restore);
   await open("credits");
   expect((await screen.findByText("Left")).parentElement?.textContent).toContain("990");
-  expect(screen.getByText("Spent in 30 days").parentElement?.textContent).toContain("12 taken, 2 given back");
+  expect(screen.getByText("Spent in 30 days").parentElement?.textContent).toContain(
+    "12 charged, 2 given back",
+  );
   const back = (await screen.findByText("This number is not on WhatsApp.")).closest("[role=row]");
   expect(back?.textContent).toContain("+2");
   expect(back?.querySelector("a")?.getAttribute("href")).toContain(
@@ -85,6 +87,6 @@ test("the chart's numbers can be read as a table", async () => {
   shows(990);
   await open("credits?period=day");
   await userEvent.click(await screen.findByText("The numbers as a table"));
-  const table = screen.getByRole("table", { name: "Taken and given back" });
+  const table = screen.getByRole("table", { name: "Charged and given back" });
   expect(table.textContent).toContain("12");
 });

@@ -72,7 +72,7 @@ test("a waiting one says why and when it will leave, and is canceled after a que
     }),
   );
   await open(`messages/${ID}`);
-  expect(await screen.findByText("Its account is paused")).toBeTruthy();
+  expect(await screen.findByText("The sending account is paused")).toBeTruthy();
   expect(screen.getByText(/Place 3 in the queue/)).toBeTruthy();
   expect(screen.getByText(/It has no time yet/)).toBeTruthy();
   await userEvent.click(screen.getByRole("button", { name: "Cancel message" }));
@@ -164,9 +164,9 @@ test("all that wait are canceled after a question, a thousand at a time", async 
     }),
   );
   await open("messages?status=%5B%22QUEUED%22%5D&account=a1");
-  await userEvent.click(await screen.findByRole("button", { name: "Cancel all that wait" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Cancel all waiting" }));
   const dialog = within(await screen.findByRole("dialog"));
-  expect(dialog.getByText("Cancel the 2,007 messages that wait?")).toBeTruthy();
+  expect(dialog.getByText("Cancel the 2,007 waiting messages?")).toBeTruthy();
   expect(dialog.getByText(/4,014 credits come back/)).toBeTruthy();
   expect(asked).toEqual([]);
   await userEvent.click(dialog.getByRole("button", { name: "Cancel them" }));
@@ -178,7 +178,7 @@ test("the question about a whole workspace's queue says which credits come back"
   lists(message);
   server.use(answers(WAITING, () => ({ workspace: { queue: { queued: 2, queuedCredits: 3 } } })));
   await open("messages?status=%5B%22QUEUED%22%5D");
-  await userEvent.click(await screen.findByRole("button", { name: "Cancel all that wait" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Cancel all waiting" }));
   const dialog = within(await screen.findByRole("dialog"));
   expect(dialog.getByText(/3 credits come back/)).toBeTruthy();
   await userEvent.click(dialog.getByRole("button", { name: "Keep them" }));

@@ -28,7 +28,7 @@ test("what was changed reads as a sentence", () => {
   expect(tell("account.pause", undefined, "a1")).toBe("Paused Saigon");
   expect(tell("account.pause", undefined, "gone")).toBe("Paused an account");
   expect(tell("webhook.set_enabled", { enabled: false })).toBe("Switched the webhook off");
-  expect(tell("credits.grant", { amount: -5 })).toBe("Took back 5 credits");
+  expect(tell("credits.grant", { amount: -5 })).toBe("Took back 5\u00a0credits");
 });
 
 test("an action or a detail that is not known yet is told all the same", () => {

@@ -30,7 +30,7 @@ test("what is not there keeps what stands around it, and names the tab", async (
     const nothing = await screen.findAllByRole("heading", { name: "There is nothing here" });
     expect(nothing.length, address).toBe(1);
     expect(document.title).toBe("There is nothing here · Nhip");
-    expect(within(screen.getByRole("main")).getByRole("link", { name: "Go to the start" })).toBeTruthy();
+    expect(within(screen.getByRole("main")).getByRole("link", { name: "Go to the overview" })).toBeTruthy();
     expect(screen.getAllByRole("button", { name: "Open the menu" })).toHaveLength(1);
     document.body.replaceChildren();
   }

@@ -53,7 +53,7 @@ function namesIn(texts: object, path = ""): string[] {
 }
 
 test("plurals and numbers follow the language", () => {
-  expect(translate(en, "en", "common.credits", { count: 1 })).toBe("1 credit");
-  expect(translate(en, "en", "common.credits", { count: 1234 })).toBe("1,234 credits");
-  expect(translate(vi, "vi", "common.credits", { count: 1234 })).toBe("1.234 tín dụng");
+  expect(translate(en, "en", "common.credits", { count: 1 })).toBe("1\u00a0credit");
+  expect(translate(en, "en", "common.credits", { count: 1234 })).toBe("1,234\u00a0credits");
+  expect(translate(vi, "vi", "common.credits", { count: 1234 })).toBe("1.234\u00a0tín\u00a0dụng");
 });

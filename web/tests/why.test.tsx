@@ -18,7 +18,7 @@ async function show(locale: Locale, found: Partial<FullMessage>) {
 
 test("a message that waits for a paused account says what to do, and where", async () => {
   await show("vi", { waitingFor: "ACCOUNT_PAUSED", queuePosition: 3 });
-  expect(await screen.findByText("Tài khoản đang tạm dừng")).toBeTruthy();
+  expect(await screen.findByText("Tài khoản gửi tin này đang tạm dừng")).toBeTruthy();
   expect(screen.getByText(/Vị trí 3 trong hàng đợi/)).toBeTruthy();
   expect(screen.getByRole("link", { name: "Mở Shop" }).getAttribute("href")).toBe("/w/w1/accounts/a1");
 });

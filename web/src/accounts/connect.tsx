@@ -128,7 +128,7 @@ function Form({ workspaceId, gateways, demo, onClose, onConnected }: FormProps) 
           label={t("accounts.phone")}
           description={t(gateway === "SIMULATOR" ? "accounts.simulatedPhoneHint" : "accounts.phoneHint")}
           error={isRefused("phone", error) && <Refused field="phone" error={error} />}
-          placeholder="+84901234567"
+          placeholder="+15105566777"
           required
           withAsterisk={false}
           data-autofocus

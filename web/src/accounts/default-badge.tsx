@@ -1,4 +1,4 @@
-import { Tooltip } from "@mantine/core";
+import { Box, Tooltip } from "@mantine/core";
 import { IconStarFilled } from "@tabler/icons-react";
 import { useI18n } from "@/i18n";
 import { Badge } from "@/ui/badge";
@@ -8,11 +8,11 @@ export function DefaultBadge() {
   const { t } = useI18n();
   return (
     <Tooltip label={t("accounts.defaultHint")} multiline w={280} withArrow>
-      <span>
+      <Box component="span" display="inline-flex">
         <Badge tone="busy" icon={IconStarFilled}>
           {t("accounts.isDefault")}
         </Badge>
-      </span>
+      </Box>
     </Tooltip>
   );
 }

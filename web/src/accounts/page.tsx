@@ -173,7 +173,9 @@ function Details({ account }: { account: FullAccount }) {
         [t("accounts.isDefault"), state === "REMOVED" ? null : why],
         [
           t("accounts.capabilities"),
-          capabilities.map((each) => t(`enums.Capability.${each}`)).join("\u00a0· "),
+          capabilities
+            .map((each) => t(`enums.Capability.${each}`).replaceAll(" ", "\u00a0"))
+            .join("\u00a0· "),
         ],
         [t("accounts.connectedAt"), connectedAt && <ExactTime key="connected" at={connectedAt} />],
         [t("accounts.createdAt"), <ExactTime key="created" at={createdAt} />],

@@ -17,7 +17,7 @@ interface Which {
 }
 
 /** What was sent in a chat, newest at the bottom; older ones come as one scrolls up. */
-export function Conversation({ workspaceId, chatId }: Which) {
+export function Conversation({ workspaceId, chatId, takes }: Which & { takes: boolean }) {
   const { t } = useI18n();
   const list = useConversation(workspaceId, chatId);
   const scroller = useRef<HTMLDivElement>(null);
@@ -28,7 +28,7 @@ export function Conversation({ workspaceId, chatId }: Which) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <div ref={scroller} className={classes.scroller} role="log" aria-label={t("chats.log")} tabIndex={0}>
       {list.rows.length === 0 ? (
-        <Empty icon={IconMessage2} title={t("chats.noMessages")} hint={t("chats.noMessagesHint")} />
+        <Empty icon={IconMessage2} title={t("chats.noMessages")} hint={takes && t("chats.noMessagesHint")} />
       ) : (
         <div>
           <Older list={list} scroller={scroller} />

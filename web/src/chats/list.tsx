@@ -87,7 +87,7 @@ function useColumns(workspaceId: string): Column<ChatRowFragment>[] {
       key: "account",
       header: t("messages.account"),
       width: "minmax(0, 1fr)",
-      phone: "hidden",
+      phone: "line",
       cell: ({ account }) => account.name ?? account.phone,
     },
     {

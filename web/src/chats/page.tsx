@@ -71,16 +71,11 @@ function Found({ workspaceId, chat }: { workspaceId: string; chat: FullChat }) {
         </BackToList>
       }
       hint={t("chats.sentOnly")}
-      actions={
-        <Group gap="sm">
-          <AccountBadge state={chat.account.state} />
-          <Rename chat={chat} />
-        </Group>
-      }
+      actions={<Rename chat={chat} />}
     >
       <div className={classes.columns}>
         <section className={classes.talk} aria-label={t("chats.conversation")}>
-          <Conversation workspaceId={workspaceId} chatId={chat.id} />
+          <Conversation workspaceId={workspaceId} chatId={chat.id} takes={takes} />
           {takes && <ReplyWindow workspaceId={workspaceId} chat={chat} />}
           <AccountNotice workspaceId={workspaceId} account={chat.account} />
           {takes && <Composer workspaceId={workspaceId} chatId={chat.id} />}
@@ -103,7 +98,13 @@ function Details({ workspaceId, chat }: { workspaceId: string; chat: FullChat })
         [t("chats.number"), chat.phone && <Copyable text={chat.phone} />],
         [t("chats.id"), <Copyable key="id" text={chat.id} label={t("chats.copyId")} />],
         [t("chats.jid"), <Copyable key="jid" text={chat.jid} />],
-        [t("messages.account"), <AccountLink key="account" workspaceId={workspaceId} account={account} />],
+        [
+          t("messages.account"),
+          <Group key="account" gap={8}>
+            <AccountLink workspaceId={workspaceId} account={account} />
+            <AccountBadge state={account.state} />
+          </Group>,
+        ],
         [t("chats.lastUsed"), <Used key="used" at={lastMessageAt} />],
         [t("chats.lastIncoming"), lastIncomingAt && <Time at={lastIncomingAt} />],
         [t("chats.replyWindow"), replyWindowEndsAt && <ExactTime at={replyWindowEndsAt} />],
@@ -128,10 +129,20 @@ function Used({ at }: { at?: string | null }) {
   return at ? <Time at={at} /> : t("chats.never");
 }
 
+/** Where it is too long, it breaks behind its @. */
 function Copyable({ text, label }: { text: string; label?: string }) {
+  const [before, after] = text.split("@");
   return (
     <Group gap={4} wrap="nowrap">
-      <span className={classes.mono}>{text}</span>
+      <span className={classes.mono}>
+        {before}
+        {after !== undefined && (
+          <>
+            @<wbr />
+            {after}
+          </>
+        )}
+      </span>
       <CopyButton text={text} label={label} />
     </Group>
   );

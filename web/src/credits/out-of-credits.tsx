@@ -12,10 +12,11 @@ export function OutOfCredits({ workspaceId, title }: { workspaceId: string; titl
       <div>
         <strong>{title}</strong>
         <p>{t("credits.ask")}</p>
-        <p>
-          {t("people.workspaceId")}: <code>{workspaceId}</code>{" "}
+        <p>{t("people.workspaceId")}:</p>
+        <div className={classes.id}>
+          <code>{workspaceId}</code>
           <CopyButton text={workspaceId} label={t("credits.copyId")} />
-        </p>
+        </div>
       </div>
     </section>
   );

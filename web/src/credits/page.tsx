@@ -133,6 +133,7 @@ function OverTime({ period, activity }: { period: Period; activity: Bucket[] }) 
   return (
     <Chart
       label={t("credits.overTime")}
+      quiet={t("credits.quiet")}
       places={activity.map(({ at }) => (period === "day" ? format.time(at) : format.date(at)))}
       series={[
         {

@@ -3,7 +3,7 @@ import type { FailureReason } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
 import { FAILURES } from "./filters";
 
-/** Ends in the middle of a line, in pixels: there is more. */
+/** How high the list of reasons is, in pixels; its scroll bar says that there is more. */
 const MENU = 268;
 
 interface Props {
@@ -23,6 +23,7 @@ export function FailureFilter({ failure, onChange }: Props) {
       onChange={(chosen) => onChange(chosen ? [chosen as FailureReason] : undefined)}
       comboboxProps={{ width: "min(340px, calc(100vw - 64px))", position: "bottom-start" }}
       maxDropdownHeight={MENU}
+      scrollAreaProps={{ type: "always" }}
       searchable
       clearable
     />

@@ -140,7 +140,12 @@ function useColumns(workspaceId: string): Column<MessageRowFragment>[] {
       header: t("messages.status"),
       width: "120px",
       phone: "line",
-      cell: ({ status }) => <StatusBadge status={status} />,
+      cell: ({ status, account }) => (
+        <span className={classes.status}>
+          <StatusBadge status={status} />
+          <span className={classes.sender}>{account.name ?? account.phone}</span>
+        </span>
+      ),
     },
   ];
 }

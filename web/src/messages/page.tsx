@@ -64,7 +64,7 @@ function Found({ workspaceId, message }: { workspaceId: string; message: FullMes
         </BackToList>
       }
       actions={
-        <Group gap="sm">
+        <Group gap="sm" mih={30}>
           <StatusBadge status={message.status} />
           {message.status === "FAILED" && !message.textErased && (
             <Resend workspaceId={workspaceId} {...message} />

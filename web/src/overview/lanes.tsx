@@ -42,9 +42,13 @@ export function Lanes({ workspaceId, accounts, total, beats }: Props) {
               {sends(account) ? (
                 <Outlook account={account} />
               ) : (
-                <span className={classes.silent}>
+                <Link
+                  to="/w/$workspaceId/accounts/$accountId"
+                  params={{ workspaceId, accountId: account.id }}
+                  className={classes.silent}
+                >
                   {t(account.state === "PAUSED" ? "overview.silentPaused" : "overview.silent")}
-                </span>
+                </Link>
               )}
             </div>
           </li>

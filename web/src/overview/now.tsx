@@ -89,7 +89,7 @@ function Figure({ icon, name, value, tone, children }: FigureProps) {
     <section className={classes.figure} data-tone={tone} aria-label={name}>
       <span className={classes.name}>
         <span aria-hidden="true">{icon}</span>
-        {name}
+        <span className={classes.words}>{name}</span>
       </span>
       <span className={classes.value}>{value === undefined ? "–" : format.number(value)}</span>
       <span className={classes.hint}>{children}</span>

@@ -64,11 +64,13 @@ function useColumns(workspaceId: string): Column<AuditRowFragment>[] {
       width: "minmax(0, 1.2fr)",
       phone: "line",
       cell: ({ remoteAddress, userAgent }) =>
-        (userAgent || remoteAddress) && (
+        userAgent || remoteAddress ? (
           <div className={`${classes.who} ${classes.from}`} title={userAgent ?? undefined}>
             <span>{userAgent ? deviceIn(userAgent, t) : t("audit.unknown")}</span>
             <span className={classes.small}>{remoteAddress}</span>
           </div>
+        ) : (
+          <span data-said>–</span>
         ),
     },
     {

@@ -99,7 +99,7 @@ function Demo({ next }: { next?: string }) {
   const open = useEnter(OPEN_DEMO, next);
   return (
     <section className={classes.demo}>
-      <Text fw={620}>{t("login.demoTitle")}</Text>
+      <strong>{t("login.demoTitle")}</strong>
       <p>{t("login.demoHint")}</p>
       <Button fullWidth loading={open.isPending} onClick={() => open.mutate({})}>
         {t("login.openDemo")}

@@ -64,7 +64,7 @@ function ByOperator() {
     <Stack gap="sm">
       <Text>{t("login.forgotNoMail")}</Text>
       <Text c="dimmed">{t("login.forgotCommand")}</Text>
-      <Code block>nhip user login-link you@example.com</Code>
+      <Code block>nhip user password-link you@example.com</Code>
     </Stack>
   );
 }

@@ -9,6 +9,7 @@ import { Link } from "@/ui/link";
 import { Logo } from "@/ui/logo";
 import { Menu } from "./menu";
 import classes from "./shell.module.css";
+import { useWorkspace } from "./workspaces";
 
 const MenuDrawer = lazyDialog(() => import("./drawer"));
 
@@ -58,6 +59,7 @@ function Announcer() {
 
 function TopBar() {
   const { t } = useI18n();
+  const workspace = useWorkspace();
   const [opened, setOpened] = useState(false);
   const [wanted, setWanted] = useState(false);
   const open = () => {
@@ -72,6 +74,7 @@ function TopBar() {
       <Link to="/" className={classes.brand}>
         <Logo size={26} /> Nhip
       </Link>
+      <span className={classes.where}>{workspace?.name}</span>
       <Burger size="sm" opened={opened} onClick={open} aria-label={t("common.openMenu")} />
       {wanted && <MenuDrawer opened={opened} onClose={() => setOpened(false)} />}
     </header>

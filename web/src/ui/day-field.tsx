@@ -42,6 +42,7 @@ export function DayField({ label, before, value, onChange, min, max }: Props) {
       autoComplete="off"
       leftSection={before}
       leftSectionWidth={52}
+      leftSectionProps={{ className: classes.before }}
       // Half a day is not wrong yet.
       error={Boolean(wrong && typed.length >= writing.pattern.length)}
       value={typed}

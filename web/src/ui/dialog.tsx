@@ -1,6 +1,7 @@
 import { Button, type ButtonProps, Group, Modal, type ModalProps } from "@mantine/core";
 import { useI18n } from "@/i18n";
 import { useBackCloses } from "./back";
+import classes from "./dialog.module.css";
 import { useKeyboardBack } from "./keyboard";
 
 /** A dialog in the middle of the window, with a title and a way out. */
@@ -23,7 +24,7 @@ interface FooterProps extends Pick<ButtonProps, "color" | "disabled" | "loading"
 export function DialogFooter({ submit, onCancel, ...button }: FooterProps) {
   const { t } = useI18n();
   return (
-    <Group justify="flex-end">
+    <Group justify="flex-end" className={classes.footer}>
       <Button variant="default" onClick={onCancel}>
         {t("common.cancel")}
       </Button>

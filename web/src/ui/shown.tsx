@@ -37,7 +37,7 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
     <div role="alert">
       <Empty
         icon={code === "OFFLINE" ? IconCloudOff : IconAlertTriangle}
-        title={t("common.failed")}
+        title={t("common.failedToRead")}
         hint={t(`errors.${code}`)}
         action={
           retry && (

@@ -2,7 +2,7 @@ import { Button, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconMessage } from "@tabler/icons-react";
 import { type RefObject, useEffect, useId, useRef } from "react";
 import type { ActivationRowFragment } from "@/gql/graphql";
-import { useI18n } from "@/i18n";
+import { type Translate, useI18n } from "@/i18n";
 import { Content } from "@/messages/content";
 import { CopyButton } from "@/ui/copy";
 import { Link } from "@/ui/link";
@@ -73,7 +73,7 @@ function Summary({ activation, opened }: SummaryProps) {
     return (
       <>
         <strong>{t(cure.label)}</strong>{" "}
-        {!opened && locale === "en" && <span className={classes.hint}>{answer}</span>}
+        {!opened && <span className={classes.hint}>{locale === "en" ? answer : placeOf(activation, t)}</span>}
       </>
     );
   }
@@ -147,23 +147,27 @@ function Received({ activation }: { activation: ActivationRowFragment }) {
   );
 }
 
+/** Where in the body something was wrong, if anywhere. */
+function placeOf({ field, line, column }: ActivationRowFragment, t: Translate): string {
+  const named = field && t("webhook.fieldAtFault", { field });
+  const place = line && column && t("webhook.place", { line, column });
+  return [named, place].filter(Boolean).join(" · ");
+}
+
 /** What to do; what was wrong stands above it, and the server's own words in its answer. */
 function Cure({ activation }: { activation: ActivationRowFragment }) {
   const { t } = useI18n();
   const cure = cureOf(activation);
   if (!cure) return null;
-  const { answer, line, column, field } = activation;
-  const place = [
-    field && t("webhook.fieldAtFault", { field }),
-    line && column && t("webhook.place", { line, column }),
-  ].filter(Boolean);
+  const { answer } = activation;
+  const place = placeOf(activation, t);
   return (
     <div className={classes.cure}>
       <strong>{t(cure.todo)}</strong>
       {slipsIn(answer).map(({ name, meant }) => (
         <span key={meant}>{name ? t("webhook.slipOf", { name, meant }) : t("webhook.slip", { meant })}</span>
       ))}
-      {place.length > 0 && <span className={classes.hint}>{place.join(" · ")}</span>}
+      {place && <span className={classes.hint}>{place}</span>}
     </div>
   );
 }

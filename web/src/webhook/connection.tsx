@@ -56,7 +56,7 @@ function Row({ name, children, actions }: { name: string; children: ReactNode; a
   );
 }
 
-function Enabled({ workspaceId, webhook: { enabled } }: Props) {
+function Enabled({ workspaceId, webhook: { enabled, urlHint } }: Props) {
   const { t } = useI18n();
   const may = useMaySteer();
   const confirm = useConfirm();
@@ -93,7 +93,7 @@ function Enabled({ workspaceId, webhook: { enabled } }: Props) {
       }
     >
       <span className={enabled ? classes.hint : classes.off}>
-        {t(enabled ? "webhook.enabledHint" : "webhook.disabledHint")}
+        {t(!enabled ? "webhook.disabledHint" : urlHint ? "webhook.enabledHint" : "webhook.enabledNoUrl")}
       </span>
     </Row>
   );

@@ -2,6 +2,7 @@ import {
   Alert,
   Autocomplete,
   Button,
+  Input,
   SegmentedControl,
   Select,
   Stack,
@@ -99,6 +100,7 @@ function To({ draft, onDraft, workspace, error }: Props & { error: string | unde
   const simulated = workspace.accounts.nodes.some(({ gateway }) => gateway === "SIMULATOR");
   return (
     <div className={classes.field}>
+      <Input.Label component="div">{t("webhook.recipient")}</Input.Label>
       <SegmentedControl
         aria-label={t("webhook.recipient")}
         size="xs"
@@ -109,7 +111,7 @@ function To({ draft, onDraft, workspace, error }: Props & { error: string | unde
         data={RECIPIENTS.map((value) => ({ value, label: t(`webhook.kind_${value}`) }))}
       />
       <Autocomplete
-        label={t("webhook.recipient")}
+        aria-label={t("webhook.recipient")}
         description={t(`webhook.hint_${kind}`)}
         value={recipient}
         onChange={(value) => onDraft({ recipient: value })}

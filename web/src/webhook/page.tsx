@@ -77,8 +77,7 @@ function Parts({ workspaceId, search, onSearch, secret }: Props & { secret: Secr
         {TABS.map((tab) => {
           const Icon = ICONS[tab];
           return (
-            <Tabs.Tab key={tab} value={tab}>
-              <Icon size={16} aria-hidden="true" />
+            <Tabs.Tab key={tab} value={tab} leftSection={<Icon size={16} aria-hidden="true" />}>
               {t(LABELS[tab])}
             </Tabs.Tab>
           );

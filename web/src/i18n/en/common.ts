@@ -26,7 +26,7 @@ export const common = {
   lost: "No connection to Nhip since {time}; trying again. What you see may be old.",
   logOutFailed:
     "The service cannot be reached, so you are still logged in on this browser. Try again once you are connected.",
-  offline: "You are offline. What you see may be old; it catches up by itself.",
+  offline: "You are offline. What you see may be old; it updates once you are back online.",
   search: "Search",
   clear: "Clear filters",
   clearSearch: "Clear the search",
@@ -37,11 +37,12 @@ export const common = {
   invitation: "Invitation",
   notFound: "There is nothing here",
   notFoundHint: "The address may be wrong, or this may belong to a workspace that you are not in.",
-  goHome: "Go to the start",
-  credits: { one: "{count} credit", other: "{count} credits" },
+  goHome: "Go to the overview",
+  credits: { one: "{count}\u00a0credit", other: "{count}\u00a0credits" },
   calendarFor: "Calendar: {name}",
   chartPoint: "Moment in the chart",
   chartTable: "The numbers as a table",
   chartWhen: "When",
+  failedToRead: "This could not be loaded",
   failed: "That did not work",
 } as const;

@@ -35,7 +35,7 @@ export const enums = {
     },
     TOKEN_EXPIRED: {
       label: "Its access token has expired.",
-      todo: "Make a new token at Meta and enter it here.",
+      todo: "Make a new token at Meta, then enter it by “Update credentials”.",
     },
     TOKEN_REFUSED: {
       label: "Meta refused its access token.",
@@ -148,24 +148,27 @@ export const enums = {
       todo: "Nothing to do: it leaves as soon as WhatsApp allows.",
     },
     DAILY_CAP: {
-      label: "Its account sent as many as its daily cap allows",
+      label: "The sending account reached its daily cap",
       todo: "Wait until the first of them is 24 hours old, or raise the account's daily cap.",
     },
     ACCOUNT_HELD: {
-      label: "WhatsApp makes its account wait, or cannot be reached",
+      label: "WhatsApp makes the sending account wait, or cannot be reached",
       todo: "Nothing to do: it goes on by itself. The message's history says what WhatsApp said.",
     },
-    ACCOUNT_PAUSED: { label: "Its account is paused", todo: "Resume the account to send what waits." },
+    ACCOUNT_PAUSED: {
+      label: "The sending account is paused",
+      todo: "Resume the account to send what waits.",
+    },
     ACCOUNT_RECONNECTING: {
-      label: "Its account is reconnecting",
+      label: "The sending account is reconnecting",
       todo: "Nothing to do: it goes on by itself.",
     },
     ACCOUNT_NOT_CONNECTED: {
-      label: "Its account is not connected",
+      label: "The sending account is not connected",
       todo: "Reconnect the account; a message expires after 24 hours without one.",
     },
     ACCOUNT_RESTRICTED: {
-      label: "Its account may not open new chats",
+      label: "The sending account may not open new chats",
       todo: "Wait until WhatsApp lifts the restriction, or send from another account.",
     },
     CONFIRMATION: {

@@ -29,9 +29,8 @@ export const login = {
   forgotSubmit: "Send the link",
   forgotSent:
     "If somebody has this e-mail here, a link is on its way. Look into your mailbox, and into its spam folder.",
-  forgotNoMail:
-    "This installation sends no mail. Ask whoever runs it for a one-time log-in link; once you are in, choose a new password in your profile.",
-  forgotCommand: "They make one with this command:",
+  forgotNoMail: "This installation sends no mail. Ask whoever runs it for a link to choose a new password.",
+  forgotCommand: "They make it with this command:",
   backToLogin: "Back to log-in",
   resetTitle: "Choose a new password",
   resetHint: "You will be logged out everywhere else.",

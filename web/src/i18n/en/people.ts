@@ -6,7 +6,7 @@ export const people = {
   who: "Person",
   you: "{name} (you)",
   role: "Role",
-  since: "Member since",
+  since: "Joined",
   actions: "Actions",
   actionsOf: "Actions for {name}",
   actionsOfYou: "Actions for yourself",
@@ -68,10 +68,10 @@ export const people = {
   anotherSubmit: "Create workspace",
   anotherDone: "The workspace was created.",
   delete: "Delete workspace",
-  deleteHint: "Ends everything in it: accounts, chats, messages, credits, members and the webhook.",
+  deleteHint: "Deletes everything in it: accounts, chats, messages, credits, members and the webhook.",
   deleteTitle: "Delete “{name}”?",
   deleteBody:
-    "It stops at once for everybody: queued messages are not sent, and its URL no longer works. For 7 days whoever runs this installation can still bring it back; then it is erased for good.",
-  deleteType: "Type {name} to confirm",
+    "It stops at once for everybody: queued messages are not sent, and its webhook URL no longer works. For 7 days whoever runs this installation can still bring it back; then it is erased for good.",
+  deleteType: "Type “{name}” to confirm",
   deleted: "“{name}” was deleted.",
 } as const;

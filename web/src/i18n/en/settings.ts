@@ -1,6 +1,6 @@
 export const settings = {
   profile: "Profile",
-  profileHint: "How Nhip looks and reads for you.",
+  profileHint: "Your theme, language, name and password.",
   you: "You",
   email: "E-mail",
   name: "Name",
@@ -16,7 +16,7 @@ export const settings = {
   save: "Save",
   saved: "Saved.",
   password: "Change password",
-  passwordHint: "All your other log-ins end at once.",
+  passwordHint: "You will be logged out everywhere else at once.",
   currentPassword: "Current password",
   currentPasswordHint: "Leave it empty if you have none yet.",
   newPassword: "New password",

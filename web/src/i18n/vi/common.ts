@@ -40,11 +40,12 @@ export const common: Dictionary["common"] = {
   notFound: "Không có gì ở đây",
   notFoundHint:
     "Địa chỉ có thể không đúng, hoặc nội dung này thuộc về một không gian làm việc mà bạn không tham gia.",
-  goHome: "Về trang đầu",
-  credits: { other: "{count} tín dụng" },
+  goHome: "Về trang Tổng quan",
+  credits: { other: "{count}\u00a0tín\u00a0dụng" },
   calendarFor: "Lịch: {name}",
   chartPoint: "Thời điểm trên biểu đồ",
   chartTable: "Số liệu dạng bảng",
   chartWhen: "Thời gian",
+  failedToRead: "Không tải được dữ liệu",
   failed: "Không thực hiện được",
 };

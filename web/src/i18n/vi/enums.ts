@@ -34,7 +34,10 @@ export const enums: Dictionary["enums"] = {
       label: "Một phiên khác đã thay thế.",
       todo: "Hãy kết thúc phiên kia trên điện thoại rồi kết nối lại tài khoản.",
     },
-    TOKEN_EXPIRED: { label: "Mã truy cập đã hết hạn.", todo: "Hãy tạo mã mới tại Meta và nhập vào đây." },
+    TOKEN_EXPIRED: {
+      label: "Mã truy cập đã hết hạn.",
+      todo: "Hãy tạo mã mới tại Meta rồi nhập qua “Đổi thông tin xác thực”.",
+    },
     TOKEN_REFUSED: {
       label: "Meta đã từ chối mã truy cập.",
       todo: "Hãy kiểm tra mã và quyền của mã tại Meta rồi nhập mã mới.",
@@ -140,27 +143,27 @@ export const enums: Dictionary["enums"] = {
       todo: "Bạn không cần làm gì: tin sẽ được gửi ngay khi WhatsApp cho phép.",
     },
     DAILY_CAP: {
-      label: "Tài khoản đã gửi đủ hạn mức trong ngày",
+      label: "Tài khoản gửi tin này đã gửi đủ hạn mức trong ngày",
       todo: "Hãy chờ đến khi tin đầu tiên đã gửi được 24 giờ, hoặc tăng hạn mức ngày của tài khoản.",
     },
     ACCOUNT_HELD: {
-      label: "WhatsApp bắt tài khoản chờ, hoặc không kết nối được",
+      label: "WhatsApp bắt tài khoản gửi chờ, hoặc không kết nối được",
       todo: "Bạn không cần làm gì: hệ thống tự tiếp tục. Lịch sử của tin cho biết WhatsApp đã trả lời gì.",
     },
     ACCOUNT_PAUSED: {
-      label: "Tài khoản đang tạm dừng",
-      todo: "Hãy tiếp tục tài khoản để gửi những tin đang chờ.",
+      label: "Tài khoản gửi tin này đang tạm dừng",
+      todo: "Hãy bấm “Tiếp tục” ở tài khoản này để gửi các tin đang chờ.",
     },
     ACCOUNT_RECONNECTING: {
-      label: "Tài khoản đang kết nối lại",
+      label: "Tài khoản gửi tin này đang kết nối lại",
       todo: "Bạn không cần làm gì: hệ thống tự tiếp tục.",
     },
     ACCOUNT_NOT_CONNECTED: {
-      label: "Tài khoản chưa được kết nối",
+      label: "Tài khoản gửi tin này chưa được kết nối",
       todo: "Hãy kết nối lại tài khoản; tin nhắn hết hạn sau 24 giờ không có kết nối.",
     },
     ACCOUNT_RESTRICTED: {
-      label: "Tài khoản không được mở cuộc trò chuyện mới",
+      label: "Tài khoản gửi tin này không được mở cuộc trò chuyện mới",
       todo: "Hãy đợi WhatsApp gỡ hạn chế, hoặc gửi từ tài khoản khác.",
     },
     CONFIRMATION: {

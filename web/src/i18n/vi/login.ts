@@ -9,12 +9,12 @@ export const login: Dictionary["login"] = {
   password: "Mật khẩu",
   submit: "Đăng nhập",
   wrong: "Email hoặc mật khẩu không đúng.",
-  newHere: "Bạn là người mới?",
+  newHere: "Chưa có tài khoản?",
   signUp: "Tạo tài khoản",
-  demoTitle: "Đây là bản dùng thử",
+  demoTitle: "Đây là bản demo",
   demoHint:
-    "Tin nhắn được gửi đến một WhatsApp mô phỏng, không đến điện thoại nào, nên bạn có thể thử mọi thứ.",
-  openDemo: "Mở bản dùng thử",
+    "Tin nhắn chỉ gửi đến một WhatsApp mô phỏng, không đến điện thoại nào, nên bạn cứ thoải mái thử mọi thứ.",
+  openDemo: "Mở bản demo",
   linkFailed: "Liên kết này đã được dùng hoặc đã hết hạn. Hãy yêu cầu liên kết mới.",
   linkWorking: "Đang đăng nhập cho bạn…",
   signUpTitle: "Tạo tài khoản của bạn",
@@ -32,12 +32,11 @@ export const login: Dictionary["login"] = {
   forgotSubmit: "Gửi liên kết",
   forgotSent:
     "Nếu email này có tài khoản ở đây, liên kết đang được gửi. Hãy kiểm tra hộp thư và cả thư mục spam.",
-  forgotNoMail:
-    "Hệ thống này không gửi email. Hãy nhờ người vận hành cấp liên kết đăng nhập dùng một lần; sau khi vào, hãy chọn mật khẩu mới trong hồ sơ.",
-  forgotCommand: "Họ tạo liên kết bằng lệnh này:",
+  forgotNoMail: "Hệ thống này không gửi email. Hãy nhờ người vận hành cấp liên kết để chọn mật khẩu mới.",
+  forgotCommand: "Người vận hành tạo liên kết bằng lệnh này:",
   backToLogin: "Quay lại đăng nhập",
   resetTitle: "Chọn mật khẩu mới",
-  resetHint: "Mọi nơi đăng nhập trước đây sẽ bị đăng xuất.",
+  resetHint: "Bạn sẽ bị đăng xuất ở mọi nơi khác.",
   resetSubmit: "Lưu và đăng nhập",
   resetFailed: "Liên kết này đã được dùng hoặc đã hết hạn. Hãy yêu cầu liên kết mới.",
   newPassword: "Mật khẩu mới",
@@ -49,6 +48,7 @@ export const login: Dictionary["login"] = {
   inviteAccept: "Tham gia với tên {name}",
   inviteOther: "Bạn đang đăng nhập bằng {other}, nhưng lời mời dành cho {email}. Hãy đăng xuất trước.",
   inviteGone: "Lời mời này không còn dùng được",
-  inviteGoneHint: "Lời mời đã được dùng, bị thu hồi hoặc hết hạn. Hãy xin người mời một lời mời mới.",
+  inviteGoneHint:
+    "Lời mời này đã được dùng, đã bị thu hồi hoặc đã hết hạn. Hãy nhờ người đã mời bạn gửi lại.",
   inviteMember: "Bạn đã là thành viên của không gian làm việc này.",
 };

@@ -2,7 +2,7 @@ import type { Dictionary } from "..";
 
 export const people: Dictionary["people"] = {
   title: "Thành viên & cài đặt",
-  workspaceTab: "Không gian",
+  workspaceTab: "Cài đặt",
   members: "Thành viên",
   membersHint: "Mọi người ở đây đều xem được tất cả tài khoản, cuộc trò chuyện và tin nhắn.",
   who: "Người dùng",
@@ -27,7 +27,7 @@ export const people: Dictionary["people"] = {
   remove: "Xóa khỏi không gian làm việc",
   removeTitle: "Xóa {name}?",
   removeBody:
-    "Người này mất quyền truy cập ngay và mã API của họ hết hiệu lực. Tin nhắn họ đã gửi hoặc đã xếp hàng vẫn giữ nguyên.",
+    "Người này mất quyền truy cập ngay và mã API của họ hết hiệu lực. Tin nhắn họ đã gửi hoặc đang chờ gửi vẫn giữ nguyên.",
   removed: "Đã xóa {name}.",
   renewTitle: "Tạo URL webhook mới?",
   renewBody:
@@ -67,14 +67,14 @@ export const people: Dictionary["people"] = {
   madeAt: "Ngày tạo",
   another: "Không gian làm việc khác",
   anotherHint:
-    "Tài khoản, cuộc trò chuyện, thành viên và webhook riêng, cho nhóm hoặc khách hàng khác. Ban đầu chưa có tín dụng.",
+    "Có tài khoản, cuộc trò chuyện, thành viên và webhook riêng, dành cho nhóm hoặc khách hàng khác. Ban đầu chưa có tín dụng.",
   anotherSubmit: "Tạo không gian làm việc",
   anotherDone: "Đã tạo không gian làm việc.",
   delete: "Xóa không gian làm việc",
-  deleteHint: "Kết thúc mọi thứ bên trong: tài khoản, trò chuyện, tin nhắn, tín dụng, thành viên và webhook.",
+  deleteHint: "Xóa mọi thứ bên trong: tài khoản, cuộc trò chuyện, tin nhắn, tín dụng, thành viên và webhook.",
   deleteTitle: "Xóa “{name}”?",
   deleteBody:
-    "Không gian ngừng ngay với mọi người: tin đang chờ không được gửi và URL không còn hoạt động. Trong 7 ngày, người vận hành hệ thống này vẫn khôi phục được; sau đó dữ liệu bị xóa hẳn.",
-  deleteType: "Nhập {name} để xác nhận",
+    "Không gian làm việc ngừng hoạt động ngay với mọi người: tin đang chờ sẽ không được gửi và URL webhook không còn dùng được. Trong 7 ngày, người vận hành hệ thống này vẫn có thể khôi phục; sau đó dữ liệu bị xóa vĩnh viễn.",
+  deleteType: "Nhập “{name}” để xác nhận",
   deleted: "Đã xóa “{name}”.",
 };

@@ -2,7 +2,7 @@ import type { Dictionary } from "..";
 
 export const settings: Dictionary["settings"] = {
   profile: "Hồ sơ",
-  profileHint: "Giao diện và ngôn ngữ Nhip dành cho bạn.",
+  profileHint: "Giao diện, ngôn ngữ, tên và mật khẩu của bạn.",
   you: "Thông tin của bạn",
   email: "Email",
   name: "Tên",
@@ -18,7 +18,7 @@ export const settings: Dictionary["settings"] = {
   save: "Lưu",
   saved: "Đã lưu.",
   password: "Đổi mật khẩu",
-  passwordHint: "Mọi nơi đăng nhập khác của bạn sẽ bị đăng xuất ngay.",
+  passwordHint: "Bạn sẽ bị đăng xuất ngay ở mọi nơi khác.",
   currentPassword: "Mật khẩu hiện tại",
   currentPasswordHint: "Để trống nếu bạn chưa có mật khẩu.",
   newPassword: "Mật khẩu mới",
