@@ -49,7 +49,7 @@ test("what is left, what is bound and what was spent stand above the ledger", as
   await open("credits");
   expect((await screen.findByText("Left")).parentElement?.textContent).toContain("990");
   expect(screen.getByText("Spent in 30 days").parentElement?.textContent).toContain(
-    "12 charged, 2 given back",
+    "12\u00a0charged, 2\u00a0given\u00a0back",
   );
   const back = (await screen.findByText("This number is not on WhatsApp.")).closest("[role=row]");
   expect(back?.textContent).toContain("+2");

@@ -40,8 +40,16 @@ export function CloudApiFields({ error, again = false }: FieldsProps) {
       <div>
         <Text fw={600}>{t("accounts.cloudTitle")}</Text>
         <Text size="sm" c="dimmed">
-          {t("accounts.cloudHint")}{" "}
-          <Anchor href={APPS} target="_blank" rel="noreferrer" underline="always" size="sm">
+          {t("accounts.cloudHint")}
+          <Anchor
+            href={APPS}
+            target="_blank"
+            rel="noreferrer"
+            underline="always"
+            size="sm"
+            display="block"
+            w="fit-content"
+          >
             {t("accounts.cloudOpen")}
           </Anchor>
         </Text>

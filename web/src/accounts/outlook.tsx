@@ -25,9 +25,11 @@ export function Outlook({
 function Said({ text, at }: { text: "accounts.nextSend" | "accounts.emptyBy"; at: string }) {
   const { t } = useI18n();
   return (
-    <Around say={(when) => t(text, { when })}>
-      <Soon at={at} />
-    </Around>
+    <span className={classes.whole}>
+      <Around say={(when) => t(text, { when })}>
+        <Soon at={at} />
+      </Around>
+    </span>
   );
 }
 

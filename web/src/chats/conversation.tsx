@@ -25,8 +25,15 @@ export function Conversation({ workspaceId, chatId, takes }: Which & { takes: bo
   if (list.error && list.rows.length === 0)
     return <Failed error={list.error} retry={() => void list.refetch()} />;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div ref={scroller} className={classes.scroller} role="log" aria-label={t("chats.log")} tabIndex={0}>
+    <div
+      ref={scroller}
+      className={classes.scroller}
+      data-empty={list.rows.length === 0 || undefined}
+      role="log"
+      aria-label={t("chats.log")}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+    >
       {list.rows.length === 0 ? (
         <Empty icon={IconMessage2} title={t("chats.noMessages")} hint={takes && t("chats.noMessagesHint")} />
       ) : (

@@ -70,10 +70,12 @@ function useColumns(workspaceId: string): Column<ChatRowFragment>[] {
       phone: "line",
       cell: ({ kind, name, phone }) =>
         kind === "GROUP" ? (
-          t("enums.ChatKind.GROUP")
+          <span className={classes.under}>{t("enums.ChatKind.GROUP")}</span>
         ) : (
           // A card's first line says it already.
-          <span data-said={phone === name || undefined}>{phone}</span>
+          <span className={classes.under} data-said={phone === name || undefined}>
+            {phone}
+          </span>
         ),
     },
     {
@@ -88,7 +90,7 @@ function useColumns(workspaceId: string): Column<ChatRowFragment>[] {
       header: t("messages.account"),
       width: "minmax(0, 1fr)",
       phone: "line",
-      cell: ({ account }) => account.name ?? account.phone,
+      cell: ({ account }) => <span className={classes.under}>{account.name ?? account.phone}</span>,
     },
     {
       key: "used",

@@ -29,6 +29,9 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 /** Older than this, in seconds, a date says more than a distance. */
 const FAR = 7 * 86_400;
 
+/** What is past already is not "now". */
+const JUST_NOW: Record<string, string | undefined> = { en: "just now", vi: "vừa xong" };
+
 export function formatsOf(locale: string): Format {
   const number = new Intl.NumberFormat(locale);
   // In Vietnamese months are numbers: 23/11/2026, not 23 thg 11, 2026.
@@ -65,6 +68,7 @@ export function formatsOf(locale: string): Format {
     time: (at) => time.format(new Date(at)),
     relative: (at, now) => {
       const seconds = Math.round((Date.parse(at) - now) / 1_000);
+      if (seconds === 0 && Date.parse(at) <= now) return JUST_NOW[locale] ?? distance.format(0, "second");
       if (Math.abs(seconds) >= FAR) {
         const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
         return (isThisYear ? short : ofAnotherYear).format(new Date(at));

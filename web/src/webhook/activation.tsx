@@ -73,7 +73,9 @@ function Summary({ activation, opened }: SummaryProps) {
     return (
       <>
         <strong>{t(cure.label)}</strong>{" "}
-        {!opened && <span className={classes.hint}>{locale === "en" ? answer : placeOf(activation, t)}</span>}
+        {!opened && (
+          <span className={classes.hint}>{placeOf(activation, t) || (locale === "en" && answer)}</span>
+        )}
       </>
     );
   }

@@ -71,7 +71,7 @@ export default function TryIt({
       <div className={classes.stack}>
         <Code secret={secret} may={may} request={request} />
         {answered && (
-          <div ref={answer}>
+          <div ref={answer} className={classes.stack}>
             <Answer workspaceId={workspaceId} answered={answered} />
           </div>
         )}

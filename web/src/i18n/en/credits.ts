@@ -10,7 +10,7 @@ export const credits = {
   queued: "Held in the queue",
   queuedHint: "Charged already; what is canceled comes back.",
   spent: "Spent in {period}",
-  spentHint: "{charged} charged, {restored} given back",
+  spentHint: "{charged}\u00a0charged, {restored}\u00a0given\u00a0back",
   granted: "Granted in {period}",
   grantedHint: "less what was taken back",
   overTime: "Charged and given back",

@@ -16,7 +16,7 @@ export const accounts: Dictionary["accounts"] = {
   isDefault: "Mặc định",
   defaultHint: "Có. Tài khoản này gửi những tin không chỉ định tài khoản, vì được kết nối gần đây nhất.",
   notDefaultHint:
-    "Không. Tài khoản này chỉ gửi tin chỉ định nó, hoặc tin đến một cuộc trò chuyện thuộc tài khoản này. Mặc định là tài khoản kết nối gần đây nhất trong số các tài khoản đang gửi được.",
+    "Không. Tài khoản này chỉ gửi các tin chỉ định nó hoặc tin gửi vào các cuộc trò chuyện của nó. Mặc định là tài khoản kết nối gần đây nhất trong số các tài khoản đang gửi được.",
   becomesDefault: "Tài khoản này sẽ là mặc định: mọi tin không chỉ định tài khoản sẽ gửi từ đây.",
   back: "Tất cả tài khoản",
   goneTitle: "Không tìm thấy tài khoản",
@@ -29,7 +29,7 @@ export const accounts: Dictionary["accounts"] = {
   yourNameHint: "Tên để bạn và đồng nghiệp gọi; nếu để trống, số điện thoại được dùng làm tên.",
   simulatorTitle: "Trình mô phỏng không gửi đến điện thoại nào",
   simulatorHint:
-    "Trình mô phỏng hoạt động như WhatsApp, nên bạn có thể thử mọi thứ mà không gặp rủi ro. Kết quả tùy thuộc vào số bạn gửi đến.",
+    "Trình mô phỏng hoạt động như WhatsApp, nên bạn có thể thử mọi thứ mà không gặp rủi\u00a0ro. Kết quả tùy thuộc vào số bạn gửi đến.",
   simulatorNumbers: { other: "{count} số để thử" },
   simulatorMore: "Mọi số khác đều được gửi, đã nhận và đã đọc.",
   n100: "được gửi, đã nhận và đã đọc",

@@ -64,7 +64,7 @@ export const chats: Dictionary["chats"] = {
   accountPaused: "Tài khoản này đang tạm dừng: tin bạn gửi sẽ chờ.",
   accountReconnecting: "Tài khoản này đang kết nối lại: tin bạn gửi sẽ chờ.",
   accountBanned: "WhatsApp tạm cấm tài khoản này: tin bạn gửi sẽ chờ.",
-  accountOut: "Tài khoản này chưa được kết nối nên hiện chưa gửi được gì ở đây.",
+  accountOut: "Tài khoản này đang mất kết nối nên tạm thời chưa gửi được gì ở đây.",
   accountRemoved: "Tài khoản này đã ngắt kết nối nên không gửi được tin ở đây.",
   accountCapped: "Tài khoản này đã gửi đủ hạn mức trong ngày: tin bạn gửi sẽ chờ.",
   accountHeld: "WhatsApp bắt tài khoản này chờ: tin bạn gửi sẽ chờ.",

@@ -34,7 +34,7 @@ export const messages: Dictionary["messages"] = {
   chatIs: "Cuộc trò chuyện: {name}",
   chatOff: "Hiện tin của mọi cuộc trò chuyện",
   source: "Nguồn yêu cầu",
-  recipientAs: "Kiểu người nhận",
+  recipientAs: "Loại người nhận",
   file: "Tệp",
   cost: "Tín dụng",
   costTaken: "Đã trừ {credits}",

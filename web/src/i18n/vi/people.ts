@@ -74,7 +74,7 @@ export const people: Dictionary["people"] = {
   deleteHint: "Xóa mọi thứ bên trong: tài khoản, cuộc trò chuyện, tin nhắn, tín dụng, thành viên và webhook.",
   deleteTitle: "Xóa “{name}”?",
   deleteBody:
-    "Không gian làm việc ngừng hoạt động ngay với mọi người: tin đang chờ sẽ không được gửi và URL webhook không còn dùng được. Trong 7 ngày, người vận hành hệ thống này vẫn có thể khôi phục; sau đó dữ liệu bị xóa vĩnh viễn.",
+    "Không gian làm việc ngừng hoạt động ngay với mọi người: tin đang chờ sẽ không được gửi và URL webhook không còn dùng được. Trong 7\u00a0ngày, người vận hành hệ thống này vẫn có thể khôi phục; sau đó dữ liệu bị xóa vĩnh viễn.",
   deleteType: "Nhập “{name}” để xác nhận",
   deleted: "Đã xóa “{name}”.",
 };

@@ -2,7 +2,7 @@ import type { Dictionary } from "..";
 
 export const webhook: Dictionary["webhook"] = {
   title: "Webhook đến",
-  hint: "Một URL bí mật: mỗi yêu cầu mà công cụ của bạn gọi tới sẽ thành một tin WhatsApp, gửi lần lượt với nhịp an toàn.",
+  hint: "Một URL bí mật: mỗi yêu cầu công cụ của bạn gửi tới sẽ thành một tin WhatsApp, gửi lần lượt với nhịp an toàn.",
   reference: "Tài liệu",
   enabled: "Đã bật Webhook",
   on: "Đang bật",
@@ -40,8 +40,8 @@ export const webhook: Dictionary["webhook"] = {
   logHint: "100 lần gọi gần nhất, đúng như đã nhận.",
   outcome: "Kết quả",
   anyOutcome: "Tất cả",
-  accepted: "Chấp nhận",
-  refused: "Từ chối",
+  accepted: "Được chấp nhận",
+  refused: "Bị từ chối",
   download: "Nhật ký tải xuống",
   asTEXT: "Văn bản, để đọc",
   asJSON: "JSON, cho chương trình",
