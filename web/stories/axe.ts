@@ -23,7 +23,7 @@ declare global {
  */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
-  await softly.poll(() => violations(page), { message: where, timeout: 10_000 }).toEqual([]);
+  await softly.poll(() => violations(page), { message: where }).toEqual([]);
   await softly.poll(() => sideways(page), { message: `${where} hangs out sideways` }).toBeLessThanOrEqual(0);
 }
 

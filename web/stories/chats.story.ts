@@ -80,7 +80,7 @@ test("all that wait in an account's queue are canceled at once, and cost nothing
   await page.getByRole("button", { name: "Cancel all waiting" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByText("Cancel the 3 waiting messages?")).toBeVisible();
-  await expect(dialog.getByText(/3 credits come back/)).toBeVisible();
+  await expect(dialog.getByText(/3\scredits come back/)).toBeVisible();
   await dialog.getByRole("button", { name: "Cancel them" }).click();
   await expect(page.getByText("3 messages were canceled; 3 credits came back.")).toBeVisible();
   await expect(page.getByText("Nothing waits.")).toBeVisible();

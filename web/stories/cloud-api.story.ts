@@ -67,7 +67,9 @@ test("who writes is answered; a token that ran out holds what waits until anothe
   const chat = page.url();
   await page.goto(account);
   await expect(page.getByText("Its access token has expired.")).toBeVisible();
-  await expect(page.getByText("Make a new token at Meta and enter it here.")).toBeVisible();
+  await expect(
+    page.getByText("Make a new token at Meta, then enter it by “Update credentials”."),
+  ).toBeVisible();
   await expect(page.getByText("1 message waits")).toBeVisible();
   await page.getByRole("button", { name: "Update credentials" }).click();
   await enter(page, { ...number, accessToken: token }, "Check and save");
