@@ -106,12 +106,8 @@ impl Params {
 
     fn arrays(&mut self, rows: &Values) -> Vec<String> {
         let mut columns: Vec<Column> = rows.rows.first().into_iter().flatten().map(Column::of).collect();
-        for (n, row) in rows.rows.iter().enumerate() {
+        for row in &rows.rows {
             columns.iter_mut().zip(row).for_each(|(column, cell)| column.push(cell));
-            if n == 0 {
-                // Rows are about as long as each other: one allocation each, not one for every doubling.
-                columns.iter_mut().for_each(|column| column.text.reserve(column.text.len() * rows.rows.len()));
-            }
         }
         let array = |Column { kind, text }| format!("{}::text::{kind}[]", self.value(text + "}"));
         columns.into_iter().map(array).collect()

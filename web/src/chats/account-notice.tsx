@@ -5,23 +5,25 @@ import { Link } from "@/ui/link";
 import type { FullChat } from "./page";
 import classes from "./page.module.css";
 
-/** States in which nothing is taken for a chat of this account: it would be refused. */
-const REFUSING: AccountState[] = ["LOGGED_OUT", "PAIRING", "PASSKEY_REQUIRED", "REMOVED"];
-
-export function isRefusing(state: AccountState): boolean {
-  return REFUSING.includes(state);
-}
+/** In these states, what one writes now is refused. */
+const REFUSED = {
+  LOGGED_OUT: "chats.accountOut",
+  PAIRING: "chats.accountOut",
+  PASSKEY_REQUIRED: "chats.accountOut",
+  REMOVED: "chats.accountRemoved",
+} as const satisfies Partial<Record<AccountState, string>>;
 
 /** What becomes of what one writes now, by the account's state; those that send are not here. */
 const SAID = {
   PAUSED: "chats.accountPaused",
   RECONNECTING: "chats.accountReconnecting",
   BANNED: "chats.accountBanned",
-  LOGGED_OUT: "chats.accountOut",
-  PAIRING: "chats.accountOut",
-  PASSKEY_REQUIRED: "chats.accountOut",
-  REMOVED: "chats.accountRemoved",
+  ...REFUSED,
 } as const satisfies Partial<Record<AccountState, string>>;
+
+export function isRefusing(state: AccountState): boolean {
+  return state in REFUSED;
+}
 
 /** That the account does not send now, above where one writes; nothing where it does. */
 export function AccountNotice({
