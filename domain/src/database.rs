@@ -213,6 +213,17 @@ impl WriteTransaction {
     pub async fn commit(self) -> Result<(), DbErr> {
         self.transaction.commit().await
     }
+
+    /// The same, and PostgreSQL begins the next transaction in that round trip: one that holds no lock, and sees nothing yet.
+    /// SQLite would keep its only writer; there is none.
+    pub async fn commit_and_begin(self) -> Result<Option<Self>, DbErr> {
+        if self.get_database_backend() == DbBackend::Sqlite {
+            self.commit().await?;
+            return Ok(None);
+        }
+        self.execute_unprepared("COMMIT AND CHAIN").await?;
+        Ok(Some(self))
+    }
 }
 
 impl Deref for WriteTransaction {
@@ -233,14 +244,15 @@ async fn is_alive(connection: &mut PgConnection, lain: Duration) -> Result<bool,
     Ok(true)
 }
 
-/// Whether the connection is gone: broken, or ended by the server (SQLSTATE class 57P, operator intervention).
-fn is_dead(err: &DbErr) -> bool {
+/// Whether the connection is gone: broken, or ended by the server (SQLSTATE class 57P, operator intervention; 25P03, for a
+/// transaction that did nothing for too long).
+pub(crate) fn is_dead(err: &DbErr) -> bool {
     let (DbErr::Conn(RuntimeErr::SqlxError(err)) | DbErr::Query(RuntimeErr::SqlxError(err))) = err else {
         return false;
     };
     match &**err {
         sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
-        sqlx::Error::Database(err) => err.code().is_some_and(|code| code.starts_with("57P")),
+        sqlx::Error::Database(err) => err.code().is_some_and(|code| code.starts_with("57P") || code == "25P03"),
         _ => false,
     }
 }

@@ -12,22 +12,43 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{database::Transaction, sql::among};
+use crate::{
+    database::Transaction,
+    sql::{Params, among},
+};
 
 /// Locks workspaces in id order, so that no two transactions wait for each other, and reads them.
 ///
 /// The first statement of every transaction that moves credits or changes what accept decides on; whatever else it reads,
-/// it reads in later statements. (`FOR NO KEY UPDATE`, because a plain `FOR UPDATE` would block foreign-key inserts.)
+/// it reads in later statements. Accept alone reads in the same statement: that of `message/snapshot.rs`, for which the
+/// workspaces' versions are raised here. (SQLite has one writer anyway.)
 pub async fn workspaces(
     txn: &Transaction,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<Vec<workspace::Model>, DbErr> {
-    workspace::Entity::find()
-        .filter(among(txn.get_database_backend(), workspace::Column::Id, ids.into_iter().collect::<Vec<_>>()))
-        .order_by_asc(workspace::Column::Id)
-        .lock(LockType::NoKeyUpdate)
-        .all(txn)
-        .await
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut params = Params::new(txn.get_database_backend());
+    let (among, locking) = (params.among(ids), workspaces_clause(txn.get_database_backend()));
+    let locked = format!("SELECT * FROM workspaces WHERE id {among} ORDER BY id{locking}");
+    let sql = match txn.get_database_backend() {
+        DbBackend::Sqlite => locked,
+        _ => format!(
+            "WITH locked AS ({locked}), raised AS (UPDATE workspaces SET version = workspaces.version + 1 FROM locked \
+             WHERE workspaces.id = locked.id) SELECT * FROM locked"
+        ),
+    };
+    workspace::Entity::find().from_raw_sql(params.statement(sql)).all(txn).await
+}
+
+/// How a SELECT locks workspaces: not with a plain `FOR UPDATE`, which would block foreign-key inserts.
+pub(crate) fn workspaces_clause(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "",
+        _ => " FOR NO KEY UPDATE",
+    }
 }
 
 /// Locks account rows in id order, so that no two transactions wait for each other. (SQLite has one writer anyway.)

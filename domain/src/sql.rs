@@ -21,19 +21,24 @@ pub(crate) use self::together::Together;
 /// Collects rows that a statement is about.
 #[derive(Debug, Default)]
 pub struct Values {
-    rows: Vec<Vec<Cell>>,
+    columns: Vec<Column>,
 }
 
 impl Values {
     /// Adds one, whose columns are of the same kinds as those of the others.
-    pub fn row<const N: usize>(&mut self, columns: [Cell; N]) {
-        self.rows.push(columns.into());
+    pub fn row<const N: usize>(&mut self, cells: [Cell; N]) {
+        self.columns.resize_with(N, Column::default);
+        self.columns.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell));
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
+    }
+
+    fn len(&self) -> usize {
+        self.columns.first().map_or(0, Column::len)
     }
 }
 
@@ -59,28 +64,28 @@ impl Params {
 
     /// Rows as a table `v` for `FROM`, whose columns are called `column1`, `column2`, …
     pub fn table(&mut self, rows: Values) -> String {
-        let width = rows.rows.first().map_or(0, Vec::len);
-        let names: Vec<String> = (1..=width).map(|n| format!("column{n}")).collect();
         match self.backend {
             DbBackend::Sqlite => format!("({}) AS v", self.spelled_out(rows)),
             // The planner sees through a single row, and looks it up by an index.
-            _ if rows.rows.len() == 1 => format!("({}) AS v", self.spelled_out(rows)),
+            _ if rows.len() == 1 => format!("({}) AS v", self.spelled_out(rows)),
             _ => {
                 // In the select list, arrays are walked side by side; in `FROM`, each would first be copied out.
-                let columns = self.arrays(&rows).into_iter().zip(names);
-                let columns: Vec<String> = columns.map(|(array, name)| format!("unnest({array}) AS {name}")).collect();
-                format!("(SELECT {}) AS v", columns.join(", "))
+                let arrays =
+                    (1..).zip(rows.columns).map(|(n, column)| format!("unnest({}) AS column{n}", self.array(column)));
+                let arrays: Vec<String> = arrays.collect();
+                format!("(SELECT {}) AS v", arrays.join(", "))
             }
         }
     }
 
     /// What stands behind a column that is to be one of these, of which there is at least one.
     pub fn among(&mut self, cells: impl IntoIterator<Item = impl Into<Cell>>) -> String {
-        let rows = Values { rows: cells.into_iter().map(|cell| vec![cell.into()]).collect() };
+        let mut column = Column::default();
+        cells.into_iter().for_each(|cell| column.push(cell.into()));
         match self.backend {
-            _ if rows.rows.len() == 1 => format!("IN ({})", self.places(rows.rows.into_iter().flatten())),
-            DbBackend::Sqlite => format!("IN ({})", self.spelled_out(rows)),
-            _ => format!("= ANY({})", self.arrays(&rows).join(", ")),
+            DbBackend::Sqlite => format!("IN ({})", self.places(column.into_values())),
+            _ if column.len() == 1 => format!("IN ({})", self.places(column.into_values())),
+            _ => format!("= ANY({})", self.array(column)),
         }
     }
 
@@ -95,22 +100,21 @@ impl Params {
     }
 
     fn spelled_out(&mut self, rows: Values) -> String {
-        let rows: Vec<String> = rows.rows.into_iter().map(|row| format!("({})", self.places(row))).collect();
+        let count = rows.len();
+        let mut columns: Vec<_> = rows.columns.into_iter().map(Column::into_values).collect();
+        let rows = (0..count).map(|_| format!("({})", self.places(columns.iter_mut().filter_map(Iterator::next))));
+        let rows: Vec<String> = rows.collect();
         format!("VALUES {}", rows.join(", "))
     }
 
-    fn places(&mut self, cells: impl IntoIterator<Item = Cell>) -> String {
-        let places: Vec<String> = cells.into_iter().map(|cell| self.value(cell)).collect();
+    fn places(&mut self, values: impl Iterator<Item = Value>) -> String {
+        let places: Vec<String> = values.map(|value| self.value(value)).collect();
         places.join(", ")
     }
 
-    fn arrays(&mut self, rows: &Values) -> Vec<String> {
-        let mut columns: Vec<Column> = rows.rows.first().into_iter().flatten().map(Column::of).collect();
-        for row in &rows.rows {
-            columns.iter_mut().zip(row).for_each(|(column, cell)| column.push(cell));
-        }
-        let array = |Column { kind, text }| format!("{}::text::{kind}[]", self.value(text + "}"));
-        columns.into_iter().map(array).collect()
+    fn array(&mut self, column: Column) -> String {
+        let (array, cast) = column.into_array();
+        self.value(array) + &cast
     }
 }
 
@@ -168,13 +172,12 @@ mod tests {
     fn postgres_gets_one_array_per_column_however_many_rows_there_are() {
         let mut params = Params::new(DbBackend::Postgres);
         assert_eq!(params.value(7), "$1");
-        let table = "(SELECT unnest($2::text::uuid[]) AS column1, unnest($3::text::bigint[]) AS column2, \
-                     unnest($4::text::text[]) AS column3) AS v";
+        let table = "(SELECT unnest($2) AS column1, unnest($3) AS column2, unnest($4::text::text[]) AS column3) AS v";
         assert_eq!(params.table(rows()), table);
         let nil = Uuid::nil();
         let [_, ids, numbers, texts] = params.values.try_into().unwrap();
-        assert_eq!(ids, format!("{{{nil},{nil}}}").into());
-        assert_eq!(numbers, "{1,2}".into());
+        assert_eq!(ids, vec![nil, nil].into());
+        assert_eq!(numbers, vec![1_i64, 2].into());
         assert_eq!(texts, r#"{"a \"b\" \\ {c}",NULL}"#.into());
     }
 
@@ -182,7 +185,7 @@ mod tests {
     fn postgres_gets_a_single_row_and_sqlite_any_number_spelled_out() {
         let mut params = Params::new(DbBackend::Postgres);
         assert_eq!(params.among([Uuid::nil()]), "IN ($1)");
-        assert_eq!(params.among([Uuid::nil(), Uuid::max()]), "= ANY($2::text::uuid[])");
+        assert_eq!(params.among([Uuid::nil(), Uuid::max()]), "= ANY($2)");
         let mut params = Params::new(DbBackend::Sqlite);
         assert_eq!(params.table(rows()), "(VALUES ($1, $2, $3), ($4, $5, $6)) AS v");
     }

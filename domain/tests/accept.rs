@@ -144,6 +144,35 @@ async fn a_replaced_token_stops_at_once_whatever_the_committer_remembers(#[value
 
 #[rstest]
 #[tokio::test]
+async fn what_became_of_the_webhook_while_a_call_waited_for_its_workspace_decides(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 10).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    // It changes nothing in the workspace's own row.
+    let held = house.cx.db.write(nhip_domain::database::Urgency::Normal).await.unwrap();
+    nhip_domain::lock::workspaces(&held, [house.workspace_id]).await.unwrap();
+    let call = house.text("too late");
+    let answer = tokio::spawn(async move { acceptor.submit(call).await });
+    house.until_somebody_waits().await;
+    held.execute_unprepared("UPDATE webhooks SET enabled = FALSE").await.unwrap();
+    held.commit().await.unwrap();
+    assert_eq!(answer.await.unwrap(), Err(Refusal::WebhookDisabled));
+}
+
+#[tokio::test]
+async fn a_connection_that_died_between_two_calls_costs_neither() {
+    let house = House::with_credits(Postgres, 10).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    let first = house.accepts(&acceptor, "first", "+12025550100").await;
+    let ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    house.run(ended).await;
+    let second = house.accepts(&acceptor, "second", "+12025550100").await;
+    assert_eq!(house.messages().await.into_iter().map(|message| message.id).collect::<Vec<_>>(), [first, second]);
+    house.assert_ledger().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn the_log_keeps_the_newest_hundred_calls_refused_ones_too(#[values(Sqlite, Postgres)] on: On) {
     let house = House::with_credits(on, 80).await;
     let acceptor = Acceptor::start(house.cx.clone());

@@ -21,6 +21,8 @@ pub struct Model {
     pub last_place: i64,
     /// The sequence of the newest activation of its webhook.
     pub last_activation: i64,
+    /// How many transactions locked it.
+    pub version: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

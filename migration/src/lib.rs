@@ -47,6 +47,7 @@ mod m20261129_000080_simulator_messages_received;
 mod m20261129_000081_accounts_reported_at;
 mod m20261129_000082_messages_failed;
 mod m20261129_000083_spent_refresh_tokens_spent_at;
+mod m20261130_000084_workspaces_version;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -98,6 +99,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000081_accounts_reported_at::Migration),
             Box::new(m20261129_000082_messages_failed::Migration),
             Box::new(m20261129_000083_spent_refresh_tokens_spent_at::Migration),
+            Box::new(m20261130_000084_workspaces_version::Migration),
         ]
     }
 }

@@ -45,7 +45,7 @@ pub struct Note {
 impl Book {
     /// Opens the books of workspaces that [`lock_workspaces`] has locked.
     #[must_use]
-    pub fn open(now: DateTime<Utc>, locked: &[workspace::Model]) -> Self {
+    pub fn open<'a>(now: DateTime<Utc>, locked: impl IntoIterator<Item = &'a workspace::Model>) -> Self {
         let page = |row: &workspace::Model| Page {
             balance: row.balance,
             last_entry: row.last_entry,
@@ -53,7 +53,7 @@ impl Book {
             last_activation: row.last_activation,
             touched: false,
         };
-        Self { now, pages: locked.iter().map(|row| (row.id, page(row))).collect(), entries: Values::default() }
+        Self { now, pages: locked.into_iter().map(|row| (row.id, page(row))).collect(), entries: Values::default() }
     }
 
     /// What a workspace has left; 0 for one that is not open here.
@@ -140,6 +140,6 @@ fn update_pages(params: &mut Params, touched: Values) -> String {
     let table = params.table(touched);
     format!(
         "UPDATE workspaces SET balance = v.column2, last_entry = v.column3, last_place = v.column4, \
-         last_activation = v.column5 FROM {table} WHERE workspaces.id = v.column1"
+         last_activation = v.column5, version = version + 1 FROM {table} WHERE workspaces.id = v.column1"
     )
 }

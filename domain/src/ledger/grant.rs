@@ -128,6 +128,7 @@ mod tests {
             verified_entry: 0,
             last_place: 0,
             last_activation: 0,
+            version: 0,
         }
     }
 

@@ -30,7 +30,14 @@ use super::{
     snapshot, store,
 };
 use crate::{
-    clock, cx::Cx, database::Urgency, error::Broken, refusal::Refusal, signal::Event, span::SPAN, sql::among,
+    clock,
+    cx::Cx,
+    database::{Urgency, WriteTransaction, is_dead},
+    error::Broken,
+    refusal::Refusal,
+    signal::Event,
+    span::SPAN,
+    sql::among,
     token::TokenHash,
 };
 
@@ -42,6 +49,8 @@ const STATEMENTS: Duration = Duration::from_millis(1_800);
 pub(super) const LEAST: Duration = Duration::from_millis(200);
 /// How long an unknown outcome is looked into.
 const UNKNOWN: Duration = Duration::from_secs(10);
+/// How long a transaction stays open for the next batch.
+const LINGER: Duration = Duration::from_secs(1);
 /// Between two looks at an unknown outcome.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
@@ -81,17 +90,18 @@ pub(super) struct Committer {
     rng: StdRng,
     hints: moka::sync::Cache<TokenHash, Uuid>,
     writing: Writing,
+    /// Begun when the batch before was committed.
+    open: Option<WriteTransaction>,
 }
 
 impl Committer {
     pub(super) fn new(cx: Cx, writing: Writing) -> Self {
-        Self { cx, rng: clock::rng(), hints: moka::sync::Cache::new(100_000), writing }
+        Self { cx, rng: clock::rng(), hints: moka::sync::Cache::new(100_000), writing, open: None }
     }
 
     pub(super) async fn run(mut self, mut calls: mpsc::Receiver<Pending>) {
-        let most = self.writing.batch;
-        let mut batch = Vec::with_capacity(most);
-        while calls.recv_many(&mut batch, most).await > 0 {
+        let mut batch = Vec::with_capacity(self.writing.batch);
+        while self.gather(&mut calls, &mut batch).await > 0 {
             let items: Vec<Item> = batch.drain(..).filter_map(|pending| self.take(pending)).collect();
             metrics::histogram!("nhip_accept_batch_size").record(u32::try_from(items.len()).unwrap_or(u32::MAX));
             // A batch that panics answers nobody, and must not take the committer with it.
@@ -99,6 +109,17 @@ impl Committer {
                 tracing::error!("a batch of calls panicked");
             }
         }
+    }
+
+    /// Waits for calls, and tells how many came. The transaction that is open for them is given up if none comes soon.
+    async fn gather(&mut self, calls: &mut mpsc::Receiver<Pending>, batch: &mut Vec<Pending>) -> usize {
+        if self.open.is_some() {
+            match timeout(LINGER, calls.recv_many(batch, self.writing.batch)).await {
+                Ok(came) => return came,
+                Err(_elapsed) => self.open = None,
+            }
+        }
+        calls.recv_many(batch, self.writing.batch).await
     }
 
     fn take(&mut self, pending: Pending) -> Option<Item> {
@@ -211,8 +232,11 @@ impl Committer {
             Err(_elapsed) => return Err(Failure::Known(Broken::TimedOut("accept's statements"))),
         };
         let span = tracing::info_span!(target: SPAN, "accept.commit", calls = items.len());
-        match timeout(STATEMENTS, txn.commit()).instrument(span).await {
-            Ok(Ok(())) => Ok(decisions),
+        match timeout(STATEMENTS, txn.commit_and_begin()).instrument(span).await {
+            Ok(Ok(next)) => {
+                self.open = next;
+                Ok(decisions)
+            }
             Ok(Err(err)) => Err(Failure::Unknown(err.into(), decisions)),
             Err(_elapsed) => Err(Failure::Unknown(Broken::TimedOut("accept's commit"), decisions)),
         }
@@ -220,8 +244,24 @@ impl Committer {
 
     async fn prepare(&mut self, items: &[Item], lost: Option<&Vec<Decision>>) -> Result<Prepared, DbErr> {
         let hints = self.look_up_hints(items).await?;
+        if let Some(open) = self.open.take() {
+            match self.prepare_in(open, hints.clone(), items, lost).await {
+                // It lay there when its connection died.
+                Err(err) if is_dead(&err) => {}
+                prepared => return prepared,
+            }
+        }
+        self.prepare_in(self.cx.db.write(Urgency::Normal).await?, hints, items, lost).await
+    }
+
+    async fn prepare_in(
+        &self,
+        txn: WriteTransaction,
+        hints: HashMap<TokenHash, Uuid>,
+        items: &[Item],
+        lost: Option<&Vec<Decision>>,
+    ) -> Result<Prepared, DbErr> {
         let calls: Vec<&Call> = items.iter().map(|item| &item.pending.call).collect();
-        let txn = self.cx.db.write(Urgency::Normal).await?;
         let mut state = snapshot::read(&self.cx, &txn, &calls, hints).await?;
         if let Some(lost) = lost
             && was_committed(&txn, &calls, lost).await?
@@ -289,7 +329,7 @@ impl Committer {
 }
 
 enum Prepared {
-    ToCommit(Box<crate::database::WriteTransaction>, Vec<Decision>),
+    ToCommit(Box<WriteTransaction>, Vec<Decision>),
     WasCommitted,
 }
 

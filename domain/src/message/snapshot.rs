@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use nhip_entity::{account, account::AccountState, chat, idempotency_key, workspace};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult as _, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult as _, QueryFilter, QueryResult, QuerySelect,
+};
 use uuid::Uuid;
 
 use super::{
@@ -22,7 +24,7 @@ use crate::{
     token::TokenHash,
 };
 
-/// Locks the batch's workspaces, then reads all that [`State::admit`] decides on.
+/// Locks the batch's workspaces, and reads all that [`State::admit`] decides on.
 pub(super) async fn read(
     cx: &Cx,
     txn: &Transaction,
@@ -30,13 +32,14 @@ pub(super) async fn read(
     hints: HashMap<TokenHash, Uuid>,
 ) -> Result<State, DbErr> {
     let ids: HashSet<Uuid> = calls.iter().filter_map(|call| workspace_of(call, &hints)).collect();
-    let locked: Vec<_> = lock(txn, &ids).await?.into_iter().filter(|row| row.deleted_at.is_none()).collect();
-    let ids: Vec<Uuid> = locked.iter().map(|row| row.id).collect();
+    let locked = lock(txn, &ids.into_iter().collect::<Vec<_>>()).await?;
+    let standing: Vec<Standing> = locked.into_iter().filter(|found| found.workspace.deleted_at.is_none()).collect();
+    let ids: Vec<Uuid> = standing.iter().map(|found| found.workspace.id).collect();
     let now = cx.now();
     let mut state = State {
         now,
         rate: cx.settings.webhook_rate,
-        book: Book::open(now, &locked),
+        book: Book::open(now, standing.iter().map(|found| &found.workspace)),
         webhooks: HashMap::new(),
         hints,
         accounts: HashMap::new(),
@@ -46,7 +49,10 @@ pub(super) async fn read(
     if ids.is_empty() {
         return Ok(state);
     }
-    read_standing(txn, &mut state, &ids).await?;
+    for found in standing {
+        state.webhooks.extend(found.webhook.map(|webhook| (found.workspace.id, webhook)));
+        add_accounts(&mut state, found.account);
+    }
     let wanted = Wanted::of(calls, &state.hints);
     state.keys = keys(txn, &ids, &wanted, now - chrono::TimeDelta::hours(KEYS_LIVE_H)).await?;
     state.chats = chats(txn, &ids, &wanted).await?;
@@ -61,11 +67,61 @@ fn workspace_of(call: &Call, hints: &HashMap<TokenHash, Uuid>) -> Option<Uuid> {
     }
 }
 
-async fn lock(txn: &Transaction, ids: &HashSet<Uuid>) -> Result<Vec<workspace::Model>, DbErr> {
+/// A workspace that is locked, and what stands beside it.
+struct Standing {
+    workspace: workspace::Model,
+    webhook: Option<Webhook>,
+    /// The account that rule 4 picks.
+    account: Option<Candidate>,
+    /// Whether another transaction had the workspace when the statement began: what stands beside it is of before then.
+    is_outdated: bool,
+}
+
+async fn lock(txn: &Transaction, ids: &[Uuid]) -> Result<Vec<Standing>, DbErr> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    lock::workspaces(txn, ids.iter().copied()).await
+    let standing = lock_once(txn, ids).await?;
+    if standing.iter().any(|found| found.is_outdated) {
+        // Nobody else changes them any more.
+        return lock_once(txn, ids).await;
+    }
+    Ok(standing)
+}
+
+/// Locks workspaces in id order and reads what stands beside each, in one round trip. A statement sees what was committed when
+/// it began; only the rows that it locks are the newest. All who lock a workspace raise its version, so one that is not as it
+/// was when the statement began tells that the rest is not either.
+///
+/// Rule 4 is decided in the database, so that a workspace with ten thousand accounts costs no more than one with two.
+async fn lock_once(txn: &Transaction, ids: &[Uuid]) -> Result<Vec<Standing>, DbErr> {
+    let mut params = Params::new(txn.get_database_backend());
+    let (among, pick) = (params.among(ids.iter().copied()), rank::default_sql("workspaces.id"));
+    let locking = lock::workspaces_clause(txn.get_database_backend());
+    let sql = format!(
+        "SELECT w.*, s.version AS seen_version, h.enabled, h.token_hash, h.full_again_at_us, a.id AS account_id, \
+         a.workspace_id AS account_workspace_id, a.phone AS account_phone, a.state AS account_state, \
+         a.connected_at AS account_connected_at \
+         FROM (SELECT workspaces.*, ({pick}) AS picked_id FROM workspaces WHERE id {among} ORDER BY id{locking}) AS w \
+         JOIN workspaces s ON s.id = w.id \
+         LEFT JOIN webhooks h ON h.workspace_id = w.id LEFT JOIN accounts a ON a.id = w.picked_id"
+    );
+    txn.query_all_raw(params.statement(sql)).await?.iter().map(standing).collect()
+}
+
+fn standing(row: &QueryResult) -> Result<Standing, DbErr> {
+    let workspace = workspace::Model::from_query_result(row, "")?;
+    let webhook = match row.try_get("", "enabled")? {
+        Some(enabled) => {
+            let hash: Option<Vec<u8>> = row.try_get("", "token_hash")?;
+            let token = hash.and_then(|hash| hash.try_into().ok());
+            Some(Webhook { token, enabled, full_again_at_us: row.try_get("", "full_again_at_us")? })
+        }
+        None => None,
+    };
+    let account = Candidate::from_query_result_optional(row, "account_")?;
+    let is_outdated = workspace.version != row.try_get::<i64>("", "seen_version")?;
+    Ok(Standing { workspace, webhook, account, is_outdated })
 }
 
 /// What the batch's requests ask for by name.
@@ -97,34 +153,6 @@ impl Wanted {
             Recipient::Jid(_) | Recipient::Phone(_) => {}
         }
     }
-}
-
-/// What stands beside every workspace, in one statement: its webhook, and the account that rule 4 picks. Rule 4 is decided
-/// in the database, so that a workspace with ten thousand accounts costs no more than one with two.
-async fn read_standing(txn: &Transaction, state: &mut State, ids: &[Uuid]) -> Result<(), DbErr> {
-    let mut params = Params::new(txn.get_database_backend());
-    let (among, pick) = (params.among(ids.iter().copied()), rank::default_sql("workspaces.id"));
-    let sql = format!(
-        "SELECT w.id AS in_workspace, h.enabled, h.token_hash, h.full_again_at_us, \
-         a.id, a.workspace_id, a.phone, a.state, a.connected_at \
-         FROM (SELECT id, ({pick}) AS account_id FROM workspaces WHERE id {among}) AS w \
-         LEFT JOIN webhooks h ON h.workspace_id = w.id LEFT JOIN accounts a ON a.id = w.account_id"
-    );
-    for row in txn.query_all_raw(params.statement(sql)).await? {
-        if let Some(enabled) = row.try_get("", "enabled")? {
-            let hash: Option<Vec<u8>> = row.try_get("", "token_hash")?;
-            let webhook = Webhook {
-                token: hash.and_then(|hash| hash.try_into().ok()),
-                enabled,
-                full_again_at_us: row.try_get("", "full_again_at_us")?,
-            };
-            state.webhooks.insert(row.try_get("", "in_workspace")?, webhook);
-        }
-        if row.try_get::<Option<Uuid>>("", "id")?.is_some() {
-            add_accounts(state, vec![Candidate::from_query_result(&row, "")?]);
-        }
-    }
-    Ok(())
 }
 
 async fn keys(
@@ -202,6 +230,6 @@ async fn read_accounts(txn: &Transaction, state: &mut State, ids: &[Uuid], wante
     Ok(())
 }
 
-fn add_accounts(state: &mut State, accounts: Vec<Candidate>) {
+fn add_accounts(state: &mut State, accounts: impl IntoIterator<Item = Candidate>) {
     state.accounts.extend(accounts.into_iter().map(|account| (account.id, account)));
 }

@@ -1,40 +1,42 @@
-//! One value of a row, and a column of them as PostgreSQL writes arrays.
+//! One value of a row, and a column of them on its way to PostgreSQL.
 
 use std::fmt::Write as _;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use sea_orm::Value;
+use sea_orm::{Value, sea_query::ArrayType};
 use uuid::Uuid;
 
-/// A value; none is NULL, and still of its kind.
+/// A value; what came from an `Option` may be NULL.
 #[derive(Clone, Debug)]
-pub enum Cell {
-    /// Yes or no.
+pub struct Cell {
+    content: Content,
+    nullable: bool,
+}
+
+/// None is NULL, and still of its kind.
+#[derive(Clone, Debug)]
+enum Content {
     Bool(Option<bool>),
-    /// 32 bits.
     Int(Option<i32>),
-    /// 64 bits.
     BigInt(Option<i64>),
-    /// Text without U+0000, which PostgreSQL does not take.
+    /// Without U+0000, which PostgreSQL does not take.
     Text(Option<String>),
-    /// Any bytes.
     Bytes(Option<Vec<u8>>),
-    /// An id.
     Uuid(Option<Uuid>),
-    /// A moment, to the microsecond.
+    /// To the microsecond.
     Time(Option<DateTime<Utc>>),
 }
 
 macro_rules! cells {
-    ($($variant:ident: $($from:ty),+;)+) => {$($(
+    ($($kind:ident: $($from:ty),+;)+) => {$($(
         impl From<$from> for Cell {
             fn from(value: $from) -> Self {
-                Self::$variant(Some(value.into()))
+                Self { content: Content::$kind(Some(value.into())), nullable: false }
             }
         }
         impl From<Option<$from>> for Cell {
             fn from(value: Option<$from>) -> Self {
-                Self::$variant(value.map(Into::into))
+                Self { content: Content::$kind(value.map(Into::into)), nullable: true }
             }
         }
     )+)+};
@@ -50,64 +52,96 @@ cells! {
     Time: DateTime<Utc>;
 }
 
-impl From<Cell> for Value {
-    fn from(cell: Cell) -> Self {
-        match cell {
-            Cell::Bool(value) => value.into(),
-            Cell::Int(value) => value.into(),
-            Cell::BigInt(value) => value.into(),
-            Cell::Text(value) => value.into(),
-            Cell::Bytes(value) => value.into(),
-            Cell::Uuid(value) => value.into(),
-            Cell::Time(value) => value.into(),
+impl From<Content> for Value {
+    fn from(content: Content) -> Self {
+        match content {
+            Content::Bool(value) => value.into(),
+            Content::Int(value) => value.into(),
+            Content::BigInt(value) => value.into(),
+            Content::Text(value) => value.into(),
+            Content::Bytes(value) => value.into(),
+            Content::Uuid(value) => value.into(),
+            Content::Time(value) => value.into(),
         }
     }
 }
 
-/// A column on its way to PostgreSQL: a text that is cast to an array of `kind`. (The driver's own arrays hold no NULL.)
+/// The values of one column, from the first row to the last.
+#[derive(Debug, Default)]
 pub(super) struct Column {
-    pub(super) kind: &'static str,
-    /// Without its closing brace.
-    pub(super) text: String,
+    contents: Vec<Content>,
+    nullable: bool,
 }
 
 impl Column {
-    pub(super) fn of(first: &Cell) -> Self {
-        let kind = match first {
-            Cell::Bool(_) => "boolean",
-            Cell::Int(_) => "integer",
-            Cell::BigInt(_) => "bigint",
-            Cell::Text(_) => "text",
-            Cell::Bytes(_) => "bytea",
-            Cell::Uuid(_) => "uuid",
-            Cell::Time(_) => "timestamptz",
-        };
-        Self { kind, text: String::new() }
+    pub(super) fn push(&mut self, cell: Cell) {
+        self.contents.push(cell.content);
+        self.nullable |= cell.nullable;
     }
 
-    pub(super) fn push(&mut self, cell: &Cell) {
-        self.text.push(if self.text.is_empty() { '{' } else { ',' });
-        // Writing to a String cannot fail.
-        let _ = match cell {
-            Cell::Bool(Some(value)) => write!(self.text, "{value}"),
-            Cell::Int(Some(value)) => write!(self.text, "{value}"),
-            Cell::BigInt(Some(value)) => write!(self.text, "{value}"),
-            Cell::Uuid(Some(value)) => write!(self.text, "{value}"),
-            Cell::Time(Some(value)) => write!(self.text, "{}", value.to_rfc3339_opts(SecondsFormat::Micros, true)),
-            Cell::Text(Some(value)) => {
-                push_quoted(&mut self.text, value);
-                Ok(())
-            }
-            Cell::Bytes(Some(value)) => write!(self.text, "\"\\\\x{}\"", hex::encode(value)),
-            Cell::Bool(None)
-            | Cell::Int(None)
-            | Cell::BigInt(None)
-            | Cell::Text(None)
-            | Cell::Bytes(None)
-            | Cell::Uuid(None)
-            | Cell::Time(None) => write!(self.text, "NULL"),
-        };
+    pub(super) fn len(&self) -> usize {
+        self.contents.len()
     }
+
+    pub(super) fn into_values(self) -> impl Iterator<Item = Value> {
+        self.contents.into_iter().map(Value::from)
+    }
+
+    /// One parameter that holds them all, and its cast. The driver's own arrays are the fastest, but hold no NULL: a column
+    /// that may have one travels as the text of an array.
+    pub(super) fn into_array(self) -> (Value, String) {
+        if self.nullable {
+            let cast = self.contents.first().map(|first| format!("::text::{}[]", kind(first)));
+            return (as_text(&self.contents).into(), cast.unwrap_or_default());
+        }
+        let values: Vec<Value> = self.into_values().collect();
+        let kind = values.first().map_or(ArrayType::String, Value::array_type);
+        (Value::Array(kind, Some(Box::new(values))), String::new())
+    }
+}
+
+fn kind(content: &Content) -> &'static str {
+    match content {
+        Content::Bool(_) => "boolean",
+        Content::Int(_) => "integer",
+        Content::BigInt(_) => "bigint",
+        Content::Text(_) => "text",
+        Content::Bytes(_) => "bytea",
+        Content::Uuid(_) => "uuid",
+        Content::Time(_) => "timestamptz",
+    }
+}
+
+fn as_text(contents: &[Content]) -> String {
+    let mut array = String::new();
+    for content in contents {
+        array.push(if array.is_empty() { '{' } else { ',' });
+        push(&mut array, content);
+    }
+    array + "}"
+}
+
+fn push(array: &mut String, content: &Content) {
+    // Writing to a String cannot fail.
+    let _ = match content {
+        Content::Bool(Some(value)) => write!(array, "{value}"),
+        Content::Int(Some(value)) => write!(array, "{value}"),
+        Content::BigInt(Some(value)) => write!(array, "{value}"),
+        Content::Uuid(Some(value)) => write!(array, "{value}"),
+        Content::Time(Some(value)) => write!(array, "{}", value.to_rfc3339_opts(SecondsFormat::Micros, true)),
+        Content::Bytes(Some(value)) => write!(array, "\"\\\\x{}\"", hex::encode(value)),
+        Content::Text(Some(value)) => {
+            push_quoted(array, value);
+            Ok(())
+        }
+        Content::Bool(None)
+        | Content::Int(None)
+        | Content::BigInt(None)
+        | Content::Text(None)
+        | Content::Bytes(None)
+        | Content::Uuid(None)
+        | Content::Time(None) => write!(array, "NULL"),
+    };
 }
 
 /// Adds text as it stands within an array.

@@ -59,6 +59,7 @@ pub(crate) async fn create_in(
         verified_entry: 0,
         last_place: 0,
         last_activation: 0,
+        version: 0,
     };
     workspace::Entity::insert(workspace.clone().into_active_model().reset_all()).exec_without_returning(txn).await?;
     let member = member::Model {

@@ -16,6 +16,7 @@ pub fn workspace() -> workspace::Model {
         verified_entry: 0,
         last_place: 0,
         last_activation: 0,
+        version: 0,
     }
 }
 
