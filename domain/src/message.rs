@@ -12,6 +12,7 @@ mod erase;
 mod fact;
 mod files;
 mod find;
+mod hints;
 mod history;
 mod id;
 mod keys;

@@ -11,9 +11,8 @@ use std::{
 };
 
 use futures::FutureExt as _;
-use nhip_entity::webhook;
 use rand::rngs::StdRng;
-use sea_orm::{DbErr, EntityTrait, QueryFilter, QuerySelect, SqlErr};
+use sea_orm::{DbErr, SqlErr};
 use tokio::{
     sync::{OwnedSemaphorePermit, mpsc, oneshot},
     time::{Instant, timeout, timeout_at},
@@ -25,6 +24,7 @@ use super::{
     accept::Writing,
     admit::Decision,
     call::{Accepted, Call, Origin},
+    hints::Hints,
     id,
     lost::was_committed,
     snapshot, store,
@@ -37,7 +37,6 @@ use crate::{
     refusal::Refusal,
     signal::Event,
     span::SPAN,
-    sql::among,
     token::TokenHash,
 };
 
@@ -51,6 +50,8 @@ pub(super) const LEAST: Duration = Duration::from_millis(200);
 const UNKNOWN: Duration = Duration::from_secs(10);
 /// How long a transaction stays open for the next batch.
 const LINGER: Duration = Duration::from_secs(1);
+/// For how many turns of the runtime a batch of several waits for more.
+const TURNS: usize = 4;
 /// Between two looks at an unknown outcome.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
@@ -88,20 +89,22 @@ enum Failure {
 pub(super) struct Committer {
     cx: Cx,
     rng: StdRng,
-    hints: moka::sync::Cache<TokenHash, Uuid>,
+    hints: Hints,
     writing: Writing,
     /// Begun when the batch before was committed.
     open: Option<WriteTransaction>,
+    /// Whether the batch before was of several calls.
+    crowded: bool,
 }
 
 impl Committer {
     pub(super) fn new(cx: Cx, writing: Writing) -> Self {
-        Self { cx, rng: clock::rng(), hints: moka::sync::Cache::new(100_000), writing, open: None }
+        Self { cx, rng: clock::rng(), hints: Hints::default(), writing, open: None, crowded: false }
     }
 
     pub(super) async fn run(mut self, mut calls: mpsc::Receiver<Pending>) {
         let mut batch = Vec::with_capacity(self.writing.batch);
-        while self.gather(&mut calls, &mut batch).await > 0 {
+        while self.gather(&mut calls, &mut batch).await {
             let items: Vec<Item> = batch.drain(..).filter_map(|pending| self.take(pending)).collect();
             metrics::histogram!("nhip_accept_batch_size").record(u32::try_from(items.len()).unwrap_or(u32::MAX));
             // A batch that panics answers nobody, and must not take the committer with it.
@@ -111,15 +114,27 @@ impl Committer {
         }
     }
 
-    /// Waits for calls, and tells how many came. The transaction that is open for them is given up if none comes soon.
-    async fn gather(&mut self, calls: &mut mpsc::Receiver<Pending>, batch: &mut Vec<Pending>) -> usize {
-        if self.open.is_some() {
-            match timeout(LINGER, calls.recv_many(batch, self.writing.batch)).await {
-                Ok(came) => return came,
-                Err(_elapsed) => self.open = None,
+    /// Waits for calls, and tells whether any can still come. The transaction that is open for them is given up if none comes
+    /// soon.
+    async fn gather(&mut self, calls: &mut mpsc::Receiver<Pending>, batch: &mut Vec<Pending>) -> bool {
+        let most = self.writing.batch;
+        if self.open.is_some() && timeout(LINGER, calls.recv_many(batch, most)).await.is_err() {
+            self.open = None;
+        }
+        if batch.is_empty() && calls.recv_many(batch, most).await == 0 {
+            return false;
+        }
+        // Those who were answered together ask again together: the first of them would go alone.
+        for _turn in 0..if self.crowded { TURNS } else { 0 } {
+            tokio::task::yield_now().await;
+            while batch.len() < most
+                && let Ok(next) = calls.try_recv()
+            {
+                batch.push(next);
             }
         }
-        calls.recv_many(batch, self.writing.batch).await
+        self.crowded = batch.len() > 1;
+        true
     }
 
     fn take(&mut self, pending: Pending) -> Option<Item> {
@@ -175,7 +190,7 @@ impl Committer {
         }
         let mut parts: BTreeMap<Option<Uuid>, Vec<Item>> = BTreeMap::new();
         for item in items {
-            parts.entry(self.hint(&item.pending.call.origin)).or_default().push(item);
+            parts.entry(self.hints.workspace(&item.pending.call.origin)).or_default().push(item);
         }
         let mut parts: Vec<Vec<Item>> = parts.into_values().collect();
         if let [_] = parts.as_slice() {
@@ -186,13 +201,6 @@ impl Committer {
         }
         parts.reverse();
         Ok(parts)
-    }
-
-    fn hint(&self, origin: &Origin) -> Option<Uuid> {
-        match origin {
-            Origin::Webhook { token, .. } => self.hints.get(token),
-            Origin::Workspace { workspace_id, .. } => Some(*workspace_id),
-        }
     }
 
     /// Runs the transaction until its outcome is known, or has been unknown for too long.
@@ -243,7 +251,7 @@ impl Committer {
     }
 
     async fn prepare(&mut self, items: &[Item], lost: Option<&Vec<Decision>>) -> Result<Prepared, DbErr> {
-        let hints = self.look_up_hints(items).await?;
+        let hints = self.hints.look_up(&self.cx.db, items.iter().map(|item| &item.pending.call.origin)).await?;
         if let Some(open) = self.open.take() {
             match self.prepare_in(open, hints.clone(), items, lost).await {
                 // It lay there when its connection died.
@@ -273,36 +281,6 @@ impl Committer {
         let logged = if self.writing.logs { calls.as_slice() } else { &[] };
         store::write(&self.cx, &txn, logged, &decisions, state).await?;
         Ok(Prepared::ToCommit(Box::new(txn), decisions))
-    }
-
-    /// Which workspace each token leads to, as far as anybody knows: outside the transaction, checked again inside.
-    async fn look_up_hints(&self, items: &[Item]) -> Result<HashMap<TokenHash, Uuid>, DbErr> {
-        let (mut known, mut unknown) = (HashMap::new(), Vec::new());
-        for item in items {
-            if let Origin::Webhook { token, .. } = &item.pending.call.origin {
-                match self.hints.get(token) {
-                    Some(workspace_id) => drop(known.insert(*token, workspace_id)),
-                    None => unknown.push(token.to_vec()),
-                }
-            }
-        }
-        if unknown.is_empty() {
-            return Ok(known);
-        }
-        let found: Vec<(Option<Vec<u8>>, Uuid)> = webhook::Entity::find()
-            .select_only()
-            .columns([webhook::Column::TokenHash, webhook::Column::WorkspaceId])
-            .filter(among(self.cx.db.backend(), webhook::Column::TokenHash, unknown))
-            .into_tuple()
-            .all(self.cx.db.read())
-            .await?;
-        for (hash, workspace_id) in found {
-            if let Some(hash) = hash.and_then(|hash| TokenHash::try_from(hash).ok()) {
-                self.hints.insert(hash, workspace_id);
-                known.insert(hash, workspace_id);
-            }
-        }
-        Ok(known)
     }
 
     fn answer(&self, items: Vec<Item>, decisions: Vec<Decision>) {

@@ -28,12 +28,24 @@ impl Postgres {
         let log = server.folder.path().join("log");
         let options = format!(
             "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=200 -c max_wal_size=8GB \
-             -c shared_buffers=512MB -c fsync=on -c synchronous_commit=on",
+             -c min_wal_size=2GB -c shared_buffers=512MB -c fsync=on -c synchronous_commit=on",
             server.folder.path().display()
         );
         let started = ["start", "--wait", "--silent", "--pgdata", data, "--options", &options, "--log"];
         server.run("pg_ctl", &[&started[..], &[log.to_str().unwrap()]].concat());
+        server.write_wal();
         server
+    }
+
+    /// Has it write as much WAL as the benchmark will, and recycle it, as a server does that has run for a while: a new one
+    /// makes its files as it goes, and every 16 MB everybody waits some 50 ms.
+    fn write_wal(&self) {
+        let wal =
+            "SELECT count(pg_logical_emit_message(false, 'nhip', repeat('x', 1000000))) FROM generate_series(1, 1500)";
+        self.run(
+            "psql",
+            &["--host", self.host(), "--username=nhip", "--command", wal, "--command=CHECKPOINT", "postgres"],
+        );
     }
 
     /// A fresh database; its URL.
