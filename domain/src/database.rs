@@ -30,6 +30,8 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 const ASK_AFTER: Duration = Duration::from_secs(1);
 /// How long PostgreSQL is asked that. A connection that says nothing is closed, or the pool would wait for it.
 const ASK_FOR: Duration = Duration::from_secs(2);
+/// How many transactions follow one another on a connection before it goes back to the pool, which looks after its age.
+const CHAINED: u32 = 1_000;
 /// What SQLite's writer keeps of the database in memory: a flood's pages are written once each, not as often as they leave a
 /// small cache.
 const SQLITE_CACHE_KIB: u32 = 64 * 1_024;
@@ -149,7 +151,7 @@ impl Database {
             ..TransactionOptions::default()
         };
         let transaction = answer(self.backend(), self.begin(options)).await?;
-        Ok(WriteTransaction { transaction: Bounded::new(transaction), _turn: turn })
+        Ok(WriteTransaction { transaction: Bounded::new(transaction), _turn: turn, chained: 0 })
     }
 
     /// A connection that died while it lay in the pool is found out here, and another one is taken: nothing was begun.
@@ -206,6 +208,8 @@ pub struct WriteTransaction {
     // Before the turn: the transaction must be over when the next writer's begins.
     transaction: Transaction,
     _turn: Option<Turn>,
+    /// How many were begun by the commit of the one before.
+    chained: u32,
 }
 
 impl WriteTransaction {
@@ -215,14 +219,15 @@ impl WriteTransaction {
     }
 
     /// The same, and PostgreSQL begins the next transaction in that round trip: one that holds no lock, and sees nothing yet.
-    /// SQLite would keep its only writer; there is none.
+    /// None comes after many in a row, so that the pool sees the connection now and then, and none on SQLite, which would keep
+    /// its only writer.
     pub async fn commit_and_begin(self) -> Result<Option<Self>, DbErr> {
-        if self.get_database_backend() == DbBackend::Sqlite {
+        if self.get_database_backend() == DbBackend::Sqlite || self.chained == CHAINED {
             self.commit().await?;
             return Ok(None);
         }
         self.execute_unprepared("COMMIT AND CHAIN").await?;
-        Ok(Some(self))
+        Ok(Some(Self { chained: self.chained + 1, ..self }))
     }
 }
 

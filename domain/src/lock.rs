@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     database::Transaction,
-    sql::{Params, among},
+    sql::{Params, among, columns},
 };
 
 /// Locks workspaces in id order, so that no two transactions wait for each other, and reads them.
@@ -32,7 +32,8 @@ pub async fn workspaces(
     }
     let mut params = Params::new(txn.get_database_backend());
     let (among, locking) = (params.among(ids), workspaces_clause(txn.get_database_backend()));
-    let locked = format!("SELECT * FROM workspaces WHERE id {among} ORDER BY id{locking}");
+    let columns = columns::<workspace::Entity>("workspaces");
+    let locked = format!("SELECT {columns} FROM workspaces WHERE id {among} ORDER BY id{locking}");
     let sql = match txn.get_database_backend() {
         DbBackend::Sqlite => locked,
         _ => format!(

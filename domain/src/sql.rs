@@ -9,7 +9,7 @@ mod parts;
 mod together;
 
 use sea_orm::{
-    ColumnTrait, DbBackend, Statement, Value,
+    ColumnTrait, DbBackend, EntityTrait, IdenStatic as _, Iterable as _, Statement, Value,
     sea_query::{Expr, ExprTrait as _, SimpleExpr, extension::postgres::PgFunc},
 };
 
@@ -140,6 +140,14 @@ fn without_names(sql: &str, values: Vec<Value>) -> (String, Vec<Value>) {
     }
     let named = |number: &usize| number.checked_sub(1).and_then(|at| values.get(at)).cloned();
     (text, numbers.iter().filter_map(named).collect())
+}
+
+/// An entity's columns by their names, as they are known here, of the table (or its alias) `of`. A star would be one more
+/// column once a newer schema has one: PostgreSQL refuses a prepared statement whose result is no longer as it was.
+#[must_use]
+pub fn columns<E: EntityTrait>(of: &str) -> String {
+    let columns = E::Column::iter().map(|column| format!("{of}.{}", column.as_str()));
+    columns.collect::<Vec<_>>().join(", ")
 }
 
 /// Whether a column is one of `values`: for queries that are built.

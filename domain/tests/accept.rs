@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use common::{
@@ -15,10 +15,11 @@ use nhip_domain::{
     clock::Clock,
     message::{Acceptor, Call, Origin},
     request::SendRequest,
+    settings::{Rate, Settings},
 };
 use nhip_entity::{activation, message::MessageSource};
 use rstest::rstest;
-use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
+use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, QueryOrder as _, Statement};
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -143,8 +144,14 @@ async fn a_replaced_token_stops_at_once_whatever_the_committer_remembers(#[value
 }
 
 #[rstest]
+#[case::webhook("UPDATE webhooks SET enabled = FALSE", Refusal::WebhookDisabled)]
+#[case::account("UPDATE accounts SET state = 'BANNED'", Refusal::NoAccount)]
 #[tokio::test]
-async fn what_became_of_the_webhook_while_a_call_waited_for_its_workspace_decides(#[values(Sqlite, Postgres)] on: On) {
+async fn what_changed_while_a_call_waited_for_its_workspace_decides(
+    #[case] change: &str,
+    #[case] refusal: Refusal,
+    #[values(Sqlite, Postgres)] on: On,
+) {
     let house = House::with_credits(on, 10).await;
     let acceptor = Acceptor::start(house.cx.clone());
     // It changes nothing in the workspace's own row.
@@ -153,9 +160,35 @@ async fn what_became_of_the_webhook_while_a_call_waited_for_its_workspace_decide
     let call = house.text("too late");
     let answer = tokio::spawn(async move { acceptor.submit(call).await });
     house.until_somebody_waits().await;
-    held.execute_unprepared("UPDATE webhooks SET enabled = FALSE").await.unwrap();
+    held.execute_unprepared(change).await.unwrap();
     held.commit().await.unwrap();
-    assert_eq!(answer.await.unwrap(), Err(Refusal::WebhookDisabled));
+    assert_eq!(answer.await.unwrap(), Err(refusal));
+}
+
+#[tokio::test]
+async fn what_one_process_takes_of_a_rate_another_that_waited_does_not() {
+    let house = House::with_credits(Postgres, 1_000).await;
+    let rate = Some(Rate { calls: 100, per: Duration::from_secs(3_600) });
+    let settings = Arc::new(Settings { webhook_rate: rate, ..Settings::default() });
+    let process = || Acceptor::start(Cx { settings: Arc::clone(&settings), ..house.cx.clone() });
+    let (one, other) = (process(), process());
+    let calls = (0..400).map(|n| if n % 2 == 0 { &one } else { &other }.submit(house.text("hi")));
+    let answers = join_all(calls).await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 100);
+}
+
+#[tokio::test]
+async fn no_transaction_stays_open_once_no_more_calls_come() {
+    let house = House::with_credits(Postgres, 10).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    house.accepts(&acceptor, "the last", "+12025550100").await;
+    let open = "SELECT 1 AS one FROM pg_stat_activity \
+                WHERE datname = current_database() AND state = 'idle in transaction'";
+    let open = Statement::from_string(house.cx.db.backend(), open);
+    while house.cx.db.read().query_one_raw(open.clone()).await.unwrap().is_some() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    house.accepts(&acceptor, "one more", "+12025550100").await;
 }
 
 #[tokio::test]

@@ -110,6 +110,28 @@ async fn a_worker_that_died_before_the_database_s_clock_was_set_back_is_dead(#[v
 
 #[rstest]
 #[tokio::test]
+async fn the_columns_of_a_newer_schema_are_in_nobody_s_way(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 10).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    let mut lane = None;
+    for column in ["tomorrow", "next_week"] {
+        let id = house.accepts(&acceptor, column, ADA).await;
+        let lane = match lane {
+            Some(lane) => lane,
+            None => *lane.insert(claim(&house).await),
+        };
+        assert_eq!(id_of(&begin(&house, lane).await), id);
+        fact(&house, &id, sent()).await;
+        house.sequence().await;
+        house.assert_ledger().await;
+        for table in ["workspaces", "webhooks", "accounts", "messages", "credit_entries", "activations"] {
+            house.run(&format!("ALTER TABLE {table} ADD COLUMN {column} INTEGER")).await;
+        }
+    }
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_released_lane_may_send_at_once(#[values(Sqlite, Postgres)] on: On) {
     let house = House::with_credits(on, 9).await;
     house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;

@@ -21,7 +21,7 @@ pub struct Model {
     pub last_place: i64,
     /// The sequence of the newest activation of its webhook.
     pub last_activation: i64,
-    /// How many transactions locked it.
+    /// Raised by whoever may have changed what accept decides on.
     pub version: i64,
 }
 

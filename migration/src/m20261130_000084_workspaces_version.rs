@@ -1,5 +1,5 @@
-//! Counts the transactions that locked a workspace, so that whoever locks it and reads beside it in one statement learns
-//! whether what it read is as new as its lock.
+//! Raised by whoever may have changed what accept decides on, so that accept, which locks a workspace and reads beside it in
+//! one statement, learns whether what it read is as new as its lock.
 
 use sea_orm_migration::{prelude::*, schema::*};
 

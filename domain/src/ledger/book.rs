@@ -43,7 +43,7 @@ pub struct Note {
 }
 
 impl Book {
-    /// Opens the books of workspaces that [`lock_workspaces`] has locked.
+    /// Opens the books of workspaces that [`crate::lock::workspaces`] has locked.
     #[must_use]
     pub fn open<'a>(now: DateTime<Utc>, locked: impl IntoIterator<Item = &'a workspace::Model>) -> Self {
         let page = |row: &workspace::Model| Page {

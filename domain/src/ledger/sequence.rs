@@ -11,7 +11,7 @@ use crate::{
     activity::{Tallies, What},
     cx::Cx,
     database::{Transaction, Urgency},
-    sql::{Params, Together, Values},
+    sql::{Params, Together, Values, columns},
 };
 
 /// Entries that get their positions in one transaction.
@@ -50,6 +50,7 @@ pub async fn sequence(cx: &Cx) -> Result<u64, DbErr> {
 /// workspace has the places that the times of its entries give it, and fills them from its lowest number without a position
 /// on, however many there are.
 async fn unplaced(txn: &Transaction) -> Result<Vec<credit_entry::Model>, DbErr> {
+    let columns = columns::<credit_entry::Entity>("e");
     let sql = format!(
         "WITH oldest AS MATERIALIZED (\
            SELECT workspace_id, number, at FROM credit_entries WHERE position IS NULL ORDER BY at LIMIT {AT_ONCE}), \
@@ -61,7 +62,7 @@ async fn unplaced(txn: &Transaction) -> Result<Vec<credit_entry::Model>, DbErr> 
              p.number + ROW_NUMBER() OVER (PARTITION BY o.workspace_id ORDER BY o.at, o.number) AS number, \
              ROW_NUMBER() OVER (ORDER BY o.at, o.workspace_id, o.number) AS place \
            FROM oldest o JOIN placed p ON p.workspace_id = o.workspace_id) \
-         SELECT e.* FROM places n JOIN credit_entries e ON e.workspace_id = n.workspace_id AND e.number = n.number \
+         SELECT {columns} FROM places n JOIN credit_entries e ON e.workspace_id = n.workspace_id AND e.number = n.number \
          WHERE e.position IS NULL ORDER BY n.place"
     );
     let statement = Statement::from_string(txn.get_database_backend(), sql);

@@ -19,7 +19,7 @@ use crate::{
     database::{Transaction, Urgency},
     error::Broken,
     signal::Event,
-    sql::{Params, among},
+    sql::{Params, among, columns},
 };
 
 /// What a lane wants written.
@@ -205,9 +205,10 @@ async fn next_messages(
     }
     let mut params = Params::new(txn.get_database_backend());
     let (now, among) = (params.value(now), params.among(accounts.iter().copied()));
+    let columns = columns::<message::Entity>("messages");
     let sql = format!(
         "WITH {} UPDATE messages SET status = 'SENDING', sending_at = {now}, hand_overs = hand_overs + 1, hold_until = NULL, \
-         hold_reason = NULL WHERE status = 'QUEUED' AND id IN (SELECT id FROM picked) RETURNING *",
+         hold_reason = NULL WHERE status = 'QUEUED' AND id IN (SELECT id FROM picked) RETURNING {columns}",
         picked(&now, &among)
     );
     returning(txn, params.statement(sql)).await
@@ -224,8 +225,10 @@ async fn same_messages(
     }
     let mut params = Params::new(txn.get_database_backend());
     let (now, among) = (params.value(now), params.among(ids.iter().copied()));
+    let columns = columns::<message::Entity>("messages");
     let sql = format!(
-        "UPDATE messages SET sending_at = {now}, hand_overs = hand_overs + 1 WHERE status = 'SENDING' AND id {among} RETURNING *"
+        "UPDATE messages SET sending_at = {now}, hand_overs = hand_overs + 1 WHERE status = 'SENDING' AND id {among} \
+         RETURNING {columns}"
     );
     returning(txn, params.statement(sql)).await
 }

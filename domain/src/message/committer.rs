@@ -50,7 +50,7 @@ pub(super) const LEAST: Duration = Duration::from_millis(200);
 const UNKNOWN: Duration = Duration::from_secs(10);
 /// How long a transaction stays open for the next batch.
 const LINGER: Duration = Duration::from_secs(1);
-/// For how many turns of the runtime a batch of several waits for more.
+/// For how many turns of the runtime a batch that comes after one of several waits for more.
 const TURNS: usize = 4;
 /// Between two looks at an unknown outcome.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
@@ -254,7 +254,7 @@ impl Committer {
         let hints = self.hints.look_up(&self.cx.db, items.iter().map(|item| &item.pending.call.origin)).await?;
         if let Some(open) = self.open.take() {
             match self.prepare_in(open, hints.clone(), items, lost).await {
-                // It lay there when its connection died.
+                // Its connection died while it lay open, and nothing is written: another does it.
                 Err(err) if is_dead(&err) => {}
                 prepared => return prepared,
             }

@@ -16,7 +16,7 @@ use super::search;
 use crate::{
     cx::Cx,
     database::{Transaction, Urgency},
-    sql::{PART, Params, Values},
+    sql::{PART, Params, Values, columns},
 };
 
 /// The sequencer's row that says how far the billing stream has been read for this.
@@ -125,7 +125,9 @@ async fn erase_bodies(cx: &Cx, before: DateTime<Utc>) -> Result<u64, DbErr> {
     };
     let mut params = Params::new(cx.db.backend());
     let before = params.value(before.format("%Y-%m-%dT%H:%M:%S").to_string());
-    let sql = format!("SELECT * FROM activations WHERE length(request_body) > 0 AND {at} < {before} LIMIT {PART}");
+    let columns = columns::<activation::Entity>("activations");
+    let sql =
+        format!("SELECT {columns} FROM activations WHERE length(request_body) > 0 AND {at} < {before} LIMIT {PART}");
     let found = activation::Entity::find().from_raw_sql(params.statement(sql)).all(cx.db.read()).await?;
     let mut rows = Values::default();
     for row in &found {

@@ -20,7 +20,7 @@ use crate::{
     ledger::Book,
     lock,
     request::{Recipient, SendRequest},
-    sql::{Params, among},
+    sql::{Params, among, columns},
     token::TokenHash,
 };
 
@@ -90,16 +90,16 @@ async fn lock(txn: &Transaction, ids: &[Uuid]) -> Result<Vec<Standing>, DbErr> {
 }
 
 /// Locks workspaces in id order and reads what stands beside each, in one round trip. A statement sees what was committed when
-/// it began; only the rows that it locks are the newest. All who lock a workspace raise its version, so one that is not as it
-/// was when the statement began tells that the rest is not either.
+/// it began; only the rows that it locks are the newest. Whoever may have changed what stands beside raised the
+/// version, so one that is not as it was when the statement began tells that the rest may not be either.
 ///
 /// Rule 4 is decided in the database, so that a workspace with ten thousand accounts costs no more than one with two.
 async fn lock_once(txn: &Transaction, ids: &[Uuid]) -> Result<Vec<Standing>, DbErr> {
     let mut params = Params::new(txn.get_database_backend());
     let (among, pick) = (params.among(ids.iter().copied()), rank::default_sql("workspaces.id"));
-    let locking = lock::workspaces_clause(txn.get_database_backend());
+    let (columns, locking) = (columns::<workspace::Entity>("w"), lock::workspaces_clause(txn.get_database_backend()));
     let sql = format!(
-        "SELECT w.*, s.version AS seen_version, h.enabled, h.token_hash, h.full_again_at_us, a.id AS account_id, \
+        "SELECT {columns}, s.version AS seen_version, h.enabled, h.token_hash, h.full_again_at_us, a.id AS account_id, \
          a.workspace_id AS account_workspace_id, a.phone AS account_phone, a.state AS account_state, \
          a.connected_at AS account_connected_at \
          FROM (SELECT workspaces.*, ({pick}) AS picked_id FROM workspaces WHERE id {among} ORDER BY id{locking}) AS w \
@@ -119,7 +119,7 @@ fn standing(row: &QueryResult) -> Result<Standing, DbErr> {
         }
         None => None,
     };
-    let account = Candidate::from_query_result_optional(row, "account_")?;
+    let account = Option::<Candidate>::from_query_result(row, "account_")?;
     let is_outdated = workspace.version != row.try_get::<i64>("", "seen_version")?;
     Ok(Standing { workspace, webhook, account, is_outdated })
 }

@@ -17,8 +17,8 @@ use crate::{
     token::{Token, TokenKind},
 };
 
-/// Gives the webhook a new token. A call that starts after this returns is never accepted under the old one: every accept
-/// transaction reads the webhook's row after it locked the workspace.
+/// Gives the webhook a new token. A call that starts after this returns is never accepted under the old one: what an
+/// accept transaction goes by is as new as its lock of the workspace.
 pub async fn generate(cx: &Cx, admin: &Admin) -> Result<Revealed> {
     let workspace_id = admin.workspace_id();
     let token = Token::draw(TokenKind::Webhook, &mut rng());

@@ -15,7 +15,7 @@ use crate::{
     tenant::Admin,
 };
 
-/// Enables or disables the webhook; at once, as every accept transaction reads the row after it locked the workspace.
+/// Enables or disables the webhook; at once, as what an accept transaction goes by is as new as its lock of the workspace.
 pub async fn set_enabled(cx: &Cx, admin: &Admin, enabled: bool) -> Result<webhook::Model> {
     let workspace_id = admin.workspace_id();
     let txn = cx.db.write(Urgency::Normal).await?;

@@ -10,7 +10,7 @@ use nhip_domain::{
     Database,
     clock::Clock,
     database::{Transaction, Urgency, WriteTransaction},
-    sql::{Params, Values},
+    sql::{Params, Values, columns},
 };
 use nhip_entity::simulator_message;
 use sea_orm::{
@@ -231,10 +231,11 @@ async fn count(
 ) -> Result<BTreeMap<Key, simulator_message::Model>, DbErr> {
     let mut params = Params::new(txn.get_database_backend());
     let (now, table) = (params.value(now), params.table(first));
+    let columns = columns::<simulator_message::Entity>("simulator_messages");
     let sql = format!(
         "INSERT INTO simulator_messages (account_id, jid, id, kind, text, file_name, line, received_at, times) \
          SELECT column1, column2, column3, column4, column5, column6, column7, {now}, 1 FROM {table} WHERE TRUE \
-         ON CONFLICT (account_id, jid, id) DO UPDATE SET times = simulator_messages.times + 1 RETURNING *"
+         ON CONFLICT (account_id, jid, id) DO UPDATE SET times = simulator_messages.times + 1 RETURNING {columns}"
     );
     let rows = simulator_message::Model::find_by_statement(params.statement(sql)).all(txn).await?;
     Ok(rows.into_iter().map(|row| ((row.account_id, row.jid.clone(), row.id.clone()), row)).collect())
