@@ -168,7 +168,7 @@ async fn what_changed_while_a_call_waited_for_its_workspace_decides(
 #[tokio::test]
 async fn what_one_process_takes_of_a_rate_another_that_waited_does_not() {
     let house = House::with_credits(Postgres, 1_000).await;
-    let rate = Some(Rate { calls: 100, per: Duration::from_secs(3_600) });
+    let rate = Some(Rate { calls: 100, per: Duration::from_hours(1) });
     let settings = Arc::new(Settings { webhook_rate: rate, ..Settings::default() });
     let process = || Acceptor::start(Cx { settings: Arc::clone(&settings), ..house.cx.clone() });
     let (one, other) = (process(), process());
