@@ -30,11 +30,12 @@ pub async fn workspaces(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut params = Params::new(txn.get_database_backend());
-    let (among, locking) = (params.among(ids), workspaces_clause(txn.get_database_backend()));
+    let backend = txn.get_database_backend();
+    let mut params = Params::new(backend);
+    let (among, locking) = (params.among(ids), workspaces_clause(backend));
     let columns = columns::<workspace::Entity>("workspaces");
     let locked = format!("SELECT {columns} FROM workspaces WHERE id {among} ORDER BY id{locking}");
-    let sql = match txn.get_database_backend() {
+    let sql = match backend {
         DbBackend::Sqlite => locked,
         _ => format!(
             "WITH locked AS ({locked}), raised AS (UPDATE workspaces SET version = workspaces.version + 1 FROM locked \

@@ -182,10 +182,17 @@ async fn no_transaction_stays_open_once_no_more_calls_come() {
     let house = House::with_credits(Postgres, 10).await;
     let acceptor = Acceptor::start(house.cx.clone());
     house.accepts(&acceptor, "the last", "+12025550100").await;
-    let open = "SELECT 1 AS one FROM pg_stat_activity \
-                WHERE datname = current_database() AND state = 'idle in transaction'";
-    let open = Statement::from_string(house.cx.db.backend(), open);
-    while house.cx.db.read().query_one_raw(open.clone()).await.unwrap().is_some() {
+    let ask = async |what: String| {
+        let sql = format!("SELECT pid, state FROM pg_stat_activity WHERE datname = current_database() AND {what}");
+        house.cx.db.read().query_one_raw(Statement::from_string(house.cx.db.backend(), sql)).await.unwrap()
+    };
+    let open = ask("state = 'idle in transaction'".to_owned()).await.expect("one waits for the next call");
+    let pid: i32 = open.try_get("", "pid").unwrap();
+    loop {
+        let session = ask(format!("pid = {pid}")).await.expect("it is given up before PostgreSQL ends its session");
+        if session.try_get::<String>("", "state").unwrap() != "idle in transaction" {
+            break;
+        }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     house.accepts(&acceptor, "one more", "+12025550100").await;

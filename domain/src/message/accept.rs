@@ -1,7 +1,7 @@
 //! Acceptance is a group commit: one committer per process; while one transaction is being written, the next batch gathers.
 //!
-//! A caller is answered only after its message and its charge are durable. Because what it goes by is as
-//! new as the workspace's lock, a replaced or disabled URL stops at once in every process.
+//! A caller is answered only after its message and its charge are durable. Because what it goes by is as new as the
+//! workspace's lock, a replaced or disabled URL stops at once in every process.
 
 use std::{
     sync::{

@@ -125,7 +125,8 @@ impl Committer {
             return false;
         }
         // Those who were answered together ask again together: the first of them would go alone.
-        for _turn in 0..if self.crowded { TURNS } else { 0 } {
+        let turns = if self.crowded { TURNS } else { 0 };
+        for _turn in 0..turns {
             tokio::task::yield_now().await;
             while batch.len() < most
                 && let Ok(next) = calls.try_recv()
