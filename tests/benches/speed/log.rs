@@ -11,7 +11,7 @@ use crate::{
     wrk,
 };
 
-const SECONDS: u64 = 1;
+const SECONDS: u64 = 2;
 /// How many pairs of measurements a round has.
 const PAIRS: usize = 3;
 const CLIENTS: usize = 64;

@@ -2,15 +2,15 @@
 
 use std::io::Write as _;
 
-use crate::postgres::Postgres;
+use crate::{figures::median, postgres::Postgres, wrk::WARM_UP};
 
-/// Transactions per second on `database`, over its first `workspaces`.
+/// Transactions per second on `database`, over its first `workspaces`, once it is warm.
 pub(crate) fn run(server: &Postgres, database: &str, workspaces: usize, clients: u32, seconds: u64) -> f64 {
     let mut file = tempfile::Builder::new().suffix(".sql").tempfile_in(server.folder()).unwrap();
     file.write_all(script(workspaces).as_bytes()).unwrap();
     let path = file.path();
     std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
-    let (clients, seconds) = (clients.to_string(), seconds.to_string());
+    let (clients, seconds) = (clients.to_string(), (WARM_UP + seconds).to_string());
     let said = server.run(
         "pgbench",
         &[
@@ -21,6 +21,7 @@ pub(crate) fn run(server: &Postgres, database: &str, workspaces: usize, clients:
             &clients,
             "--time",
             &seconds,
+            "--progress=1",
             "--file",
             path.to_str().unwrap(),
             "--host",
@@ -29,8 +30,11 @@ pub(crate) fn run(server: &Postgres, database: &str, workspaces: usize, clients:
             database,
         ],
     );
-    let tps = said.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
-    tps.unwrap_or_else(|| panic!("pgbench said:\n{said}"))
+    // "progress: 1.0 s, 338.0 tps, lat …"
+    let progress = said.lines().filter_map(|line| line.strip_prefix("progress: ")?.split(' ').nth(2)?.parse().ok());
+    let warm: Vec<f64> = progress.skip(usize::try_from(WARM_UP).unwrap()).collect();
+    assert!(!warm.is_empty(), "pgbench said:\n{said}");
+    median(warm)
 }
 
 /// What else is kept of a call.
