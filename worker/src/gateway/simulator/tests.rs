@@ -284,18 +284,16 @@ async fn a_lost_acknowledgement_is_received_and_never_answered() {
 }
 
 #[tokio::test]
-async fn a_lost_connection_reports_the_account_before_it_answers() {
+async fn a_lost_connection_is_to_be_reported_once_it_answers_and_comes_back() {
     let world = World::new().await;
+    let (sent, handed_over) = world.send("+12025550117", "3EB0A").await;
+    assert_eq!((sent, handed_over), (Err(Unsent::Disconnected), false));
+    assert_eq!(world.events().await, 2);
     let sink = Heard::default();
-    let stop = CancellationToken::new();
-    let send = async {
-        let (sent, handed_over) = world.send("+12025550117", "3EB0A").await;
-        stop.cancel();
-        assert_eq!(sent, Err(Unsent::Disconnected));
-        assert!(!handed_over);
-    };
-    tokio::join!(world.simulator.play_due(&sink, stop.clone()), send);
-    assert!(matches!(sink.events()[0].1, GatewayEvent::Account { state: AccountState::Reconnecting, .. }));
+    world.play(&sink, |events| events.len() == 2).await;
+    let states: Vec<_> = sink.events().into_iter().map(|(_, event)| event).collect();
+    assert!(matches!(states[0], GatewayEvent::Account { state: AccountState::Reconnecting, .. }));
+    assert!(matches!(states[1], GatewayEvent::Account { state: AccountState::Connected, .. }));
 }
 
 #[tokio::test]
