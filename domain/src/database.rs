@@ -1,20 +1,19 @@
 //! The one truth: SQLite in the data folder, or PostgreSQL. The same SQL runs on both.
 
 mod bounded;
+mod errors;
 mod gate;
+mod postgres;
+mod sqlite;
 
 use std::{ops::Deref, path::Path, time::Duration};
 
 use sea_orm::{
-    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, RuntimeErr,
+    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
     SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait,
 };
-use sqlx::{
-    ConnectOptions, Connection as _, PgConnection,
-    postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
 
+pub(crate) use self::errors::{is_dead, met_a_lock};
 use self::{
     bounded::answer,
     gate::{Gate, Turn},
@@ -26,29 +25,21 @@ pub use self::{
 
 /// How long a statement waits for SQLite's file or PostgreSQL's pool before it is an error.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
-/// How long a connection may lie in PostgreSQL's pool without being asked whether it is alive.
-const ASK_AFTER: Duration = Duration::from_secs(1);
-/// How long PostgreSQL is asked that. A connection that says nothing is closed, or the pool would wait for it.
-const ASK_FOR: Duration = Duration::from_secs(2);
 /// How many transactions follow one another on a connection before it goes back to the pool, which looks after its age.
 const CHAINED: u32 = 1_000;
-/// What SQLite's writer keeps of the database in memory: a flood's pages are written once each, not as often as they leave a
-/// small cache.
-const SQLITE_CACHE_KIB: u32 = 64 * 1_024;
-/// How long its log grows, in pages of 4 KiB, before what is in it goes to its place: seldom, and pages that changed often
-/// only once.
-const SQLITE_WAL_PAGES: u32 = 4_000;
-/// Connections that read at the same time on SQLite.
-const SQLITE_READERS: u32 = 4;
+
+/// Connections for schema changes.
+const PATIENT: u32 = 2;
 
 /// A handle on the database; cheap to clone.
 ///
 /// SQLite takes one writer at a time, so there the process writes through one connection behind a queue in which beats go
-/// first; readers have a pool of their own. PostgreSQL needs neither.
+/// first; readers have a pool of their own. PostgreSQL needs neither, but committers have connections of their own there.
 #[derive(Clone, Debug)]
 pub struct Database {
     readers: Connection,
     writer: DatabaseConnection,
+    committers: DatabaseConnection,
     gate: Option<Gate>,
     connections: u32,
 }
@@ -56,59 +47,37 @@ pub struct Database {
 impl Database {
     /// Opens, and makes where it is missing, the SQLite file at `path`: WAL, `synchronous=FULL`, foreign keys on.
     pub async fn sqlite(path: &Path) -> Result<Self, DbErr> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(ACQUIRE_TIMEOUT)
-            .statement_cache_capacity(400)
-            .disable_statement_logging();
-        let writing = options
-            .clone()
-            .pragma("cache_size", format!("-{SQLITE_CACHE_KIB}"))
-            .pragma("wal_autocheckpoint", SQLITE_WAL_PAGES.to_string());
-        let writer = sqlite_pool(1).connect_with(writing).await.map_err(connect_error)?;
-        let readers = sqlite_pool(SQLITE_READERS)
-            .connect_with(options.pragma("query_only", "on"))
-            .await
-            .map_err(connect_error)?;
+        let pools = sqlite::open(path).await?;
+        let writer = SqlxSqliteConnector::from_sqlx_sqlite_pool(pools.writer);
         Ok(Self {
-            readers: Bounded::new(SqlxSqliteConnector::from_sqlx_sqlite_pool(readers)),
-            writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
+            readers: Bounded::new(SqlxSqliteConnector::from_sqlx_sqlite_pool(pools.readers)),
+            committers: writer.clone(),
+            writer,
             gate: Some(Gate::default()),
             connections: 1,
         })
     }
 
-    /// Connects to PostgreSQL. Sessions give up a lock after 1 s, a statement or an idle transaction after 5 s.
+    /// Connects to PostgreSQL, with so many `connections` at most, and four more for committers. Sessions give up a lock after
+    /// 1 s, a statement or an idle transaction after 5 s.
     pub async fn postgres(url: &str, connections: u32) -> Result<Self, DbErr> {
-        let limits =
-            [("lock_timeout", "1s"), ("statement_timeout", "5s"), ("idle_in_transaction_session_timeout", "5s")];
-        Self::postgres_pool(postgres_options(url)?.options(limits), connections).await
+        Ok(Self::of(postgres::open(url, connections).await?, connections))
     }
 
     /// The same without limits on time, for schema changes.
     pub async fn patient_postgres(url: &str) -> Result<Self, DbErr> {
-        Self::postgres_pool(postgres_options(url)?, 2).await
+        Ok(Self::of(postgres::open_patient(url, PATIENT).await?, PATIENT))
     }
 
-    async fn postgres_pool(options: PgConnectOptions, connections: u32) -> Result<Self, DbErr> {
-        // A pool goes on trying, and then tells only that time ran out; one connection tells why.
-        let first = tokio::time::timeout(ACQUIRE_TIMEOUT, options.connect()).await;
-        first.map_err(|_elapsed| said("it does not answer"))?.map_err(connect_error)?;
-        let pool = PgPoolOptions::new()
-            .max_connections(connections)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .test_before_acquire(false)
-            .before_acquire(|connection, lain| Box::pin(is_alive(connection, lain.idle_for)))
-            .after_release(|connection, _lain| Box::pin(is_alive(connection, Duration::MAX)))
-            .connect_with(options)
-            .await
-            .map_err(connect_error)?;
-        let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-        Ok(Self { readers: Bounded::new(pool.clone()), writer: pool, gate: None, connections })
+    fn of(pools: postgres::Pools, connections: u32) -> Self {
+        let shared = SqlxPostgresConnector::from_sqlx_postgres_pool(pools.shared);
+        Self {
+            readers: Bounded::new(shared.clone()),
+            writer: shared,
+            committers: SqlxPostgresConnector::from_sqlx_postgres_pool(pools.committers),
+            gate: None,
+            connections,
+        }
     }
 
     /// For reading outside a transaction.
@@ -142,27 +111,36 @@ impl Database {
 
     /// Begins a transaction that writes; rolled back unless committed.
     pub async fn write(&self, urgency: Urgency) -> Result<WriteTransaction, DbErr> {
+        self.begin(&self.writer, urgency).await
+    }
+
+    /// The same on a committer's connection: where every row is found by its key.
+    pub(crate) async fn write_as_committer(&self) -> Result<WriteTransaction, DbErr> {
+        self.begin(&self.committers, Urgency::Normal).await
+    }
+
+    async fn begin(&self, pool: &DatabaseConnection, urgency: Urgency) -> Result<WriteTransaction, DbErr> {
         let turn = match &self.gate {
             Some(gate) => Some(gate.wait(urgency).await),
             None => None,
         };
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let transaction = answer(self.backend(), self.begin(options)).await?;
+        let transaction = answer(self.backend(), self.begin_in(pool)).await?;
         Ok(WriteTransaction { transaction: Bounded::new(transaction), _turn: turn, chained: 0 })
     }
 
     /// A connection that died while it lay in the pool is found out here, and another one is taken: nothing was begun.
-    async fn begin(&self, options: TransactionOptions) -> Result<DatabaseTransaction, DbErr> {
+    async fn begin_in(&self, pool: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
         for _dead in 0..self.connections {
-            match self.writer.begin_with_options(options).await {
+            match pool.begin_with_options(options).await {
                 Err(err) if is_dead(&err) => {}
                 begun => return begun,
             }
         }
-        self.writer.begin_with_options(options).await
+        pool.begin_with_options(options).await
     }
 
     /// Begins a transaction whose reads all see the same moment.
@@ -237,68 +215,4 @@ impl Deref for WriteTransaction {
     fn deref(&self) -> &Transaction {
         &self.transaction
     }
-}
-
-/// Whether a connection that lay in the pool can be used. One that was used a moment ago is not asked: that would be a round
-/// trip before every transaction.
-async fn is_alive(connection: &mut PgConnection, lain: Duration) -> Result<bool, sqlx::Error> {
-    if lain > ASK_AFTER {
-        let answered = tokio::time::timeout(ASK_FOR, connection.ping()).await;
-        answered.map_err(|elapsed| sqlx::Error::Io(elapsed.into()))??;
-    }
-    Ok(true)
-}
-
-/// Whether the connection is gone: broken, or ended by the server (SQLSTATE class 57P, operator intervention; 25P03, for a
-/// transaction that did nothing for too long).
-pub(crate) fn is_dead(err: &DbErr) -> bool {
-    let (DbErr::Conn(RuntimeErr::SqlxError(err)) | DbErr::Query(RuntimeErr::SqlxError(err))) = err else {
-        return false;
-    };
-    match &**err {
-        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
-        sqlx::Error::Database(err) => err.code().is_some_and(|code| code.starts_with("57P") || code == "25P03"),
-        _ => false,
-    }
-}
-
-/// Whether a statement gave up because somebody else kept what it wanted to lock (SQLSTATE 55P03, by `lock_timeout`).
-pub(crate) fn met_a_lock(err: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(err)) | DbErr::Query(RuntimeErr::SqlxError(err))) = err else {
-        return false;
-    };
-    matches!(&**err, sqlx::Error::Database(err) if err.code().is_some_and(|code| code == "55P03"))
-}
-
-fn postgres_options(url: &str) -> Result<PgConnectOptions, DbErr> {
-    let options: PgConnectOptions = url.parse().map_err(connect_error)?;
-    Ok(options.application_name("nhip").disable_statement_logging())
-}
-
-/// SQLite ends a transaction by itself where the disk is full or fails. Its ROLLBACK then fails too, and sqlx goes on counting
-/// a transaction that is none: all that follow would be savepoints, and once one of them was rolled back, no release of a later
-/// one would make anything durable. So a connection that should have no transaction, and counts one, is not used again.
-fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
-    // Connections are kept for ever: the paused clock of tests would otherwise retire them.
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .before_acquire(|connection, _lain| {
-            let counts_none = !connection.is_in_transaction();
-            Box::pin(async move { Ok(counts_none) })
-        })
-}
-
-fn connect_error(err: sqlx::Error) -> DbErr {
-    match err {
-        sqlx::Error::Database(err) => said(err.message()),
-        err => DbErr::Conn(RuntimeErr::SqlxError(err.into())),
-    }
-}
-
-fn said(what: &str) -> DbErr {
-    DbErr::Conn(RuntimeErr::Internal(what.to_owned()))
 }

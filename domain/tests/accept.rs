@@ -204,8 +204,8 @@ async fn a_connection_that_died_between_two_calls_costs_neither() {
     let acceptor = Acceptor::start(house.cx.clone());
     let first = house.accepts(&acceptor, "first", "+12025550100").await;
     let ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-                 WHERE datname = current_database() AND pid <> pg_backend_pid()";
-    house.run(ended).await;
+                 WHERE datname = current_database() AND state = 'idle in transaction'";
+    assert_eq!(house.cx.db.schema().execute_unprepared(ended).await.unwrap().rows_affected(), 1);
     let second = house.accepts(&acceptor, "second", "+12025550100").await;
     assert_eq!(house.messages().await.into_iter().map(|message| message.id).collect::<Vec<_>>(), [first, second]);
     house.assert_ledger().await;

@@ -1,4 +1,5 @@
-//! Acceptance is a group commit: one committer per process; while one transaction is being written, the next batch gathers.
+//! Acceptance is a group commit: while a committer's transaction is being written, its next batch gathers. A webhook's calls
+//! all go to the same committer, in the order in which they came.
 //!
 //! A caller is answered only after its message and its charge are durable. Because what it goes by is as new as the
 //! workspace's lock, a replaced or disabled URL stops at once in every process.
@@ -11,6 +12,7 @@ use std::{
     time::Duration,
 };
 
+use sea_orm::DbBackend;
 use tokio::{
     sync::{Semaphore, mpsc, oneshot},
     time::timeout_at,
@@ -22,16 +24,19 @@ use super::{
 };
 use crate::{cx::Cx, refusal::Refusal, request::SendRequest};
 
-/// The most calls that wait for the committer.
+/// How many committers there are on PostgreSQL. While one waits for the server to execute what it wrote, the other decides and
+/// encodes; a third finds nobody idle. SQLite takes one writer at a time.
+const COMMITTERS: usize = 2;
+/// The most calls that wait for a committer.
 const QUEUE_CALLS: usize = 4_096;
-/// The most bytes that wait for the committer, in KiB.
+/// The most bytes that wait for committers, in KiB.
 const QUEUE_KIB: usize = 32 * 1_024;
 /// How long a call waits to be taken.
 const WAIT: Duration = Duration::from_secs(3);
 /// When a call that is certainly not stored is given up, from its first byte: every answer comes within 5 s.
 const GIVE_UP: Duration = Duration::from_millis(4_700);
 
-/// How the committer writes. Other ways than the default's exist for the benchmark, which compares with them.
+/// How committers write. Other ways than the default's exist for the benchmark, which compares with them.
 #[derive(Clone, Copy, Debug)]
 pub struct Writing {
     /// The most calls of one transaction.
@@ -46,16 +51,16 @@ impl Default for Writing {
     }
 }
 
-/// The way to the process's one committer; cheap to clone.
+/// The way to the process's committers; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Acceptor {
-    queue: mpsc::Sender<Pending>,
+    queues: Arc<[mpsc::Sender<Pending>]>,
     room: Arc<Semaphore>,
     cx: Cx,
 }
 
 impl Acceptor {
-    /// Starts the process's committer. It ends when the last clone of the acceptor is gone.
+    /// Starts the process's committers. They end when the last clone of the acceptor is gone.
     #[must_use]
     pub fn start(cx: Cx) -> Self {
         Self::with(cx, Writing::default())
@@ -64,9 +69,13 @@ impl Acceptor {
     /// The same, writing in another way.
     #[must_use]
     pub fn with(cx: Cx, writing: Writing) -> Self {
-        let (queue, calls) = mpsc::channel(QUEUE_CALLS);
-        tokio::spawn(Committer::new(cx.clone(), writing).run(calls));
-        Self { queue, room: Arc::new(Semaphore::new(QUEUE_KIB)), cx }
+        let committers = if cx.db.backend() == DbBackend::Sqlite { 1 } else { COMMITTERS };
+        let start = |_| {
+            let (queue, calls) = mpsc::channel(QUEUE_CALLS);
+            tokio::spawn(Committer::new(cx.clone(), writing).run(calls));
+            queue
+        };
+        Self { queues: (0..committers).map(start).collect(), room: Arc::new(Semaphore::new(QUEUE_KIB)), cx }
     }
 
     /// Decides about a call, and makes the decision durable before it answers.
@@ -78,7 +87,8 @@ impl Acceptor {
         let now = self.cx.clock.instant();
         let give_up = call.since().unwrap_or(now) + GIVE_UP;
         let pending = Pending { call, give_up, taken: Arc::clone(&taken), reply, _room: room };
-        self.queue.try_send(pending).map_err(|_full| Refusal::Unavailable)?;
+        let queue = self.queue(&pending.call.origin).ok_or(Refusal::Unavailable)?;
+        queue.try_send(pending).map_err(|_full| Refusal::Unavailable)?;
         let mut answer = std::pin::pin!(answer);
         if let Ok(answered) = timeout_at(give_up.min(now + WAIT), &mut answer).await {
             return answered.unwrap_or(Err(Refusal::Unavailable));
@@ -89,6 +99,18 @@ impl Acceptor {
         // The committer goes on to look into it; whoever asked is told in time that it is not known yet.
         let answered = timeout_at(give_up + LEAST, answer).await;
         answered.ok().and_then(Result::ok).unwrap_or(Err(Refusal::OutcomeUnknown))
+    }
+
+    /// Where a call waits: with all others of its webhook.
+    fn queue(&self, origin: &Origin) -> Option<&mpsc::Sender<Pending>> {
+        let share = match origin {
+            Origin::Webhook { token: [first, ..], .. } => *first,
+            Origin::Workspace { workspace_id, .. } => {
+                let [.., last] = workspace_id.into_bytes();
+                last
+            }
+        };
+        self.queues.get(usize::from(share) % self.queues.len())
     }
 }
 

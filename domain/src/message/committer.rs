@@ -32,7 +32,7 @@ use super::{
 use crate::{
     clock,
     cx::Cx,
-    database::{Urgency, WriteTransaction, is_dead},
+    database::{WriteTransaction, is_dead},
     error::Broken,
     refusal::Refusal,
     signal::Event,
@@ -260,7 +260,7 @@ impl Committer {
                 prepared => return prepared,
             }
         }
-        self.prepare_in(self.cx.db.write(Urgency::Normal).await?, hints, items, lost).await
+        self.prepare_in(self.cx.db.write_as_committer().await?, hints, items, lost).await
     }
 
     async fn prepare_in(
