@@ -37,7 +37,9 @@ impl Values {
         self.len() == 0
     }
 
-    fn len(&self) -> usize {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
         self.columns.first().map_or(0, Column::len)
     }
 }

@@ -27,9 +27,9 @@ use crate::{cx::Cx, refusal::Refusal, request::SendRequest};
 /// How many committers there are on PostgreSQL. While one waits for the server to execute what it wrote, the other decides and
 /// encodes; a third finds nobody idle. SQLite takes one writer at a time.
 const COMMITTERS: usize = 2;
-/// The most calls that wait for a committer.
+/// The most calls that wait, for all committers together.
 const QUEUE_CALLS: usize = 4_096;
-/// The most bytes that wait for committers, in KiB.
+/// The most bytes that they hold, in KiB.
 const QUEUE_KIB: usize = 32 * 1_024;
 /// How long a call waits to be taken.
 const WAIT: Duration = Duration::from_secs(3);
@@ -55,6 +55,7 @@ impl Default for Writing {
 #[derive(Clone, Debug)]
 pub struct Acceptor {
     queues: Arc<[mpsc::Sender<Pending>]>,
+    places: Arc<Semaphore>,
     room: Arc<Semaphore>,
     cx: Cx,
 }
@@ -75,18 +76,24 @@ impl Acceptor {
             tokio::spawn(Committer::new(cx.clone(), writing).run(calls));
             queue
         };
-        Self { queues: (0..committers).map(start).collect(), room: Arc::new(Semaphore::new(QUEUE_KIB)), cx }
+        Self {
+            queues: (0..committers).map(start).collect(),
+            places: Arc::new(Semaphore::new(QUEUE_CALLS)),
+            room: Arc::new(Semaphore::new(QUEUE_KIB)),
+            cx,
+        }
     }
 
     /// Decides about a call, and makes the decision durable before it answers.
     pub async fn submit(&self, call: Call) -> Result<Accepted, Refusal> {
         let kib = u32::try_from(1 + weight(&call) / 1_024).unwrap_or(u32::MAX);
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_full| Refusal::Unavailable)?;
         let room = Arc::clone(&self.room).try_acquire_many_owned(kib).map_err(|_full| Refusal::Unavailable)?;
         let (reply, answer) = oneshot::channel();
         let taken = Arc::new(AtomicU8::new(WAITING));
         let now = self.cx.clock.instant();
         let give_up = call.since().unwrap_or(now) + GIVE_UP;
-        let pending = Pending { call, give_up, taken: Arc::clone(&taken), reply, _room: room };
+        let pending = Pending { call, give_up, taken: Arc::clone(&taken), reply, place: Some(place), _room: room };
         let queue = self.queue(&pending.call.origin).ok_or(Refusal::Unavailable)?;
         queue.try_send(pending).map_err(|_full| Refusal::Unavailable)?;
         let mut answer = std::pin::pin!(answer);

@@ -63,6 +63,8 @@ pub(super) struct Pending {
     /// Only one of committer and caller can take it out of the queue.
     pub(super) taken: Arc<AtomicU8>,
     pub(super) reply: oneshot::Sender<Result<Accepted, Refusal>>,
+    /// Among those that wait, until it is taken.
+    pub(super) place: Option<OwnedSemaphorePermit>,
     pub(super) _room: OwnedSemaphorePermit,
 }
 
@@ -138,7 +140,8 @@ impl Committer {
         true
     }
 
-    fn take(&mut self, pending: Pending) -> Option<Item> {
+    fn take(&mut self, mut pending: Pending) -> Option<Item> {
+        pending.place = None;
         pending.taken.compare_exchange(WAITING, TAKEN, Ordering::AcqRel, Ordering::Acquire).ok()?;
         Some(Item { pending, message_id: id::draw(&mut self.rng) })
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use nhip_entity::activation::{ActivationOutcome, Record};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use uuid::Uuid;
 
 use super::{
@@ -50,7 +50,7 @@ pub(super) async fn write(
         writes.add(|params| update_rates(params, &webhooks));
     }
     if !activations.is_empty() {
-        writes.add(|params| write_over_activations(params, activations));
+        write_over_activations(&mut writes, activations);
     }
     refused(decisions, now).add_to(&mut writes);
     writes.run(txn).await
@@ -180,13 +180,37 @@ fn record(cx: &Cx, received: &Received, decision: &Decision) -> Record {
     }
 }
 
-fn write_over_activations(params: &mut Params, rows: Values) -> String {
-    let table = params.table(rows);
-    format!(
-        "INSERT INTO activations (workspace_id, slot, sequence, request_body, record) SELECT * FROM {table} WHERE TRUE \
-         ON CONFLICT (workspace_id, slot) DO UPDATE SET \
-         sequence = excluded.sequence, request_body = excluded.request_body, record = excluded.record"
-    )
+/// What stands in a row is written over. On PostgreSQL by an UPDATE, which takes a fifth less than an upsert, because that
+/// locks each row first; where a row is not there yet, as among a webhook's first hundred, all that are missing are added.
+fn write_over_activations(writes: &mut Together, rows: Values) {
+    const COLUMNS: &str = "workspace_id, slot, sequence, request_body, record";
+    if writes.backend() == DbBackend::Sqlite {
+        writes.add(|params| {
+            let table = params.table(rows);
+            format!(
+                "INSERT INTO activations ({COLUMNS}) SELECT * FROM {table} WHERE TRUE \
+                 ON CONFLICT (workspace_id, slot) DO UPDATE SET \
+                 sequence = excluded.sequence, request_body = excluded.request_body, record = excluded.record"
+            )
+        });
+        return;
+    }
+    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let mut table = String::new();
+    let found = writes.add(|params| {
+        table = params.table(rows);
+        format!(
+            "UPDATE activations SET sequence = column3, request_body = column4, record = column5 FROM {table} \
+             WHERE workspace_id = column1 AND slot = column2 RETURNING slot"
+        )
+    });
+    writes.add(|params| {
+        let count = params.value(count);
+        format!(
+            "INSERT INTO activations ({COLUMNS}) SELECT * FROM {table} WHERE (SELECT count(*) FROM {found}) < {count} \
+             ON CONFLICT (workspace_id, slot) DO NOTHING"
+        )
+    });
 }
 
 fn duration_us(cx: &Cx, received: &Received) -> i64 {

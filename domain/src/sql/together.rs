@@ -21,9 +21,16 @@ impl Together {
         Self { backend, writes: Vec::new(), chained: Vec::new(), params: Params::new(backend) }
     }
 
-    /// Adds one write, whose text is made with the parameters that it is given.
-    pub(crate) fn add(&mut self, write: impl FnOnce(&mut Params) -> String) {
+    /// Which database takes them.
+    pub(crate) fn backend(&self) -> DbBackend {
+        self.backend
+    }
+
+    /// Adds one write, whose text is made with the parameters that it is given. On PostgreSQL, the next ones may read what it
+    /// returns, under the name that comes back.
+    pub(crate) fn add(&mut self, write: impl FnOnce(&mut Params) -> String) -> String {
         let sql = write(&mut self.params);
+        let name = format!("w{}", self.chained.len());
         match self.backend {
             DbBackend::Sqlite => {
                 let params = std::mem::replace(&mut self.params, Params::new(self.backend));
@@ -31,6 +38,7 @@ impl Together {
             }
             _ => self.chained.push(sql),
         }
+        name
     }
 
     /// Runs them.
