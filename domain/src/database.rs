@@ -41,6 +41,7 @@ pub struct Database {
     writer: DatabaseConnection,
     committers: DatabaseConnection,
     gate: Option<Gate>,
+    /// How many lie in the larger pool, at most.
     connections: u32,
 }
 
@@ -76,7 +77,7 @@ impl Database {
             writer: shared,
             committers: SqlxPostgresConnector::from_sqlx_postgres_pool(pools.committers),
             gate: None,
-            connections,
+            connections: connections.max(postgres::COMMITTERS),
         }
     }
 

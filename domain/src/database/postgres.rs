@@ -19,7 +19,7 @@ const ASK_AFTER: Duration = Duration::from_secs(1);
 /// How long PostgreSQL is asked that. A connection that says nothing is closed, or the pool would wait for it.
 const ASK_FOR: Duration = Duration::from_secs(2);
 /// Committers' connections: one for each of two, and another for each while its first is being given up.
-const COMMITTERS: u32 = 4;
+pub(super) const COMMITTERS: u32 = 4;
 /// How long sessions wait for a lock, for a statement, and for a transaction to go on.
 const LIMITS: [(&str, &str); 3] =
     [("lock_timeout", "1s"), ("statement_timeout", "5s"), ("idle_in_transaction_session_timeout", "5s")];
