@@ -77,7 +77,7 @@ impl Database {
             writer: shared,
             committers: SqlxPostgresConnector::from_sqlx_postgres_pool(pools.committers),
             gate: None,
-            connections: connections.max(postgres::COMMITTERS),
+            connections: connections.max(postgres::COMMITTER_CONNECTIONS),
         }
     }
 
@@ -108,6 +108,11 @@ impl Database {
     #[must_use]
     pub fn is_embedded(&self) -> bool {
         self.gate.is_some()
+    }
+
+    /// How many committers a process has: SQLite takes one writer at a time.
+    pub(crate) fn committers(&self) -> u32 {
+        if self.is_embedded() { 1 } else { postgres::COMMITTERS }
     }
 
     /// Begins a transaction that writes; rolled back unless committed.

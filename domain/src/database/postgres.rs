@@ -18,8 +18,11 @@ use super::{
 const ASK_AFTER: Duration = Duration::from_secs(1);
 /// How long PostgreSQL is asked that. A connection that says nothing is closed, or the pool would wait for it.
 const ASK_FOR: Duration = Duration::from_secs(2);
-/// Committers' connections: one for each of two, and another for each while its first is being given up.
-pub(super) const COMMITTERS: u32 = 4;
+/// How many committers there are. While one waits for the server to execute what it wrote, the other decides and encodes; a
+/// third finds nobody idle.
+pub(super) const COMMITTERS: u32 = 2;
+/// Their connections: one for each, and another while its first is being given up.
+pub(super) const COMMITTER_CONNECTIONS: u32 = 2 * COMMITTERS;
 /// How long sessions wait for a lock, for a statement, and for a transaction to go on.
 const LIMITS: [(&str, &str); 3] =
     [("lock_timeout", "1s"), ("statement_timeout", "5s"), ("idle_in_transaction_session_timeout", "5s")];
@@ -45,7 +48,7 @@ pub(super) struct Pools {
 pub(super) async fn open(url: &str, connections: u32) -> Result<Pools, DbErr> {
     let options = options(url)?.options(LIMITS);
     let shared = pool(&options, connections).await?;
-    let committers = settings().max_connections(COMMITTERS).idle_timeout(None);
+    let committers = settings().max_connections(COMMITTER_CONNECTIONS).idle_timeout(None);
     Ok(Pools { shared, committers: committers.connect_lazy_with(options.options(BY_KEY)) })
 }
 

@@ -12,7 +12,6 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::DbBackend;
 use tokio::{
     sync::{Semaphore, mpsc, oneshot},
     time::timeout_at,
@@ -24,9 +23,6 @@ use super::{
 };
 use crate::{cx::Cx, refusal::Refusal, request::SendRequest};
 
-/// How many committers there are on PostgreSQL. While one waits for the server to execute what it wrote, the other decides and
-/// encodes; a third finds nobody idle. SQLite takes one writer at a time.
-const COMMITTERS: usize = 2;
 /// The most calls that wait, for all committers together.
 const QUEUE_CALLS: usize = 4_096;
 /// The most bytes that they hold, in KiB.
@@ -70,14 +66,13 @@ impl Acceptor {
     /// The same, writing in another way.
     #[must_use]
     pub fn with(cx: Cx, writing: Writing) -> Self {
-        let committers = if cx.db.backend() == DbBackend::Sqlite { 1 } else { COMMITTERS };
         let start = |_| {
             let (queue, calls) = mpsc::channel(QUEUE_CALLS);
             tokio::spawn(Committer::new(cx.clone(), writing).run(calls));
             queue
         };
         Self {
-            queues: (0..committers).map(start).collect(),
+            queues: (0..cx.db.committers()).map(start).collect(),
             places: Arc::new(Semaphore::new(QUEUE_CALLS)),
             room: Arc::new(Semaphore::new(QUEUE_KIB)),
             cx,

@@ -30,7 +30,7 @@ impl Together {
     /// returns, under the name that comes back.
     pub(crate) fn add(&mut self, write: impl FnOnce(&mut Params) -> String) -> String {
         let sql = write(&mut self.params);
-        let name = format!("w{}", self.chained.len());
+        let name = name(self.chained.len());
         match self.backend {
             DbBackend::Sqlite => {
                 let params = std::mem::replace(&mut self.params, Params::new(self.backend));
@@ -44,7 +44,7 @@ impl Together {
     /// Runs them.
     pub(crate) async fn run(mut self, txn: &Transaction) -> Result<(), DbErr> {
         if let Some(last) = self.chained.pop() {
-            let before = self.chained.iter().enumerate().map(|(n, sql)| format!("w{n} AS ({sql})"));
+            let before = self.chained.iter().enumerate().map(|(n, sql)| format!("{} AS ({sql})", name(n)));
             let before: Vec<String> = before.collect();
             let sql = if before.is_empty() { last } else { format!("WITH {} {last}", before.join(", ")) };
             self.writes.push(self.params.statement(sql));
@@ -54,4 +54,9 @@ impl Together {
         }
         Ok(())
     }
+}
+
+/// What the write of a number is called within the statement of all.
+fn name(number: usize) -> String {
+    format!("w{number}")
 }
