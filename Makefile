@@ -1,7 +1,7 @@
 # `make help` lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build dev screenshots test torture check fmt bench bench-api bench-peers fuzz schema
+.PHONY: help run build dev screenshots test torture check fmt bench bench-api bench-peers bench-web fuzz schema
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,10 @@ bench-api: ## Measure lists of a million messages, and a thousand dashboards
 
 bench-peers: ## Measure what a paced send costs, against BullMQ
 	@scripts/bench-peers
+
+bench-web: ## Measure how soon the dashboard's pages paint
+	@scripts/build
+	@cd web && npm run bench
 
 fuzz: ## Look for input that breaks a parser, MINUTES=n for each
 	@scripts/fuzz

@@ -20,9 +20,9 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "stories", testMatch: /\.story\.ts$/, testIgnore: /speed/ },
-    // Alone, after the others, and without the trace's snapshots: it measures.
-    { name: "speed", testMatch: /speed\.story\.ts$/, use: { trace: "off" } },
+    { name: "stories", testMatch: /\.story\.ts$/ },
+    // Without the trace's snapshots: it measures, so it is not a test.
+    { name: "bench", testMatch: /\.bench\.ts$/, use: { trace: "off" } },
     { name: "screenshots", testMatch: /\.screenshots\.ts$/ },
   ],
 });
