@@ -16,7 +16,7 @@ for (const [locale, themes] of [
     send,
     openDemo,
   }) => {
-    test.setTimeout(360_000);
+    test.slow();
     await page.emulateMedia({ reducedMotion: "reduce" });
     for (const each of pagesFor(true)) await look(page, each, NONE);
     await speak(page, "en");

@@ -11,7 +11,7 @@ test("how soon a page paints when it comes for the first time, on a slow process
   send,
   openDemo,
 }) => {
-  test.setTimeout(1_800_000);
+  test.slow();
   for await (const { name, visit } of firstVisits({ page, send, openDemo })) {
     const lcp: number[] = [];
     // The reference comes without a script: how much of it is the browser and this machine.

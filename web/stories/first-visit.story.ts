@@ -9,7 +9,7 @@ test("on a slow processor, nothing jumps while a page comes for the first time",
   send,
   openDemo,
 }) => {
-  test.setTimeout(300_000);
+  test.slow();
   for await (const { name, visit } of firstVisits({ page, send, openDemo })) {
     const { cls } = await visit();
     expect.soft(cls, `CLS of ${name}`).toBeLessThanOrEqual(CLS);

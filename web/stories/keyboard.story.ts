@@ -9,7 +9,7 @@ test("by Tab alone one comes to everything on every page, and sees where one is"
   send,
   openDemo,
 }) => {
-  test.setTimeout(360_000);
+  test.slow();
   const look = { theme: "light", locale: "en", width: 1440 } as const;
   const walk = async (name: string, path: string) => {
     await show(page, path, look);

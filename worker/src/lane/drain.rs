@@ -8,13 +8,11 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use nhip_domain::{
-    clock,
     lane::{Claimed, Outlook},
     message::{self, Authority, Beat, Begun, Hold, How, Pace},
     span::SPAN,
 };
 use nhip_entity::message::{HoldReason, Model as Message, RecipientKind};
-use rand::rngs::StdRng;
 use tokio::time::{Instant, sleep_until, timeout};
 use tracing::Instrument as _;
 
@@ -45,7 +43,6 @@ pub(super) struct Lane<'a> {
     pub(super) authority: Authority,
     term: Arc<Term>,
     pace: Pace,
-    rng: StdRng,
     /// The first moment at which the next message may leave.
     pub(super) beat: Instant,
     /// Messages of unknown outcome, which are asked for again.
@@ -69,25 +66,16 @@ impl<'a> Lane<'a> {
         let beat = if claimed.taken_over { now + claimed.pace.max() + lead::MOST } else { now };
         let authority = Authority { account_id: claimed.account_id, worker_id: term.worker_id(), epoch: claimed.epoch };
         let pace = claimed.pace;
-        Self {
-            lanes,
-            claimed,
-            gateway,
-            authority,
-            term,
-            pace,
-            rng: clock::rng(),
-            beat,
-            in_doubt: VecDeque::new(),
-            parked: HashSet::new(),
-        }
+        Self { lanes, claimed, gateway, authority, term, pace, beat, in_doubt: VecDeque::new(), parked: HashSet::new() }
     }
 
     /// What is large is boxed for as long as it takes: of ten thousand lanes, nearly all just wait for their beats.
-    pub(super) async fn run(mut self, poke: &Poke) -> Result<(), WriteError> {
+    pub(super) async fn run(mut self: Box<Self>, poke: &Poke) -> Result<(), WriteError> {
         poke.lost_beat.claimed(self.claimed.epoch);
         self.in_doubt = self.lanes.journal.in_doubt(self.claimed.account_id).await?.into();
-        if !self.gateway.can(Capability::SafeResend) && self.take_back_what_never_left(poke).await? == Go::Away {
+        if !self.gateway.can(Capability::SafeResend)
+            && Box::pin(self.take_back_what_never_left(poke)).await? == Go::Away
+        {
             return Ok(());
         }
         while self.wait_almost_until_the_beat().await == Go::On {
@@ -105,7 +93,7 @@ impl<'a> Lane<'a> {
             let go = match begun {
                 Begun::Send { message, pace } => {
                     self.pace = pace;
-                    Box::pin(self.send(*message)).await?
+                    Box::pin(self.send(message)).await?
                 }
                 Begun::Nothing if self.in_doubt.is_empty() => Box::pin(self.idle(poke)).await?,
                 Begun::Nothing | Begun::Requeued => Go::On,
@@ -132,7 +120,7 @@ impl<'a> Lane<'a> {
                 continue;
             }
             let detail = "It was not sent: the database did not answer in time".to_owned();
-            if self.requeue(message, Counts::Not, None, detail).await? == Go::Away {
+            if self.requeue(message.id, Counts::Not, None, detail).await? == Go::Away {
                 return Ok(Go::Away);
             }
         }
@@ -233,7 +221,7 @@ impl<'a> Lane<'a> {
         Ok(Go::On)
     }
 
-    async fn send(&mut self, message: Message) -> Result<Go, WriteError> {
+    async fn send(&mut self, message: Box<Message>) -> Result<Go, WriteError> {
         if self.term.is_over(self.lanes.clock.instant()) {
             return self.give_back(message).await;
         }
@@ -258,7 +246,7 @@ impl<'a> Lane<'a> {
             metrics::histogram!("nhip_beat_late_seconds").record(left - self.beat);
         }
         let (left, left_at) = hand_over.at().unwrap_or_else(|| (self.lanes.clock.instant(), self.lanes.clock.now()));
-        self.beat = self.pace.next_beat(left, &mut self.rng);
+        self.beat = self.lanes.draw_beat(self.pace, left);
         match outcome {
             Ok(Ok(taken)) => self.taken(message, taken, left_at).await,
             Ok(Err(unsent)) => self.unsent(message, unsent).await,
@@ -268,22 +256,22 @@ impl<'a> Lane<'a> {
 
     /// Frozen since the journal was written. What never left goes back to the queue, unless the lane is another's by now, who
     /// asks WhatsApp; as whoever comes next does about what left before.
-    async fn give_back(&mut self, message: Message) -> Result<Go, WriteError> {
+    async fn give_back(&self, message: Box<Message>) -> Result<Go, WriteError> {
         if message.hand_overs == 1 {
-            self.requeue(message, Counts::Not, None, "The worker stood still before it could send this".to_owned())
+            self.requeue(message.id, Counts::Not, None, "The worker stood still before it could send this".to_owned())
                 .await?;
         }
         Ok(Go::Away)
     }
 
     /// Whoever fetched the file did so in a process that is gone. A message that never left waits for it again.
-    async fn without_file(&mut self, message: Message) -> Result<Go, WriteError> {
+    async fn without_file(&mut self, message: Box<Message>) -> Result<Go, WriteError> {
         if message.hand_overs > 1 {
-            self.in_doubt.push_back(message);
+            self.in_doubt.push_back(*message);
             return Ok(Go::On);
         }
         let hold = Some(Hold::Message { until: message::until_fetched(), reason: HoldReason::File });
-        let go = self.requeue(message, Counts::Not, hold, "Its file has to be fetched again".to_owned()).await;
+        let go = self.requeue(message.id, Counts::Not, hold, "Its file has to be fetched again".to_owned()).await;
         self.lanes.files.look();
         go
     }

@@ -11,9 +11,13 @@ use std::{
 };
 
 use futures::FutureExt as _;
-use nhip_domain::clock::Clock;
+use nhip_domain::{
+    clock::{self, Clock},
+    message::Pace,
+};
 use nhip_entity::account::Gateway as GatewayKind;
-use tokio::sync::Notify;
+use rand::rngs::StdRng;
+use tokio::{sync::Notify, time::Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
@@ -94,6 +98,8 @@ pub struct Lanes {
     tasks: TaskTracker,
     pub(super) stop: CancellationToken,
     pub(super) lead: Lead,
+    /// One for all: each takes 320 bytes.
+    rng: Mutex<StdRng>,
     not_ours: NotOurs,
 }
 
@@ -122,6 +128,7 @@ impl Lanes {
             tasks: TaskTracker::new(),
             stop,
             lead: Lead::default(),
+            rng: Mutex::new(clock::rng()),
             not_ours,
         })
     }
@@ -223,7 +230,7 @@ impl Lanes {
         };
         let Some(gateway) = self.gateways.get(claimed.gateway) else { return Ok(()) };
         poke.claimed.store(true, Ordering::Release);
-        let drained = Lane::new(self, claimed, gateway, term).run(poke).await;
+        let drained = Box::new(Lane::new(self, claimed, gateway, term)).run(poke).await;
         poke.claimed.store(false, Ordering::Release);
         drained
     }
@@ -236,6 +243,10 @@ impl Lanes {
         }
         running.remove(&account_id);
         true
+    }
+
+    pub(super) fn draw_beat(&self, pace: Pace, handed_over: Instant) -> Instant {
+        pace.next_beat(handed_over, &mut *self.rng.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn running(&self) -> MutexGuard<'_, HashMap<Uuid, Arc<Poke>>> {

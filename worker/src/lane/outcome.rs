@@ -36,7 +36,7 @@ pub(super) enum Counts {
 
 impl Lane<'_> {
     /// A fact: written even if the lane is another's by now.
-    pub(super) async fn taken(&self, message: Message, taken: Taken, at: DateTime<Utc>) -> Result<Go, WriteError> {
+    pub(super) async fn taken(&self, message: Box<Message>, taken: Taken, at: DateTime<Utc>) -> Result<Go, WriteError> {
         let chat = SeenChat { jid: taken.chat.jid, kind: taken.chat.kind, name: taken.chat.name, incoming_at: None };
         let what = What::Sent { chat: Some(chat), gateway_ref: taken.gateway_ref };
         let fact = Fact { account_id: message.account_id, message_id: message.id, what, at };
@@ -45,13 +45,13 @@ impl Lane<'_> {
         Ok(Go::On)
     }
 
-    pub(super) async fn unsent(&mut self, message: Message, unsent: Unsent) -> Result<Go, WriteError> {
+    pub(super) async fn unsent(&mut self, message: Box<Message>, unsent: Unsent) -> Result<Go, WriteError> {
         if message.hand_overs > 1
             && let Some(wait) = wait_in_doubt(&unsent)
         {
             // One before it may have arrived: what is queued can be canceled, and be moved to another account.
             self.beat = self.beat.max(self.lanes.clock.instant() + wait);
-            self.in_doubt.push_back(message);
+            self.in_doubt.push_back(*message);
             return Ok(Go::On);
         }
         let now = self.lanes.clock.now();
@@ -63,16 +63,16 @@ impl Lane<'_> {
             Unsent::Retry { detail } => {
                 let wait = RETRY_AFTER * 2_i32.saturating_pow(u32::try_from(message.attempts).unwrap_or(0));
                 let hold = Some(Hold::Message { until: now + wait, reason: HoldReason::Retry });
-                self.requeue(message, Counts::AsAttempt, hold, detail).await
+                self.requeue(message.id, Counts::AsAttempt, hold, detail).await
             }
             Unsent::Later { wait, detail } => {
                 // Written down, and not kept as the next beat: so everybody sees it, and whoever mends it ends it.
-                self.requeue(message, Counts::Not, Some(Hold::Account { until: now + wait }), detail).await
+                self.requeue(message.id, Counts::Not, Some(Hold::Account { until: now + wait }), detail).await
             }
             Unsent::RecipientLimited { wait } => {
                 let hold = Some(Hold::Message { until: now + wait, reason: HoldReason::RecipientLimit });
                 self.requeue(
-                    message,
+                    message.id,
                     Counts::Not,
                     hold,
                     "WhatsApp asked to wait before writing to this recipient again".to_owned(),
@@ -82,10 +82,10 @@ impl Lane<'_> {
             Unsent::Disconnected => {
                 // By then its state is known, which decides whether it goes on.
                 self.beat = self.beat.max(self.lanes.clock.instant() + AFTER_LOSS);
-                self.requeue(message, Counts::Not, None, "The account lost its connection".to_owned()).await
+                self.requeue(message.id, Counts::Not, None, "The account lost its connection".to_owned()).await
             }
             Unsent::Unknown => {
-                self.in_doubt.push_back(message);
+                self.in_doubt.push_back(*message);
                 Ok(Go::On)
             }
         }
@@ -105,13 +105,13 @@ impl Lane<'_> {
 
     pub(super) async fn requeue(
         &self,
-        message: Message,
+        message_id: String,
         counts: Counts,
         hold: Option<Hold>,
         detail: String,
     ) -> Result<Go, WriteError> {
         let counts = counts == Counts::AsAttempt;
-        let beat = Beat::Requeue { message_id: message.id, counts, hold, detail };
+        let beat = Beat::Requeue { message_id, counts, hold, detail };
         let begun = self.insist(|| self.lanes.journal.beat(self.authority, beat.clone())).await?;
         Ok(if begun == Begun::Refused { Go::Away } else { Go::On })
     }
