@@ -23,7 +23,7 @@ use super::{
     term::Term,
 };
 use crate::{
-    gateway::{Capability, File, Gateway, HandOver, Order, Unsent},
+    gateway::{Capability, File, Gateway, HandOver, Order, Taken, Unsent},
     journal::WriteError,
 };
 
@@ -232,8 +232,17 @@ impl<'a> Lane<'a> {
             },
             None => None,
         };
+        let (outcome, left_at) = self.hand_over(&message, file).await;
+        match outcome {
+            Ok(taken) => self.taken(message, taken, left_at).await,
+            Err(unsent) => self.unsent(message, unsent).await,
+        }
+    }
+
+    /// What became of it, and when it left: the next beat counts from there.
+    async fn hand_over(&mut self, message: &Message, file: Option<File>) -> (Result<Taken, Unsent>, DateTime<Utc>) {
         let hand_over = HandOver::new(self.lanes.clock.clone());
-        let order = self.order(&message, file);
+        let order = self.order(message, file);
         let span = tracing::info_span!(
             target: SPAN,
             "lane.send",
@@ -247,11 +256,7 @@ impl<'a> Lane<'a> {
         }
         let (left, left_at) = hand_over.at().unwrap_or_else(|| (self.lanes.clock.instant(), self.lanes.clock.now()));
         self.beat = self.lanes.draw_beat(self.pace, left);
-        match outcome {
-            Ok(Ok(taken)) => self.taken(message, taken, left_at).await,
-            Ok(Err(unsent)) => self.unsent(message, unsent).await,
-            Err(_no_acknowledgement) => self.unsent(message, Unsent::Unknown).await,
-        }
+        (outcome.unwrap_or(Err(Unsent::Unknown)), left_at)
     }
 
     /// Frozen since the journal was written. What never left goes back to the queue, unless the lane is another's by now, who
