@@ -12,7 +12,8 @@ export default defineConfig({
   expect: { timeout: 60_000 },
   reporter: [["list"]],
   use: {
-    trace: "retain-on-failure",
+    // Twice the time, for a film of what failed: where the error's page does not say enough.
+    trace: process.env.TRACE ? "retain-on-failure" : "off",
     locale: "en",
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -22,8 +23,8 @@ export default defineConfig({
   },
   projects: [
     { name: "stories", testMatch: /\.story\.ts$/ },
-    // Without the trace's snapshots: it measures, so it is not a test.
-    { name: "bench", testMatch: /\.bench\.ts$/, use: { trace: "off" } },
+    // It measures, so it is not a test.
+    { name: "bench", testMatch: /\.bench\.ts$/ },
     { name: "screenshots", testMatch: /\.screenshots\.ts$/ },
   ],
 });

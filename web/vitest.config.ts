@@ -20,7 +20,7 @@ export default defineConfig({
     css: { modules: { classNameStrategy: "non-scoped" } },
     restoreMocks: true,
     // Whole pages are typed into, perhaps while something else compiles.
-    testTimeout: 60_000,
+    testTimeout: 300_000,
     expect: { poll: { timeout: 10_000 } },
   },
 });

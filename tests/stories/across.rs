@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 /// Well above what a busy machine needs for a wake-up, or for the sweep that does without.
-const SOON: Duration = Duration::from_secs(15);
+const SOON: Duration = Duration::from_secs(30);
 
 async fn arrives(app: &TestApp, id: &str) {
     let id = id.trim_start_matches("wa_backend:");

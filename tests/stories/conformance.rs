@@ -16,7 +16,7 @@ use rstest::rstest;
 
 use self::stage::Stage;
 
-const SOON: Duration = Duration::from_secs(10);
+const SOON: Duration = Duration::from_mins(1);
 /// A group that the built-in WhatsApp has the account in.
 const GROUP: &str = "120363000000000001@g.us";
 

@@ -45,10 +45,10 @@ async fn after_pause_has_answered_at_most_one_more_message_leaves(#[values(Embed
     for n in 0..40 {
         shop.send(phone::USUAL, &format!("one of forty: {n}")).await;
     }
-    until("some have left", Duration::from_secs(20), async || app.received().len() >= 5).await;
+    until("some have left", Duration::from_mins(1), async || app.received().len() >= 5).await;
     let till = shop.change_account("pauseAccount", &shop.till().await).await;
     let left = app.received().len();
-    until("nothing is on its way", Duration::from_secs(20), async || {
+    until("nothing is on its way", Duration::from_mins(1), async || {
         shop.query("queue { sending }", json!({})).await["queue"]["sending"] == 0
     })
     .await;

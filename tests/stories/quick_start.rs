@@ -12,7 +12,7 @@ const EXAMPLE_2: &str = r#"{"action": "send", "chat_id": "77234", "text": "lorem
 
 async fn demo() -> TestApp {
     let app = Options::new(Shape::Embedded).demo().start().await;
-    eventually("the demo prints a curl line", Duration::from_secs(20), async || curl(&app)).await;
+    eventually("the demo prints a curl line", Duration::from_mins(1), async || curl(&app)).await;
     app
 }
 
@@ -88,7 +88,7 @@ async fn a_second_start_continues_where_the_first_stopped() {
     shop.send("+14151231234", "after the restart").await;
     // Every start prints a link of its own.
     let links = async || app.stdout().matches("nhip_ll_").count() == 2;
-    until("the second start prints its link", Duration::from_secs(20), links).await;
+    until("the second start prints its link", Duration::from_mins(1), links).await;
     let again = Shop::of_demo(&app).await;
     assert_eq!(again.workspace_id, shop.workspace_id);
     app.settle().await;

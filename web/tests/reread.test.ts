@@ -10,7 +10,7 @@ test("what happens while a page is read for the first time is read after that", 
   const leave = query.subscribe(() => {});
   const again = reread(client, ["Message"]);
   answers[0]?.("DELIVERED");
-  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  await vi.waitFor(() => expect(answers).toHaveLength(2), { timeout: 50_000 });
   answers[1]?.("READ");
   await again;
   expect(query.getCurrentResult().data).toBe("READ");

@@ -7,7 +7,7 @@ import { server } from "./server";
 vi.mock("@/api/live", async (original) => ({ ...(await original<object>()), useLive() {} }));
 
 // What passes waits for neither: something else may compile meanwhile.
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: 50_000 });
 
 // What the test browser lacks and Mantine asks for.
 Object.defineProperty(window, "matchMedia", {

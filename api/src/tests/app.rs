@@ -6,12 +6,18 @@ use std::{
 };
 
 use nhip_domain::{
-    Cx, Database, audit::Requester, clock::Clock, message::Acceptor, secret::SecretKey, settings::Settings,
+    Cx, Database,
+    audit::Requester,
+    clock::Clock,
+    message::Acceptor,
+    secret::SecretKey,
+    settings::Settings,
+    signal::{Event, Signals},
     user::sign_up::Newcomer,
 };
 use nhip_migration::Migrator;
 use nhip_worker::{
-    bus::LocalBus,
+    bus::{Bus, LocalBus, Subscription},
     download::{Downloader, Exceptions},
 };
 use poem::{Endpoint as _, Request, Response, http::StatusCode, http::header};
@@ -19,6 +25,8 @@ use sea_orm::ConnectionTrait as _;
 use sea_orm_migration::MigratorTrait as _;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::sync::watch;
+use uuid::Uuid;
 
 use super::graph::FakeGraph;
 use crate::{
@@ -34,8 +42,34 @@ pub(super) struct TestApp {
     pub(super) key: String,
     /// Meta.
     pub(super) graph: FakeGraph,
+    /// How many subscriptions have begun to listen.
+    pub(super) listening: watch::Sender<usize>,
     statements: Arc<Mutex<Vec<String>>>,
     _folder: TempDir,
+}
+
+/// A bus that tells who listens to it.
+struct ToldBus {
+    bus: LocalBus,
+    listening: watch::Sender<usize>,
+}
+
+impl Signals for ToldBus {
+    fn changed(&self, event: Event) {
+        self.bus.changed(event);
+    }
+
+    fn nudge(&self, account_id: Uuid) {
+        self.bus.nudge(account_id);
+    }
+}
+
+impl Bus for ToldBus {
+    fn subscribe(&self, workspace_id: Uuid) -> Subscription {
+        let subscription = self.bus.subscribe(workspace_id);
+        self.listening.send_modify(|count| *count += 1);
+        subscription
+    }
 }
 
 /// A person with one workspace.
@@ -77,7 +111,7 @@ impl TestApp {
         Migrator::up(db.schema(), None).await.unwrap();
         let key = SecretKey::draw(&mut nhip_domain::clock::rng());
         let secret = SecretKey::new(&key).unwrap();
-        let bus = LocalBus::with_nudges(|_| {});
+        let (bus, listening) = (LocalBus::with_nudges(|_| {}), watch::Sender::new(0));
         let cx =
             Cx { db, clock: Clock::system(), settings: Arc::new(settings), secret, signals: Arc::new(bus.clone()) };
         let tokens = AccessTokens::new(&cx.secret).unwrap();
@@ -86,7 +120,7 @@ impl TestApp {
         let deps = Deps {
             acceptor: Acceptor::start(cx.clone()),
             cx,
-            bus: Arc::new(bus),
+            bus: Arc::new(ToldBus { bus, listening: listening.clone() }),
             downloader,
             graph: graph.client(),
             tokens,
@@ -94,7 +128,7 @@ impl TestApp {
         };
         let (admin, crowd) = (graphql::build(deps.clone(), false), Crowd::new(deps.cx.clone()));
         let app = App { admin, deps, trusted_proxies: [].into(), room: Room::default(), crowd };
-        Self { app, key, graph, statements, _folder: folder }
+        Self { app, key, graph, listening, statements, _folder: folder }
     }
 
     pub(super) fn cx(&self) -> &Cx {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     app::{Shop, TestApp, code},
-    subscriptions::subscribe,
+    subscriptions::{SOON, subscribe},
 };
 
 /// Every operation of the slice that takes an id, and where it stands: `W`orkspace, `A`ccount, `C`hat, `M`essage.
@@ -114,7 +114,7 @@ async fn nobody_watches_by_the_ids_of_another() {
         let waiting = timeout(Duration::from_millis(50), own.next()).await;
         assert!(waiting.is_err(), "{query}: {waiting:?}");
         let mut anothers = subscribe(&ada, &his.fill(&query, &ada.id)).await;
-        let told = timeout(Duration::from_secs(5), anothers.next()).await.expect("a refusal").unwrap();
+        let told = timeout(SOON, anothers.next()).await.expect("a refusal").unwrap();
         assert_eq!(code(&serde_json::to_value(told).unwrap()), "NOT_FOUND", "{query}");
     }
 }

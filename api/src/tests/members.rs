@@ -1,13 +1,11 @@
 //! Who belongs to a workspace: invited, promoted, removed.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::{
     app::{Shop, TestApp, code, text},
-    subscriptions::subscribe,
+    subscriptions::{SOON, subscribe},
 };
 
 const PREVIEW: &str = "query($t: String!) { invitation(token: $t) { workspaceName email role userExists } }";
@@ -173,11 +171,11 @@ async fn a_removed_members_subscription_ends_at_once() {
         let query = format!("subscription {{ messageChanged(workspaceId: \"{}\") {{ text }} }}", ada.id);
         let mut watching = subscribe(&bob, &query).await;
         ada.send("for all").await;
-        let seen = timeout(Duration::from_secs(5), futures::StreamExt::next(&mut watching)).await.unwrap().unwrap();
+        let seen = timeout(SOON, futures::StreamExt::next(&mut watching)).await.unwrap().unwrap();
         assert_eq!(serde_json::to_value(seen).unwrap()["data"]["messageChanged"]["text"], "for all");
         ada.ok(REMOVE, json!({"w": ada.id, "u": bob.user_id().await})).await;
         ada.send("not for him").await;
-        let end = timeout(Duration::from_secs(5), futures::StreamExt::next(&mut watching)).await.unwrap();
+        let end = timeout(SOON, futures::StreamExt::next(&mut watching)).await.unwrap();
         assert!(end.is_none(), "{end:?}");
     }
 }

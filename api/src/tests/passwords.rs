@@ -248,10 +248,13 @@ async fn a_strangers_guesses_slow_the_stranger_down_and_nobody_at_home() {
         let try_ = async |address: &str, password: &str| log_in(cx, "Ada@example.com", password, &at(address)).await;
         try_("203.0.113.7", OLD).await.unwrap();
         try_("2001:db8:1:2::7", OLD).await.unwrap();
+        let start = cx.clock.instant();
         let guesses = futures::future::join_all((0..20).map(|_| try_("198.51.100.1", "wrong"))).await;
         let early = |guess: &&_| matches!(guess, Err(Error::Refused(Refusal::RateLimited { .. })));
         let tried = guesses.iter().filter(|guess| !early(guess)).count();
-        assert_eq!(tried, 5, "counted before they are looked at: {guesses:?}");
+        // A busy machine may take until the first wait, which is a second, is over.
+        let most = if cx.clock.instant() - start < Duration::from_secs(1) { 5 } else { 7 };
+        assert!((5..=most).contains(&tried), "counted before they are looked at: {guesses:?}");
         besieged(&app).await;
         let right = try_("198.51.100.1", OLD).await;
         assert!(matches!(right, Err(Error::Refused(Refusal::RateLimited { .. }))), "{right:?}");

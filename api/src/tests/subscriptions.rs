@@ -16,6 +16,9 @@ use tokio::time::timeout;
 use super::app::{Shop, TestApp};
 use crate::graphql::SocketData;
 
+/// Whoever comes sooner waits for nothing.
+pub(super) const SOON: Duration = Duration::from_mins(1);
+
 pub(super) async fn subscribe(shop: &Shop<'_>, query: &str) -> BoxStream<'static, Response> {
     subscribe_as(shop.app, Some(&shop.bearer), query).await
 }
@@ -27,12 +30,14 @@ pub(super) async fn subscribe_as(app: &TestApp, bearer: Option<&str>, query: &st
         data.insert(SocketData::new(caller(app, bearer).await));
     }
     let mut stream = app.app.admin.execute_stream(Request::new(query), Some(Arc::new(data)));
-    // Polled once, so that it is listening before anything happens.
-    let early = timeout(Duration::from_millis(200), stream.next()).await;
-    if let Ok(Some(response)) = early {
-        return futures::stream::iter([response]).chain(stream).boxed();
-    }
-    stream
+    // Polled until it is listening, or is refused, before anything happens.
+    let mut listening = app.listening.subscribe();
+    let early = tokio::select! {
+        biased;
+        response = stream.next() => Some(response.expect("an event or a refusal")),
+        _listens = listening.changed() => None,
+    };
+    futures::stream::iter(early).chain(stream).boxed()
 }
 
 async fn caller(app: &TestApp, bearer: &str) -> Caller {
@@ -45,7 +50,7 @@ async fn caller(app: &TestApp, bearer: &str) -> Caller {
 }
 
 async fn next(stream: &mut BoxStream<'static, Response>) -> Value {
-    let response = timeout(Duration::from_secs(5), stream.next()).await.expect("an event").expect("no end");
+    let response = timeout(SOON, stream.next()).await.expect("an event").expect("no end");
     serde_json::to_value(response).unwrap()
 }
 

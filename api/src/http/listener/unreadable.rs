@@ -64,11 +64,13 @@ impl Unreadable {
 /// What is said instead of the answer that begins with `bytes`, if that is one of the server's own refusals.
 pub(super) fn instead_of(bytes: &[u8]) -> Option<Bytes> {
     let (version, rest) = bytes.split_at_checked(b"HTTP/1.1 ".len())?;
-    if !matches!(version, b"HTTP/1.1 " | b"HTTP/1.0 ") || contains(bytes, OURS) {
+    if !matches!(version, b"HTTP/1.1 " | b"HTTP/1.0 ") {
         return None;
     }
-    let refused = ALL.iter().find(|refused| rest.starts_with(refused.status.to_string().as_bytes()))?;
-    Some(refused.answer().into())
+    let (status, _) = rest.split_at_checked(3)?;
+    let status: u16 = std::str::from_utf8(status).ok()?.parse().ok()?;
+    let refused = ALL.iter().find(|refused| refused.status == status)?;
+    (!contains(bytes, OURS)).then(|| refused.answer().into())
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
