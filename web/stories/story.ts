@@ -16,7 +16,7 @@ const EXPECTED = /^(Failed to load resource|WebSocket connection to|MissingChunk
 
 /**
  * A story: a browser and a program of its own. It fails when a page breaks its Content-Security-Policy, throws, or
- * logs an error.
+ * logs an error. `SLOW=8` shows it on a machine eight times slower.
  */
 export const test = base.extend<Own, { program: Program }>({
   program: [
@@ -38,6 +38,10 @@ export const test = base.extend<Own, { program: Program }>({
     browser.on("console", (line) => {
       if (line.type() === "error" && !EXPECTED.test(line.text())) complaints.push(line.text());
     });
+    if (process.env.SLOW) {
+      const session = await browser.newCDPSession(page);
+      await session.send("Emulation.setCPUThrottlingRate", { rate: Number(process.env.SLOW) });
+    }
     await use(page);
     expect(complaints).toEqual([]);
   },
