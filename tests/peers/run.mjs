@@ -10,6 +10,8 @@ import { fill } from "./nhip.mjs";
 const { PEERS_BINARIES: binaries, PEERS_DATABASE_URL: database, PEERS_FOLDER: folder } = process.env;
 const ACCOUNTS = Number(process.env.PEERS_ACCOUNTS ?? 200);
 const PACE_MS = 1000;
+/** As random as a pace is by default. All beats at one moment, second after second, would be nobody's. */
+const RANDOM = 0.25;
 const WARM_S = 5;
 const WINDOW_S = 15;
 const BACKLOG = Math.ceil(((WARM_S + WINDOW_S) * 1000) / PACE_MS) + 15;
@@ -57,8 +59,8 @@ async function ours() {
     NHIP_SECRET_KEY: "a-key-for-a-benchmark-of-32-bytes-and-more",
     NHIP_LISTEN: "127.0.0.1:18473",
     NHIP_SIGNUP_CREDITS: "10000000",
-    NHIP_PACE_MIN_MS: String(PACE_MS),
-    NHIP_PACE_MAX_MS: String(PACE_MS),
+    NHIP_PACE_MIN_MS: String(PACE_MS * (1 - RANDOM)),
+    NHIP_PACE_MAX_MS: String(PACE_MS * (1 + RANDOM)),
     NHIP_LOG: "warn",
   };
   start(`${binaries}/nhip`, ["serve", "--no-worker", "--migrate"], settings);
