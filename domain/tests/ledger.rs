@@ -11,7 +11,7 @@ use futures::future::join_all;
 use nhip_domain::{database::Urgency, ledger, lock, message::Acceptor};
 use nhip_entity::credit_entry;
 use rstest::rstest;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 const ADA: &str = "+12025550100";
 
@@ -26,13 +26,45 @@ async fn the_audit_finds_what_does_not_add_up(#[values(Sqlite, Postgres)] on: On
         "UPDATE messages SET restored = TRUE",
         "UPDATE messages SET status = 'FAILED', failed_at = created_at",
         "DELETE FROM credit_entries WHERE kind = 'CHARGE'",
+        "UPDATE messages SET place = 1",
     ] {
         let house = House::with_credits(on, 9).await;
-        house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+        let acceptor = Acceptor::start(house.cx.clone());
+        house.accepts(&acceptor, "a", ADA).await;
+        house.accepts(&acceptor, "b", ADA).await;
         house.assert_ledger().await;
         house.run(harm).await;
         let findings = nhip_domain::ledger::audit(&house.cx).await.unwrap();
         assert!(!findings.breaches.is_empty(), "{harm}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_points_at_nothing_is_refused_by_sqlite_and_found_by_the_audit_on_postgresql(
+    #[values(Sqlite, Postgres)] on: On,
+) {
+    for harm in [
+        "UPDATE messages SET account_id = workspace_id",
+        "UPDATE messages SET chat_id = 7",
+        "UPDATE messages SET workspace_id = account_id",
+        "UPDATE credit_entries SET message_id = 'wa_backend:7' WHERE message_id IS NOT NULL",
+        "DELETE FROM workspaces",
+    ] {
+        let house = House::with_credits(on, 9).await;
+        house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+        let harmed = house.cx.db.schema().execute_unprepared(harm).await;
+        match on {
+            Sqlite if harm.starts_with("UPDATE") => assert!(harmed.is_err(), "{harm}"),
+            // What a workspace owned goes with it.
+            Sqlite => house.assert_ledger().await,
+            Postgres => {
+                harmed.unwrap();
+                let findings = ledger::audit(&house.cx).await.unwrap();
+                let what = "what messages and entries point at is there, in the same workspace";
+                assert!(findings.breaches.iter().any(|breach| breach.what == what), "{harm}: {findings:?}");
+            }
+        }
     }
 }
 

@@ -48,6 +48,8 @@ mod m20261129_000081_accounts_reported_at;
 mod m20261129_000082_messages_failed;
 mod m20261129_000083_spent_refresh_tokens_spent_at;
 mod m20261130_000084_workspaces_version;
+mod m20261130_000085_unchecked_on_accept;
+mod m20261130_000086_without_messages_place;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -100,6 +102,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000082_messages_failed::Migration),
             Box::new(m20261129_000083_spent_refresh_tokens_spent_at::Migration),
             Box::new(m20261130_000084_workspaces_version::Migration),
+            Box::new(m20261130_000085_unchecked_on_accept::Migration),
+            Box::new(m20261130_000086_without_messages_place::Migration),
         ]
     }
 }

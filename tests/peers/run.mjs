@@ -10,8 +10,8 @@ import { fill } from "./nhip.mjs";
 const { PEERS_BINARIES: binaries, PEERS_DATABASE_URL: database, PEERS_FOLDER: folder } = process.env;
 const ACCOUNTS = Number(process.env.PEERS_ACCOUNTS ?? 200);
 const PACE_MS = 1000;
-/** As random as a pace is by default. All beats at one moment, second after second, would be nobody's. */
-const RANDOM = 0.25;
+/** How far a pause may be from a second: 0.25 is as random as a pace is by default, 0 keeps all beats at one moment. */
+const RANDOM = Number(process.env.PEERS_RANDOM ?? 0);
 const WARM_S = 5;
 const WINDOW_S = 15;
 const BACKLOG = Math.ceil(((WARM_S + WINDOW_S) * 1000) / PACE_MS) + 15;

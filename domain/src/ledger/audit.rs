@@ -96,6 +96,22 @@ const INVARIANTS: &[(&str, &str)] = &[
          WHERE (kind IN ('CHARGE', 'RESTORE')) <> (message_id IS NOT NULL) \
             OR (kind IN ('GRANT', 'RESTORE')) <> (amount > 0)",
     ),
+    (
+        "each message of a workspace has a place of its own",
+        "SELECT workspace_id, 'place ' || place AS what FROM messages GROUP BY workspace_id, place HAVING COUNT(*) > 1",
+    ),
+    // SQLite checks it by itself, PostgreSQL no longer.
+    (
+        "what messages and entries point at is there, in the same workspace",
+        "SELECT m.workspace_id, m.id AS what FROM messages m \
+         LEFT JOIN accounts a ON a.id = m.account_id AND a.workspace_id = m.workspace_id \
+         LEFT JOIN chats c ON c.id = m.chat_id AND c.workspace_id = m.workspace_id \
+         WHERE a.id IS NULL OR (m.chat_id IS NOT NULL AND c.id IS NULL) \
+         UNION ALL SELECT e.workspace_id, CAST(e.number AS TEXT) FROM credit_entries e \
+         LEFT JOIN workspaces w ON w.id = e.workspace_id \
+         LEFT JOIN messages m ON m.id = e.message_id AND m.workspace_id = e.workspace_id \
+         WHERE w.id IS NULL OR (e.message_id IS NOT NULL AND m.id IS NULL)",
+    ),
 ];
 
 /// Checks everything, in one read-only transaction that sees one moment, however long it takes.
