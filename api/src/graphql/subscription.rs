@@ -88,9 +88,11 @@ impl Subscription {
         ctx: &Context<'_>,
         #[graphql(desc = "Whose.")] workspace_id: ID,
     ) -> Result<impl Stream<Item = Result<Activation>> + use<>> {
-        let watch = Watch::new(ctx, &workspace_id).await?;
-        // Several calls that were decided at once are told once each.
-        let told = watch.last_activation().await?;
+        let tenant = watch::readable(ctx, &workspace_id).await?;
+        // Several calls that were decided at once are told once each. Read before one listens: a call in between is told
+        // with the next.
+        let told = watch::last_activation(ctx, &tenant).await?;
+        let watch = Watch::of(ctx, tenant)?;
         Ok(stream::unfold((watch, told, VecDeque::new()), async |(mut watch, mut told, mut waiting)| {
             loop {
                 if let Some(row) = waiting.pop_front() {

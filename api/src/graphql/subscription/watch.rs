@@ -29,11 +29,27 @@ pub(super) struct Watch {
     over: bool,
 }
 
+/// A workspace of the caller's that they may read.
+pub(super) async fn readable(ctx: &Context<'_>, workspace_id: &ID) -> Result<Tenant> {
+    let tenant = ctx.tenant(workspace_id).await?;
+    tenant.reader()?;
+    Ok(tenant)
+}
+
+/// The number of the webhook's newest call; 0 before the first.
+pub(super) async fn last_activation(ctx: &Context<'_>, tenant: &Tenant) -> Result<i64> {
+    let row = tenant.workspace().one(ctx.cx()?.db.read()).await?;
+    Ok(row.map_or(0, |row| row.last_activation))
+}
+
 impl Watch {
     /// Watches a workspace of the caller's that they may read.
     pub(super) async fn new(ctx: &Context<'_>, workspace_id: &ID) -> Result<Self> {
-        let tenant = ctx.tenant(workspace_id).await?;
-        tenant.reader()?;
+        Self::of(ctx, readable(ctx, workspace_id).await?)
+    }
+
+    /// Watches it from now on.
+    pub(super) fn of(ctx: &Context<'_>, tenant: Tenant) -> Result<Self> {
         let (cx, caller) = (ctx.cx()?.clone(), ctx.caller()?.clone());
         let (events, loader) = (ctx.deps()?.bus.subscribe(tenant.workspace_id()), Arc::clone(ctx.loader()?));
         Ok(Self { checked: cx.clock.instant(), cx, caller, tenant, events, loader, over: false })
@@ -79,12 +95,6 @@ impl Watch {
     /// The webhook as it is now.
     pub(super) async fn webhook(&self) -> Result<Option<webhook::Model>> {
         Ok(self.tenant.webhook().one(self.cx.db.read()).await?)
-    }
-
-    /// The number of the webhook's newest call; 0 before the first.
-    pub(super) async fn last_activation(&self) -> Result<i64> {
-        let row = self.tenant.workspace().one(self.cx.db.read()).await?;
-        Ok(row.map_or(0, |row| row.last_activation))
     }
 
     /// The calls since number `told`, oldest first, as far as the log still has them.
