@@ -3,10 +3,11 @@ import { createRouter, type RouterHistory } from "@tanstack/react-router";
 import { routeTree } from "./routeTree.gen";
 import { styleNonce } from "./theme/nonce";
 import { Broken } from "./ui/broken";
+import { stopFollowing } from "./ui/typed";
 
 /** Every page. Tests bring a history of their own. */
 export function newRouter(queries: QueryClient, history?: RouterHistory) {
-  return createRouter({
+  const router = createRouter({
     routeTree,
     history,
     context: { queries },
@@ -20,6 +21,11 @@ export function newRouter(queries: QueryClient, history?: RouterHistory) {
     // The router's own inline script would need it.
     ssr: { nonce: styleNonce() },
   });
+  // The page that one leaves stays until the next is there. It must not filter, in its own address, what was typed last.
+  router.subscribe("onBeforeNavigate", ({ pathChanged }) => {
+    if (pathChanged) stopFollowing();
+  });
+  return router;
 }
 
 declare module "@tanstack/react-router" {

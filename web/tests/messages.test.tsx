@@ -1,6 +1,6 @@
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { MessagesQueryVariables } from "@/gql/graphql";
 import {
   ACCOUNT_CHOICES,
@@ -209,6 +209,23 @@ test("what one types filters the list and stands in the address", async () => {
   await userEvent.click(screen.getAllByRole("button", { name: "Clear filters" })[0] as HTMLElement);
   expect(await screen.findByText("No messages yet")).toBeTruthy();
   expect(router.state.location.search).toEqual({});
+});
+
+test("whoever opens a message while they still type is not called back to the list", async () => {
+  lists(message);
+  shows({});
+  const router = await open("messages");
+  const page = router.routesById["/_in/w/$workspaceId/messages/$messageId"].options;
+  onTestFinished(() => {
+    delete page.loader;
+  });
+  // Its code comes slowly, and the list stays meanwhile, for longer than a search takes to filter.
+  page.loader = () => new Promise((resolve) => setTimeout(resolve, 600));
+  const row = await screen.findByRole("link", { name: message.recipient });
+  await userEvent.type(screen.getByRole("searchbox"), "pears");
+  await userEvent.click(row);
+  expect(await screen.findByRole("heading", { name: "What happened" })).toBeTruthy();
+  expect(router.state.location.pathname).toBe(`/w/w1/messages/${ID}`);
 });
 
 test("a message whose text is no longer kept says so and is not offered again", async () => {

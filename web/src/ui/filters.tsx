@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { useI18n } from "@/i18n";
 import classes from "./filters.module.css";
 import { Empty } from "./shown";
+import { forgetTyped, typing } from "./typed";
 
 /** What a list is shown with whose filters live in the URL. */
 export interface Filtered<Filters> {
@@ -30,13 +31,6 @@ export function FilterBar({ children, count }: { children: ReactNode; count?: Re
   );
 }
 
-/** How to forget what was typed into a search and has not filtered yet. */
-const typing = new Set<() => void>();
-
-function forgetTyped(): void {
-  for (const forget of typing) forget();
-}
-
 /** Types at once, filters a moment later. */
 export function SearchField({
   label,
@@ -60,15 +54,17 @@ export function SearchField({
     setTyped(value);
   }, [value]);
   useEffect(() => {
+    const stop = () => clearTimeout(timer.current);
     const forget = () => {
-      clearTimeout(timer.current);
+      stop();
       asked.current = "";
       setTyped("");
     };
-    typing.add(forget);
+    const search = { stop, forget };
+    typing.add(search);
     return () => {
-      clearTimeout(timer.current);
-      typing.delete(forget);
+      stop();
+      typing.delete(search);
     };
   }, []);
   const type = (text: string, wait = 300) => {
