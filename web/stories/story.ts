@@ -16,7 +16,7 @@ const EXPECTED = /^(Failed to load resource|WebSocket connection to|MissingChunk
 
 /**
  * A story: a browser and a program of its own. It fails when a page breaks its Content-Security-Policy, throws, or
- * logs an error. `SLOW=8` shows it on a machine eight times slower.
+ * logs an error. `SLOW=8` shows it on a machine eight times slower, whose answers take as much longer.
  */
 export const test = base.extend<Own, { program: Program }>({
   program: [
@@ -38,10 +38,7 @@ export const test = base.extend<Own, { program: Program }>({
     browser.on("console", (line) => {
       if (line.type() === "error" && !EXPECTED.test(line.text())) complaints.push(line.text());
     });
-    if (process.env.SLOW) {
-      const session = await browser.newCDPSession(page);
-      await session.send("Emulation.setCPUThrottlingRate", { rate: Number(process.env.SLOW) });
-    }
+    if (process.env.SLOW) await slowDown(page, Number(process.env.SLOW));
     await use(page);
     expect(complaints).toEqual([]);
   },
@@ -65,6 +62,14 @@ export const test = base.extend<Own, { program: Program }>({
       return workspaceOf(page);
     }),
 });
+
+/** Answers of a quiet machine take a few milliseconds; these take long enough that one sees what stands there before. */
+async function slowDown(page: Page, rate: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate });
+  const unlimited = { offline: false, downloadThroughput: -1, uploadThroughput: -1 };
+  await session.send("Network.emulateNetworkConditions", { ...unlimited, latency: 40 * rate });
+}
 
 /** The id of the workspace that the page is in. */
 export function workspaceOf(page: Page): string {
