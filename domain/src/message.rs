@@ -41,4 +41,3 @@ pub use pace::Pace;
 pub use reconcile::{abandon, expire, give_up, refuse_new_chats};
 pub use relocate::relocate;
 pub use settle::{Ending, How, settle};
-pub use store::KEPT as ACTIVATIONS_KEPT;

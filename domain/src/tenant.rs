@@ -5,8 +5,8 @@ mod ledgers;
 mod right;
 
 use nhip_entity::{
-    account, activation, api_token, api_token::Scope, audit_entry, chat, credit_entry, invitation, member,
-    member::Role, message, webhook, workspace,
+    account, api_token, api_token::Scope, audit_entry, chat, credit_entry, invitation, member, member::Role, message,
+    webhook, workspace,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
 use uuid::Uuid;
@@ -153,12 +153,6 @@ impl Tenant {
     #[must_use]
     pub fn entries(&self) -> Select<credit_entry::Entity> {
         credit_entry::Entity::find().filter(credit_entry::Column::WorkspaceId.eq(self.workspace_id))
-    }
-
-    /// The webhook's log.
-    #[must_use]
-    pub fn activations(&self) -> Select<activation::Entity> {
-        activation::Entity::find().filter(activation::Column::WorkspaceId.eq(self.workspace_id))
     }
 
     /// The workspace's one webhook.

@@ -8,7 +8,7 @@ mod set_enabled;
 
 pub use self::{
     generate::generate,
-    log::log,
+    log::{KEPT, activations, log},
     reveal::{Revealed, reveal},
     set_enabled::set_enabled,
 };

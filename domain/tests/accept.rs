@@ -17,10 +17,14 @@ use nhip_domain::{
     request::SendRequest,
     settings::{Rate, Settings},
 };
-use nhip_entity::{activation, message::MessageSource};
+use nhip_entity::{
+    activation::{self, Activation},
+    message::MessageSource,
+};
 use rstest::rstest;
-use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, QueryOrder as _, Statement};
+use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, Statement};
 use serde_json::json;
+use uuid::Uuid;
 
 #[rstest]
 #[tokio::test]
@@ -218,21 +222,42 @@ async fn the_log_keeps_the_newest_hundred_calls_refused_ones_too(#[values(Sqlite
     for _round in 0..5 {
         join_all((0..50).map(|_| acceptor.submit(house.text("hi")))).await.clear();
     }
-    let log = activation::Entity::find().order_by_asc(activation::Column::Sequence);
-    let log = log.all(house.cx.db.read()).await.unwrap();
-    let sequences: Vec<i64> = log.iter().map(|row| row.sequence).collect();
-    assert_eq!(sequences, (151..=250).collect::<Vec<i64>>());
-    assert!(log.iter().all(|row| row.record.refusal.as_deref() == Some("OUT_OF_CREDITS")));
+    let log = house.log().await;
+    let sequences: Vec<i64> = log.iter().map(|Activation(_, told)| told.sequence).collect();
+    assert_eq!(sequences, (151..=250).rev().collect::<Vec<i64>>());
+    assert!(log.iter().all(|Activation(_, told)| told.refusal.as_deref() == Some("OUT_OF_CREDITS")));
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_log_has_the_same_calls_however_many_came_together(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 1_000).await;
+    let acceptor = Acceptor::start(house.cx.clone());
+    let mut ids: Vec<Uuid> = Vec::new();
+    for together in [1, 1, 2, 1, 3, 5, 1, 8, 13, 1, 1, 1, 60, 2, 1, 256, 1, 3] {
+        let calls: Vec<Call> = (0..together).map(|_| house.text("hi")).collect();
+        ids.extend(calls.iter().map(|call| match &call.origin {
+            Origin::Webhook { received, .. } => received.id,
+            Origin::Workspace { .. } => unreachable!("they come by the webhook"),
+        }));
+        join_all(calls.into_iter().map(|call| acceptor.submit(call))).await.clear();
+        let log = house.log().await;
+        let last = i64::try_from(ids.len()).unwrap();
+        let sequences: Vec<i64> = log.iter().map(|Activation(_, told)| told.sequence).collect();
+        assert_eq!(sequences, (1..=last).rev().take(100).collect::<Vec<i64>>());
+        let logged: Vec<Uuid> = log.iter().map(|Activation(heard, _)| heard.id).collect();
+        assert_eq!(logged, ids.iter().rev().take(100).copied().collect::<Vec<_>>());
+    }
 }
 
 #[rstest]
 #[tokio::test]
 async fn a_database_that_fails_is_a_503_and_not_a_charge(#[values(Sqlite, Postgres)] on: On) {
     let house = House::with_credits(on, 10).await;
-    house.run("ALTER TABLE activations RENAME TO gone").await;
+    house.run("ALTER TABLE activation_pages RENAME TO gone").await;
     let acceptor = Acceptor::start(house.cx.clone());
     assert_eq!(acceptor.submit(house.text("hi")).await, Err(Refusal::Unavailable));
-    house.run("ALTER TABLE gone RENAME TO activations").await;
+    house.run("ALTER TABLE gone RENAME TO activation_pages").await;
     assert_eq!(house.balance().await, 10);
     assert!(acceptor.submit(house.text("hi")).await.is_ok(), "and it recovers by itself");
 }
@@ -267,12 +292,12 @@ async fn a_commit_of_unknown_outcome_is_looked_into_and_run_again_under_the_same
 #[tokio::test]
 async fn a_refused_call_whose_commit_was_not_answered_is_logged_once(#[values(Sqlite, Postgres)] on: On) {
     let house = House::with_credits(on, 0).await;
-    house.fails_to_commit("activations").await;
+    house.fails_to_commit("activation_pages").await;
     let acceptor = Acceptor::start(house.cx.clone());
     let call = house.text("hi");
     let Origin::Webhook { received, .. } = &call.origin else { unreachable!("it came by the webhook") };
-    let record =
-        json!({"id": received.id, "at": received.at, "outcome": "REFUSED", "http_status": 402, "duration_us": 1});
+    let heard = json!({"at": house.cx.now(), "id": received.id});
+    let told = json!({"sequence": 1, "outcome": "REFUSED", "http_status": 402, "duration_us": 1});
     let answer = tokio::spawn(async move { acceptor.submit(call).await });
     tokio::time::sleep(Duration::from_millis(700)).await;
     assert!(!answer.is_finished(), "nobody is told before it is known");
@@ -280,21 +305,19 @@ async fn a_refused_call_whose_commit_was_not_answered_is_logged_once(#[values(Sq
     // What the lost transaction left, if it was not lost after all.
     let txn = house.cx.db.write(nhip_domain::database::Urgency::Beat).await.unwrap();
     nhip_domain::lock::workspaces(&txn, [house.workspace_id]).await.unwrap();
-    let activation = activation::ActiveModel {
+    let page = activation::ActiveModel {
         workspace_id: Set(house.workspace_id),
-        slot: Set(1),
-        sequence: Set(1),
-        request_body: Set(b"{}".to_vec()),
-        record: Set(serde_json::from_value(record).unwrap()),
+        slot: Set(0),
+        page: Set(0),
+        calls: Set(json!([heard, told]).to_string()),
     };
     house.lets_commit(&txn).await;
-    activation::Entity::insert(activation).exec_without_returning(&*txn).await.unwrap();
+    activation::Entity::insert(page).exec_without_returning(&*txn).await.unwrap();
     txn.execute_unprepared("UPDATE workspaces SET last_activation = 1").await.unwrap();
     txn.commit().await.unwrap();
 
     assert!(matches!(answer.await.unwrap(), Err(Refusal::OutOfCredits { .. })));
-    let log = activation::Entity::find().all(house.cx.db.read()).await.unwrap();
-    assert_eq!(log.iter().map(|row| row.sequence).collect::<Vec<_>>(), [1]);
+    assert_eq!(house.log().await.iter().map(|Activation(_, told)| told.sequence).collect::<Vec<_>>(), [1]);
 }
 
 #[rstest]

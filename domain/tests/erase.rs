@@ -12,9 +12,8 @@ use nhip_domain::{
     message::{self, Acceptor},
     settings::Settings,
 };
-use nhip_entity::activation;
+use nhip_entity::activation::Activation;
 use rstest::rstest;
-use sea_orm::EntityTrait as _;
 
 const ADA: &str = "+12025550100";
 const BOB: &str = "+12025550101";
@@ -23,7 +22,7 @@ const BOB: &str = "+12025550101";
 async fn years_pass(house: &House) {
     house.sequence().await;
     house.run("UPDATE credit_entries SET at = '2020-01-01T00:00:00+00:00'").await;
-    house.run("UPDATE activations SET record = REPLACE(record, '\"at\":\"20', '\"at\":\"19')").await;
+    house.run("UPDATE activation_pages SET calls = REPLACE(calls, '\"at\":\"20', '\"at\":\"19')").await;
 }
 
 #[rstest]
@@ -44,9 +43,8 @@ async fn what_was_said_long_ago_is_erased_and_the_ledger_stays(#[values(Sqlite, 
     assert_eq!(erased.recipient, ADA);
     assert!(message::is_erased(&erased));
     assert_eq!(house.message(&young).await.text, "just now");
-    let log = activation::Entity::find().all(house.cx.db.read()).await.unwrap();
-    let bodies: Vec<bool> = log.iter().map(|row| row.request_body.is_empty()).collect();
-    assert_eq!(bodies.iter().filter(|is_empty| **is_empty).count(), 1, "of two calls, the old one");
+    let bodies: Vec<bool> = house.log().await.iter().map(|Activation(heard, _)| heard.body.is_empty()).collect();
+    assert_eq!(bodies, [false, true], "of two calls, the old one");
     house.assert_ledger().await;
     assert_eq!(message::erase_texts(&house.cx).await.unwrap(), 0, "and nothing twice");
 }

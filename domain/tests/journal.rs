@@ -124,7 +124,7 @@ async fn the_columns_of_a_newer_schema_are_in_nobody_s_way(#[values(Sqlite, Post
         fact(&house, &id, sent()).await;
         house.sequence().await;
         house.assert_ledger().await;
-        for table in ["workspaces", "webhooks", "accounts", "messages", "credit_entries", "activations"] {
+        for table in ["workspaces", "webhooks", "accounts", "messages", "credit_entries", "activation_pages"] {
             house.run(&format!("ALTER TABLE {table} ADD COLUMN {column} INTEGER")).await;
         }
     }

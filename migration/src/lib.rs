@@ -50,6 +50,7 @@ mod m20261129_000083_spent_refresh_tokens_spent_at;
 mod m20261130_000084_workspaces_version;
 mod m20261130_000085_unchecked_on_accept;
 mod m20261130_000086_without_messages_place;
+mod m20261130_000087_activation_pages;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -104,6 +105,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000084_workspaces_version::Migration),
             Box::new(m20261130_000085_unchecked_on_accept::Migration),
             Box::new(m20261130_000086_without_messages_place::Migration),
+            Box::new(m20261130_000087_activation_pages::Migration),
         ]
     }
 }

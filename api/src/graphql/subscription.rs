@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use async_graphql::{Context, ID, Result, Subscription as GraphqlSubscription};
 use futures::{Stream, future, stream};
 use nhip_domain::{Refusal, signal::Event};
-use nhip_entity::message;
+use nhip_entity::{activation, message};
 use uuid::Uuid;
 
 use self::watch::Watch;
@@ -95,8 +95,8 @@ impl Subscription {
         let watch = Watch::of(ctx, tenant)?;
         Ok(stream::unfold((watch, told, VecDeque::new()), async |(mut watch, mut told, mut waiting)| {
             loop {
-                if let Some(row) = waiting.pop_front() {
-                    return Some((Ok(Activation::new(watch.tenant(), row)), (watch, told, waiting)));
+                if let Some(call) = waiting.pop_front() {
+                    return Some((Ok(Activation::new(watch.tenant(), call)), (watch, told, waiting)));
                 }
                 match watch.next().await? {
                     Ok(Event::Activation { .. }) => {}
@@ -104,9 +104,9 @@ impl Subscription {
                     Err(missed) => return Some((Err(missed.into()), (watch, told, waiting))),
                 }
                 match watch.activations_after(told).await {
-                    Ok(rows) => {
-                        told = rows.last().map_or(told, |row| row.sequence);
-                        waiting.extend(rows);
+                    Ok(calls) => {
+                        told = calls.last().map_or(told, |activation::Activation(_, newest)| newest.sequence);
+                        waiting.extend(calls);
                     }
                     Err(err) => return Some((Err(err), (watch, told, waiting))),
                 }

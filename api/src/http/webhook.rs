@@ -13,6 +13,7 @@ use nhip_domain::{
     token::{Token, TokenKind, mask, mask_text},
     webhook::answer::render,
 };
+use nhip_entity::activation::Heard;
 use poem::{
     Request, Response,
     http::{
@@ -44,18 +45,17 @@ pub(super) async fn answer(app: &App, token: &str, mut request: Request, since: 
     let parsed = parse(request.method(), request.headers(), &read);
     let Requester { remote_address, user_agent } = app.requester(&request);
     let bytes = read.bytes();
-    let received = Received {
-        id,
+    let heard = Heard {
         at,
-        since,
-        body: mask(bytes.get(..LOGGED).unwrap_or(bytes)).into_owned(),
-        truncated: bytes.len() > LOGGED || matches!(read, Read::TooLarge(_)),
+        id,
+        body: mask(bytes.get(..LOGGED).unwrap_or(bytes)).into(),
+        request_body_truncated: bytes.len() > LOGGED || matches!(read, Read::TooLarge(_)),
         ignored_fields: parsed.ignored,
         remote_address,
         user_agent: user_agent.map(|agent| mask_text(&agent).into_owned()),
     };
     let call = Call {
-        origin: Origin::Webhook { token: token.hash(), received },
+        origin: Origin::Webhook { token: token.hash(), received: Received::new(&heard, since) },
         request: parsed.request,
         body_hash: Sha256::digest(bytes).into(),
     };

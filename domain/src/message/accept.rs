@@ -118,7 +118,7 @@ impl Acceptor {
 
 fn weight(call: &Call) -> usize {
     let logged = match &call.origin {
-        Origin::Webhook { received, .. } => received.body.len(),
+        Origin::Webhook { received, .. } => received.heard.len(),
         Origin::Workspace { .. } => 0,
     };
     logged + call.request.as_ref().map_or(0, SendRequest::weight)

@@ -1,7 +1,6 @@
 //! What is handed to the committer, and what it answers.
 
-use chrono::{DateTime, Utc};
-use nhip_entity::message::MessageSource;
+use nhip_entity::{activation::Heard, message::MessageSource};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -52,20 +51,18 @@ pub enum Origin {
 pub struct Received {
     /// The answer's `X-Request-Id`.
     pub id: Uuid,
-    /// When its head was there, by the wall clock.
-    pub at: DateTime<Utc>,
-    /// The same, by the monotonic clock.
+    /// When its head was there, by the monotonic clock.
     pub since: Instant,
-    /// The body as received, cut at 8 KiB.
-    pub body: Vec<u8>,
-    /// Whether there was more.
-    pub truncated: bool,
-    /// Fields that were ignored.
-    pub ignored_fields: Vec<String>,
-    /// The peer's address, as far as proxies are trusted.
-    pub remote_address: Option<String>,
-    /// The `User-Agent` header.
-    pub user_agent: Option<String>,
+    /// As it stands in the log: rendered before the call waits, because the committer has no time to lose.
+    pub(super) heard: String,
+}
+
+impl Received {
+    /// A call whose head was there at `since`.
+    #[must_use]
+    pub fn new(heard: &Heard, since: Instant) -> Self {
+        Self { id: heard.id, since, heard: heard.to_string() }
+    }
 }
 
 /// The message is durable, and so is its charge.

@@ -3,14 +3,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nhip_entity::{
-    activation,
+    activation::{self, Activation, Body, Heard},
     credit_entry::{self, CreditKind},
     message, sequencer,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::LockType,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
 };
+
+use uuid::Uuid;
 
 use super::search;
 use crate::{
@@ -46,7 +47,7 @@ pub async fn erase_texts(cx: &Cx) -> Result<u64, DbErr> {
         }
     }
     erased += erase_late(cx).await?;
-    while erase_bodies(cx, before).await? == PART {}
+    erase_bodies(cx, before).await?;
     Ok(erased)
 }
 
@@ -117,33 +118,58 @@ async fn erase_late(cx: &Cx) -> Result<u64, DbErr> {
     }
 }
 
-/// Empties the bodies of old calls; returns how many. A row that was written over in the meantime stays.
+/// Erases the bodies of old calls; returns how many. A page that is written to in the meantime waits for the next time.
 async fn erase_bodies(cx: &Cx, before: DateTime<Utc>) -> Result<u64, DbErr> {
-    let at = match cx.db.backend() {
-        DbBackend::Sqlite => "record ->> '$.at'",
-        _ => "record::json ->> 'at'",
-    };
+    let (mut erased, mut last) = (0, None);
+    loop {
+        let pages = pages_with_old_bodies(cx, before, last).await?;
+        let mut rows = Values::default();
+        for page in &pages {
+            let mut calls = page.activations().map_err(|err| DbErr::Json(err.to_string()))?;
+            let old = calls.iter_mut().filter(|Activation(heard, _)| heard.at < before && !heard.body.is_empty());
+            let bodies = old.map(|Activation(heard, _)| heard.body = Body::default()).count();
+            if bodies > 0 {
+                let calls: Vec<String> = calls.iter().map(ToString::to_string).collect();
+                rows.row([page.workspace_id.into(), page.slot.into(), (&page.calls).into(), calls.join(",").into()]);
+                erased += bodies as u64;
+            }
+        }
+        if !rows.is_empty() {
+            let mut params = Params::new(cx.db.backend());
+            let table = params.table(rows);
+            let sql = format!(
+                "UPDATE activation_pages SET calls = v.column4 FROM {table} \
+                 WHERE workspace_id = v.column1 AND slot = v.column2 AND calls = v.column3"
+            );
+            let txn = cx.db.write(Urgency::Normal).await?;
+            txn.execute_raw(params.statement(sql)).await?;
+            txn.commit().await?;
+        }
+        last = pages.last().map(|page| (page.workspace_id, page.slot));
+        if (pages.len() as u64) < PART {
+            return Ok(erased);
+        }
+    }
+}
+
+/// The next pages that begin with an old call, and have bodies.
+async fn pages_with_old_bodies(
+    cx: &Cx,
+    before: DateTime<Utc>,
+    last: Option<(Uuid, i32)>,
+) -> Result<Vec<activation::Model>, DbErr> {
     let mut params = Params::new(cx.db.backend());
     let before = params.value(before.format("%Y-%m-%dT%H:%M:%S").to_string());
-    let columns = columns::<activation::Entity>("activations");
-    let sql =
-        format!("SELECT {columns} FROM activations WHERE length(request_body) > 0 AND {at} < {before} LIMIT {PART}");
-    let found = activation::Entity::find().from_raw_sql(params.statement(sql)).all(cx.db.read()).await?;
-    let mut rows = Values::default();
-    for row in &found {
-        rows.row([row.workspace_id.into(), row.slot.into(), row.sequence.into()]);
-    }
-    if rows.is_empty() {
-        return Ok(0);
-    }
-    let mut params = Params::new(cx.db.backend());
-    let (empty, table) = (params.value(Vec::<u8>::new()), params.table(rows));
+    let body = params.value(format!("%{}%", Heard::BODY));
+    let after = last.map(|(workspace_id, slot)| {
+        format!("AND (workspace_id, slot) > ({}, {})", params.value(workspace_id), params.value(slot))
+    });
+    let (from, characters) = Heard::AT;
+    let (columns, after) = (columns::<activation::Entity>("activation_pages"), after.unwrap_or_default());
     let sql = format!(
-        "UPDATE activations SET request_body = {empty} FROM {table} \
-         WHERE workspace_id = v.column1 AND slot = v.column2 AND sequence = v.column3"
+        "SELECT {columns} FROM activation_pages \
+         WHERE substr(calls, {from}, {characters}) < {before} AND calls LIKE {body} {after} \
+         ORDER BY workspace_id, slot LIMIT {PART}"
     );
-    let txn = cx.db.write(Urgency::Normal).await?;
-    txn.execute_raw(params.statement(sql)).await?;
-    txn.commit().await?;
-    Ok(found.len() as u64)
+    activation::Entity::find().from_raw_sql(params.statement(sql)).all(cx.db.read()).await
 }

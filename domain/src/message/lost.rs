@@ -1,9 +1,9 @@
 //! Transactions of acceptance whose COMMIT was not answered.
 
-use nhip_entity::{activation, message};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
+use nhip_entity::{activation::Activation, message};
+use sea_orm::{DbErr, EntityTrait};
 
-use crate::database::Transaction;
+use crate::{database::Transaction, webhook::activations};
 
 use super::{
     admit::Decision,
@@ -23,6 +23,5 @@ pub(super) async fn was_committed(txn: &Transaction, calls: &[&Call], lost: &[De
     });
     // One that stored and logged nothing can run again.
     let Some((call_id, workspace_id)) = logged else { return Ok(false) };
-    let log = activation::Entity::find().filter(activation::Column::WorkspaceId.eq(workspace_id));
-    Ok(log.all(txn).await?.iter().any(|activation| activation.record.id == call_id))
+    Ok(activations(txn, workspace_id).await?.iter().any(|Activation(heard, _)| heard.id == call_id))
 }

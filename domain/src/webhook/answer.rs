@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use nhip_entity::activation::Record;
+use nhip_entity::activation::Told;
 use serde::Serialize;
 
 use crate::{
@@ -42,10 +42,10 @@ pub fn render(answer: &Result<Accepted, Refusal>) -> (u16, String) {
 
 /// The body that a logged call was answered with.
 #[must_use]
-pub fn logged(record: &Record) -> Cow<'_, str> {
-    match &record.response_body {
+pub fn logged(told: &Told) -> Cow<'_, str> {
+    match &told.response_body {
         Some(body) => body.into(),
-        None => accepted_body(record.message_id.as_deref().unwrap_or_default()).into(),
+        None => accepted_body(told.message_id.as_deref().unwrap_or_default()).into(),
     }
 }
 

@@ -16,7 +16,11 @@ use nhip_domain::{
     settings::Settings,
     signal::Silence,
 };
-use nhip_entity::{account, message, webhook, worker, workspace};
+use nhip_entity::{
+    account,
+    activation::{Activation, Body, Heard},
+    message, webhook, worker, workspace,
+};
 use nhip_migration::{Migrator, MigratorTrait as _};
 use nhip_scratch::{Scratch, sample};
 use sea_orm::{
@@ -157,17 +161,22 @@ impl House {
     }
 
     pub fn call(&self, request: Result<SendRequest, Refusal>) -> Call {
-        let received = Received {
-            id: Uuid::new_v4(),
+        let heard = Heard {
             at: Utc::now(),
-            since: self.cx.clock.instant(),
-            body: b"{}".to_vec(),
-            truncated: false,
+            id: Uuid::new_v4(),
+            body: Body::Text("{}".to_owned()),
+            request_body_truncated: false,
             ignored_fields: Vec::new(),
             remote_address: None,
             user_agent: None,
         };
+        let received = Received::new(&heard, self.cx.clock.instant());
         Call { origin: Origin::Webhook { token: TOKEN, received }, request, body_hash: [0; 32] }
+    }
+
+    /// The webhook's log, newest first.
+    pub async fn log(&self) -> Vec<Activation> {
+        nhip_domain::webhook::activations(self.cx.db.read(), self.workspace_id).await.unwrap()
     }
 
     pub fn text(&self, text: &str) -> Call {

@@ -2,6 +2,9 @@
 
 use std::io::Write as _;
 
+use serde_json::json;
+use uuid::Uuid;
+
 use crate::{figures::median, postgres::Postgres, wrk::WARM_UP};
 
 /// Transactions per second on `database`, over its first `workspaces`, once it is warm.
@@ -37,11 +40,18 @@ pub(crate) fn run(server: &Postgres, database: &str, workspaces: usize, clients:
     median(warm)
 }
 
-/// What else is kept of a call.
-pub(crate) const RECORD: &str = r#"{"id":"00000000-0000-0000-0000-000000000000","at":"2026-11-22T12:00:00.000000Z","outcome":"ACCEPTED","http_status":200,"message_id":"3EB00000000000000000","response_body":"success","remote_address":"127.0.0.1","duration_us":1}"#;
+/// What the log keeps of a call.
+pub(crate) fn call(body: &str) -> String {
+    let heard =
+        json!({"at": "2026-11-22T12:00:00.000000Z", "id": Uuid::nil(), "body": body, "remote_address": "127.0.0.1"});
+    let told = json!({
+        "sequence": 1_000_000, "outcome": "ACCEPTED", "http_status": 200, "message_id": "3EB00000000000000000", "duration_us": 1_000
+    });
+    json!([heard, told]).to_string()
+}
 
 fn script(workspaces: usize) -> String {
-    let body = crate::wrk::BODY;
+    let call = call(crate::wrk::BODY);
     format!(
         r"\set n random(1, {workspaces})
 \set key random(1, 9223372036854775807)
@@ -49,7 +59,7 @@ BEGIN;
 SELECT w.id AS workspace, w.balance, w.last_entry, w.last_place, w.last_activation, a.id AS account FROM workspaces w JOIN accounts a ON a.workspace_id = w.id WHERE w.id = lpad(to_hex(:n::int), 32, '0')::uuid FOR NO KEY UPDATE OF w \gset
 INSERT INTO messages (id, workspace_id, account_id, place, status, source, text, recipient, recipient_kind, recipient_key, by_default, credits, restored, attempts, hand_overs, created_at) VALUES ('3EB0' || upper(lpad(to_hex(:key::bigint), 16, '0')), :workspace, :account, :last_place + 1, 'QUEUED', 'WEBHOOK', 'lorem ipsum', '+14151231234', 'PHONE', '14151231234@s.whatsapp.net', true, 1, false, 0, 0, now());
 INSERT INTO credit_entries (workspace_id, number, kind, amount, balance_after, message_id, at) VALUES (:workspace, :last_entry + 1, 'CHARGE', -1, :balance - 1, '3EB0' || upper(lpad(to_hex(:key::bigint), 16, '0')), now());
-INSERT INTO activations (workspace_id, slot, sequence, request_body, record) VALUES (:workspace, (:last_activation + 1) % 100, :last_activation + 1, '{body}'::bytea, '{RECORD}') ON CONFLICT (workspace_id, slot) DO UPDATE SET sequence = excluded.sequence, request_body = excluded.request_body, record = excluded.record;
+INSERT INTO activation_pages (workspace_id, slot, page, calls) VALUES (:workspace, (:last_activation + 1) / 4 % 26, (:last_activation + 1) / 4, '{call}') ON CONFLICT (workspace_id, slot) DO UPDATE SET page = excluded.page, calls = CASE WHEN activation_pages.page = excluded.page THEN activation_pages.calls || ',' || excluded.calls ELSE excluded.calls END;
 UPDATE workspaces SET balance = :balance - 1, last_entry = :last_entry + 1, last_place = :last_place + 1, last_activation = :last_activation + 1 WHERE id = :workspace;
 COMMIT;
 "

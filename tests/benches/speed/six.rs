@@ -7,7 +7,7 @@ use serde::Deserialize;
 use sqlx::{PgPool, Row as _, postgres::PgPoolOptions};
 use uuid::Uuid;
 
-use crate::{pgbench::RECORD, servers::CONNECTIONS};
+use crate::{pgbench::call, servers::CONNECTIONS};
 
 #[derive(Deserialize)]
 struct Send {
@@ -97,14 +97,14 @@ async fn log(
     body: &[u8],
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO activations (workspace_id, slot, sequence, request_body, record) \
-         VALUES ($1, $2 % 100, $2, $3, $4) ON CONFLICT (workspace_id, slot) DO UPDATE SET \
-         sequence = excluded.sequence, request_body = excluded.request_body, record = excluded.record",
+        "INSERT INTO activation_pages (workspace_id, slot, page, calls) \
+         VALUES ($1, $2 / 4 % 26, $2 / 4, $3) ON CONFLICT (workspace_id, slot) DO UPDATE SET page = excluded.page, \
+         calls = CASE WHEN activation_pages.page = excluded.page THEN activation_pages.calls || ',' || excluded.calls \
+         ELSE excluded.calls END",
     )
     .bind(workspace_id)
     .bind(sequence)
-    .bind(body)
-    .bind(RECORD)
+    .bind(call(&String::from_utf8_lossy(body)))
     .execute(&mut **txn)
     .await?;
     Ok(())

@@ -4,9 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Context, ID, Result, dataloader::DataLoader};
 use nhip_domain::{Cx, Error, Refusal, authenticate::Caller, signal::Event, tenant::Tenant};
-use nhip_entity::{account, activation, message, webhook};
+use nhip_entity::{account, activation::Activation, message, webhook};
 use nhip_worker::bus::{Heard, Subscription as Events};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -97,10 +96,12 @@ impl Watch {
         Ok(self.tenant.webhook().one(self.cx.db.read()).await?)
     }
 
-    /// The calls since number `told`, oldest first, as far as the log still has them.
-    pub(super) async fn activations_after(&self, told: i64) -> Result<Vec<activation::Model>> {
-        let rows = self.tenant.activations().filter(activation::Column::Sequence.gt(told));
-        Ok(rows.order_by_asc(activation::Column::Sequence).all(self.cx.db.read()).await?)
+    /// The calls since number `last`, oldest first, as far as the log still has them.
+    pub(super) async fn activations_after(&self, last: i64) -> Result<Vec<Activation>> {
+        let mut calls = nhip_domain::webhook::activations(self.cx.db.read(), self.tenant.workspace_id()).await?;
+        calls.retain(|Activation(_, told)| told.sequence > last);
+        calls.reverse();
+        Ok(calls)
     }
 
     /// Whether the caller may still read it: believed for a while, and for as long as the database does not say.

@@ -7,8 +7,10 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use nhip_domain::{Refusal, tenant::Tenant, webhook::answer};
-use nhip_entity::{activation, webhook};
-use sea_orm::QueryOrder;
+use nhip_entity::{
+    activation::{self, Heard, Told},
+    webhook,
+};
 
 use self::body::Body;
 use super::{
@@ -82,12 +84,11 @@ impl IncomingWebhook {
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that ended like this.")] outcome: Option<ActivationOutcome>,
     ) -> Result<Vec<Activation>> {
-        let rows = self.tenant.activations().order_by_desc(activation::Column::Sequence);
-        let mut rows = rows.all(ctx.cx()?.db.read()).await?;
+        let mut calls = nhip_domain::webhook::activations(ctx.cx()?.db.read(), self.tenant.workspace_id()).await?;
         if let Some(outcome) = outcome {
-            rows.retain(|row| row.record.outcome == outcome.into());
+            calls.retain(|activation::Activation(_, told)| told.outcome == outcome.into());
         }
-        Ok(rows.into_iter().map(|row| Activation::new(self.tenant.clone(), row)).collect())
+        Ok(calls.into_iter().map(|call| Activation::new(self.tenant.clone(), call)).collect())
     }
 
     /// The same as a file to download, newest first: everything that was received and answered. The audit log tells who took it.
@@ -97,27 +98,27 @@ impl IncomingWebhook {
         ctx: &Context<'_>,
         #[graphql(desc = "What it is written as.")] format: TextFormat,
     ) -> Result<TextFile> {
-        let rows = nhip_domain::webhook::log(ctx.cx()?, &self.tenant).await?;
-        Ok(log::file(&rows, format.into()).into())
+        let calls = nhip_domain::webhook::log(ctx.cx()?, &self.tenant).await?;
+        Ok(log::file(&calls, format.into()).into())
     }
 }
 
 /// One call of the webhook.
 pub(in crate::graphql) struct Activation {
     tenant: Tenant,
-    row: activation::Model,
+    heard: Heard,
+    told: Told,
 }
 
 impl Activation {
-    pub(in crate::graphql) fn new(tenant: Tenant, row: activation::Model) -> Self {
-        Self { tenant, row }
+    pub(in crate::graphql) fn new(tenant: Tenant, activation::Activation(heard, told): activation::Activation) -> Self {
+        Self { tenant, heard, told }
     }
 
     /// The newest call of a workspace's webhook.
     async fn newest(ctx: &Context<'_>, tenant: &Tenant) -> Result<Option<Self>> {
-        let rows = tenant.activations().order_by_desc(activation::Column::Sequence);
-        let row = rows.one(ctx.cx()?.db.read()).await?;
-        Ok(row.map(|row| Self { tenant: tenant.clone(), row }))
+        let calls = nhip_domain::webhook::activations(ctx.cx()?.db.read(), tenant.workspace_id()).await?;
+        Ok(calls.into_iter().next().map(|newest| Self::new(tenant.clone(), newest)))
     }
 }
 
@@ -126,103 +127,103 @@ impl Activation {
 impl Activation {
     /// The answer's `X-Request-Id`.
     async fn id(&self) -> ID {
-        self.row.record.id.into()
+        self.heard.id.into()
     }
 
     /// Counts the webhook's calls from 1.
     async fn sequence(&self) -> i32 {
-        int(self.row.sequence)
+        int(self.told.sequence)
     }
 
     /// When it came.
     async fn at(&self) -> DateTime {
-        self.row.record.at.into()
+        self.heard.at.into()
     }
 
     /// How it ended.
     async fn outcome(&self) -> ActivationOutcome {
-        self.row.record.outcome.into()
+        self.told.outcome.into()
     }
 
     /// The status it was answered with.
     async fn http_status(&self) -> i32 {
-        self.row.record.http_status
+        self.told.http_status
     }
 
     /// Why it was refused.
     async fn refusal(&self) -> Option<RefusalCode> {
-        self.row.record.refusal.as_deref().and_then(RefusalCode::of)
+        self.told.refusal.as_deref().and_then(RefusalCode::of)
     }
 
     /// The sentence that it was refused with.
     async fn answer(&self) -> Option<&str> {
-        self.row.record.answer.as_deref()
+        self.told.answer.as_deref()
     }
 
     /// The field at fault.
     async fn field(&self) -> Option<&str> {
-        self.row.record.field.as_deref()
+        self.told.field.as_deref()
     }
 
     /// The line at fault, from 1.
     async fn line(&self) -> Option<i32> {
-        self.row.record.line
+        self.told.line
     }
 
     /// The column at fault, in characters, from 1.
     async fn column(&self) -> Option<i32> {
-        self.row.record.column
+        self.told.column
     }
 
     /// The message that it queued.
     async fn message(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
-        let Some(id) = self.row.record.message_id.clone() else { return Ok(None) };
+        let Some(id) = self.told.message_id.clone() else { return Ok(None) };
         let row = ctx.loader()?.load_one(MessageKey(id)).await?;
         Ok(row.map(|row| Message::new(self.tenant.clone(), row)))
     }
 
     /// The id of the message that it queued.
     async fn message_id(&self) -> Option<ID> {
-        self.row.record.message_id.as_deref().map(scalars::message_id)
+        self.told.message_id.as_deref().map(scalars::message_id)
     }
 
     /// The body as it came, cut at 8 KiB.
     async fn request_body(&self) -> String {
-        Body::of(&self.row).text
+        Body::of(&self.heard).text
     }
 
     /// Whether `requestBody` is base64, because it was no text.
     async fn request_body_base64(&self) -> bool {
-        Body::of(&self.row).is_base64
+        Body::of(&self.heard).is_base64
     }
 
     /// Whether there was more of it.
     async fn request_body_truncated(&self) -> bool {
-        self.row.record.request_body_truncated
+        self.heard.request_body_truncated
     }
 
     /// The body it was answered with.
     async fn response_body(&self) -> Cow<'_, str> {
-        answer::logged(&self.row.record)
+        answer::logged(&self.told)
     }
 
     /// Fields that were ignored: typos, often.
     async fn ignored_fields(&self) -> &[String] {
-        &self.row.record.ignored_fields
+        &self.heard.ignored_fields
     }
 
     /// From where it came.
     async fn remote_address(&self) -> Option<&str> {
-        self.row.record.remote_address.as_deref()
+        self.heard.remote_address.as_deref()
     }
 
     /// The tool, as it calls itself.
     async fn user_agent(&self) -> Option<&str> {
-        self.row.record.user_agent.as_deref()
+        self.heard.user_agent.as_deref()
     }
 
     /// How long it took to decide.
     async fn duration_ms(&self) -> f64 {
-        log::duration_ms(&self.row.record)
+        log::duration_ms(&self.told)
     }
 }

@@ -2,9 +2,9 @@
 
 use nhip_domain::{
     Refusal,
-    message::{ACTIVATIONS_KEPT, Accepted, KEYS_LIVE_H},
+    message::{Accepted, KEYS_LIVE_H},
     request::contract::MAX_KEY,
-    webhook::answer::render,
+    webhook::{KEPT, answer::render},
 };
 use nhip_worker::download::{MAX_BYTES, MAX_REDIRECTS};
 
@@ -66,7 +66,7 @@ fn content(language: Language, public_url: &str) -> String {
         ("hops", language.number(MAX_REDIRECTS)),
         ("max_key", language.number(MAX_KEY)),
         ("key_hours", KEYS_LIVE_H.to_string()),
-        ("kept", ACTIVATIONS_KEPT.to_string()),
+        ("kept", KEPT.to_string()),
     ];
     let text = match language {
         Language::English => include_str!("assets/en.html"),

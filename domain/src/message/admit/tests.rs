@@ -1,7 +1,11 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use nhip_entity::{account::AccountState, workspace};
+use nhip_entity::{
+    account::AccountState,
+    activation::{Body, Heard},
+    workspace,
+};
 use nhip_scratch::sample;
 use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
@@ -92,16 +96,16 @@ fn to_name(name: &str) -> SendRequest {
 fn call(request: Result<SendRequest, Refusal>) -> Call {
     #[expect(clippy::disallowed_methods, reason = "its value does not matter here")]
     let since = Instant::now();
-    let received = Received {
-        id: Uuid::nil(),
+    let heard = Heard {
         at: now(),
-        since,
-        body: Vec::new(),
-        truncated: false,
+        id: Uuid::nil(),
+        body: Body::default(),
+        request_body_truncated: false,
         ignored_fields: Vec::new(),
         remote_address: None,
         user_agent: None,
     };
+    let received = Received::new(&heard, since);
     let body = request.as_ref().map_or_else(ToString::to_string, |request| format!("{request:?}"));
     let body_hash = Sha256::digest(body).into();
     Call { origin: Origin::Webhook { token: TOKEN, received }, request, body_hash }

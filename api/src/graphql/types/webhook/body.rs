@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use nhip_entity::activation;
+use nhip_entity::activation::Heard;
 
 /// A body as text, or as base64 where it is none.
 pub(super) struct Body {
@@ -14,21 +14,21 @@ pub(super) struct Body {
 }
 
 impl Body {
-    pub(super) fn of(row: &activation::Model) -> Self {
-        match text_of(row) {
+    pub(super) fn of(heard: &Heard) -> Self {
+        match text_of(heard) {
             Some(text) => Self { text: text.to_owned(), is_base64: false },
-            None => Self { text: STANDARD.encode(&row.request_body), is_base64: true },
+            None => Self { text: STANDARD.encode(heard.body.bytes()), is_base64: true },
         }
     }
 }
 
 /// A body to read: the bytes that are no text are spelled `\xE9`, which shows a wrong encoding at once.
-pub(super) fn readable(row: &activation::Model) -> String {
-    if let Some(text) = text_of(row) {
+pub(super) fn readable(heard: &Heard) -> String {
+    if let Some(text) = text_of(heard) {
         return text.to_owned();
     }
     let mut text = String::new();
-    for chunk in row.request_body.utf8_chunks() {
+    for chunk in heard.body.bytes().utf8_chunks() {
         text.push_str(chunk.valid());
         for byte in chunk.invalid() {
             // Writing to a String cannot fail.
@@ -39,11 +39,11 @@ pub(super) fn readable(row: &activation::Model) -> String {
 }
 
 /// The body, if it is text. A character that the cut went through is left out.
-fn text_of(row: &activation::Model) -> Option<&str> {
-    let bytes = &row.request_body;
+fn text_of(heard: &Heard) -> Option<&str> {
+    let bytes = heard.body.bytes();
     match str::from_utf8(bytes) {
         Ok(text) => Some(text),
-        Err(err) if row.record.request_body_truncated && err.error_len().is_none() => {
+        Err(err) if heard.request_body_truncated && err.error_len().is_none() => {
             bytes.get(..err.valid_up_to()).and_then(|whole| str::from_utf8(whole).ok())
         }
         Err(_) => None,

@@ -1,7 +1,7 @@
 //! The activation log as a file.
 
 use nhip_domain::webhook::answer;
-use nhip_entity::activation;
+use nhip_entity::activation::{Activation, Told};
 use serde_json::Value;
 
 use super::{
@@ -36,76 +36,76 @@ const COLUMNS: &[&str] = &[
 ];
 
 /// Writes activations in the order in which they are given.
-pub(super) fn file(rows: &[activation::Model], format: Format) -> TextFile {
-    let rows = rows.iter().map(|row| cells(row, format)).collect();
+pub(super) fn file(calls: &[Activation], format: Format) -> TextFile {
+    let rows = calls.iter().map(|call| cells(call, format)).collect();
     TextFile::of(&Table { columns: COLUMNS, rows, layout: Layout::Block }, NAME, format)
 }
 
 /// The cells of [`COLUMNS`], in its order. Programs get what is no text as base64, people get it readable.
-fn cells(row: &activation::Model, format: Format) -> Vec<Value> {
+fn cells(Activation(heard, told): &Activation, format: Format) -> Vec<Value> {
     let for_people = format == Format::Text;
-    let given = Body::of(row);
-    let text = if for_people { body::readable(row) } else { given.text };
-    let record = &row.record;
-    let ignored = record.ignored_fields.clone();
+    let given = Body::of(heard);
+    let text = if for_people { body::readable(heard) } else { given.text };
+    let ignored = heard.ignored_fields.clone();
     vec![
-        row.sequence.into(),
-        scalars::rfc3339(record.at).into(),
-        <&str>::from(record.outcome).into(),
-        record.http_status.into(),
-        record.refusal.as_deref().into(),
-        record.field.as_deref().into(),
-        record.line.into(),
-        record.column.into(),
-        record.message_id.as_deref().map(|key| scalars::message_id(key).0).into(),
+        told.sequence.into(),
+        scalars::rfc3339(heard.at).into(),
+        <&str>::from(told.outcome).into(),
+        told.http_status.into(),
+        told.refusal.as_deref().into(),
+        told.field.as_deref().into(),
+        told.line.into(),
+        told.column.into(),
+        told.message_id.as_deref().map(|key| scalars::message_id(key).0).into(),
         if for_people && ignored.is_empty() { Value::Null } else { ignored.into() },
         text.into(),
         if for_people { Value::Null } else { given.is_base64.into() },
-        if for_people && !record.request_body_truncated { Value::Null } else { record.request_body_truncated.into() },
-        answer::logged(record).into(),
-        record.remote_address.as_deref().into(),
-        record.user_agent.as_deref().into(),
-        duration_ms(record).into(),
-        record.id.to_string().into(),
+        if for_people && !heard.request_body_truncated { Value::Null } else { heard.request_body_truncated.into() },
+        answer::logged(told).into(),
+        heard.remote_address.as_deref().into(),
+        heard.user_agent.as_deref().into(),
+        duration_ms(told).into(),
+        heard.id.to_string().into(),
     ]
 }
 
 /// How long it took to decide, in milliseconds.
-pub(super) fn duration_ms(record: &activation::Record) -> f64 {
-    f64::from(u32::try_from(record.duration_us).unwrap_or(u32::MAX)) / 1_000.0
+pub(super) fn duration_ms(told: &Told) -> f64 {
+    f64::from(u32::try_from(told.duration_us).unwrap_or(u32::MAX)) / 1_000.0
 }
 
 #[cfg(test)]
 mod tests {
-    use nhip_entity::activation::{ActivationOutcome, Record};
+    use std::borrow::Cow;
+
+    use nhip_entity::activation::{ActivationOutcome, Heard};
 
     use super::*;
 
-    fn refused(body: &[u8]) -> activation::Model {
-        activation::Model {
-            workspace_id: uuid::Uuid::nil(),
-            slot: 7,
+    fn refused(body: &[u8]) -> Activation {
+        let heard = Heard {
+            at: "2026-11-22T20:00:00Z".parse().unwrap(),
+            id: uuid::Uuid::nil(),
+            body: Cow::from(body).into(),
+            request_body_truncated: false,
+            ignored_fields: vec!["colour".to_owned(), "size".to_owned()],
+            remote_address: Some("192.0.2.7".to_owned()),
+            user_agent: Some("=cmd|' /C calc'!A0".to_owned()),
+        };
+        let told = Told {
             sequence: 107,
-            request_body: body.to_vec(),
-            record: Record {
-                id: uuid::Uuid::nil(),
-                at: "2026-11-22T20:00:00Z".parse().unwrap(),
-                outcome: ActivationOutcome::Refused,
-                http_status: 400,
-                refusal: Some("INVALID_JSON".to_owned()),
-                answer: Some("Not valid JSON".to_owned()),
-                field: None,
-                line: Some(1),
-                column: Some(2),
-                message_id: None,
-                request_body_truncated: false,
-                response_body: Some(r#"{"status":400}"#.to_owned()),
-                ignored_fields: vec!["colour".to_owned(), "size".to_owned()],
-                remote_address: Some("192.0.2.7".to_owned()),
-                user_agent: Some("=cmd|' /C calc'!A0".to_owned()),
-                duration_us: 1_250,
-            },
-        }
+            outcome: ActivationOutcome::Refused,
+            http_status: 400,
+            refusal: Some("INVALID_JSON".to_owned()),
+            answer: Some("Not valid JSON".to_owned()),
+            field: None,
+            line: Some(1),
+            column: Some(2),
+            message_id: None,
+            response_body: Some(r#"{"status":400}"#.to_owned()),
+            duration_us: 1_250,
+        };
+        Activation(heard, told)
     }
 
     fn written(body: &[u8], format: Format) -> String {
