@@ -11,9 +11,10 @@ use crate::{
     wrk,
 };
 
-const SECONDS: u64 = 2;
+/// Short, so that what a neighbour does to one half of a pair it does to the other.
+const SECONDS: u64 = 1;
 /// How many pairs of measurements a round has.
-const PAIRS: usize = 3;
+const PAIRS: usize = 6;
 const CLIENTS: usize = 64;
 const WORKSPACES: usize = 100;
 /// How fast accept must stay, as a share of what it would be without the log.
