@@ -10,6 +10,7 @@ use nhip_domain::message::Acceptor;
 use nhip_entity::activation::Activation;
 use nhip_migration::{Migrator, MigratorTrait as _};
 use rstest::rstest;
+use sea_orm::{ConnectionTrait as _, Statement};
 
 /// The newest calls of the version before, bodies in hex: an empty one, one with quotes, one that is no text.
 const BEFORE: &[(i64, &str)] = &[(98, ""), (99, "7b2261223a2022c3a9227d"), (100, "ff00"), (101, "2c"), (102, "5d5b")];
@@ -38,6 +39,8 @@ async fn the_log_of_the_version_before_is_taken_over_and_goes_on(#[values(Sqlite
 
     Migrator::up(house.cx.db.schema(), None).await.unwrap();
 
+    let left = Statement::from_string(house.cx.db.backend(), "SELECT 1 FROM activations");
+    assert!(house.cx.db.read().query_all_raw(left).await.unwrap().is_empty(), "nothing stays that is never erased");
     house.accepts(&Acceptor::start(house.cx.clone()), "hi", "+12025550100").await;
     let log = house.log().await;
     let calls: Vec<(i64, String)> =

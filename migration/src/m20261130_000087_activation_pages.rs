@@ -1,7 +1,7 @@
 //! Activations four to a row: what a call in the log costs is its row's look-up and its next version, not its bytes.
 //!
-//! The programs that run on during the upgrade log to the old table, which a later release takes away; what they log in
-//! the meantime is not taken over.
+//! The programs that run on during the upgrade log to the old table, which is emptied here, and which a later release takes
+//! away; what they log in the meantime is not taken over.
 
 use sea_orm_migration::{prelude::*, schema::*, sea_orm::DbBackend};
 
@@ -22,6 +22,8 @@ impl MigrationTrait for Migration {
                     // which would take longer than all the rest.
                     "ALTER TABLE activation_pages SET (fillfactor = 50, toast_tuple_target = 4080)",
                     "ALTER TABLE activation_pages ALTER COLUMN calls SET STORAGE EXTERNAL",
+                    // Nobody who still logs is met halfway.
+                    "LOCK TABLE activations IN ACCESS EXCLUSIVE MODE",
                 ] {
                     db.execute_unprepared(step).await?;
                 }
@@ -43,7 +45,8 @@ impl MigrationTrait for Migration {
                 .await?;
             }
         }
-        Ok(())
+        // What is old enough is erased on the pages only.
+        db.execute_unprepared("DELETE FROM activations").await.map(drop)
     }
 }
 

@@ -10,7 +10,6 @@ use nhip_entity::{
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
 };
-
 use uuid::Uuid;
 
 use super::search;
