@@ -8,7 +8,7 @@ mod set_enabled;
 
 pub use self::{
     generate::generate,
-    log::{KEPT, activations, log},
+    log::{KEPT, activations, activations_after, log, newest_activation},
     reveal::{Revealed, reveal},
     set_enabled::set_enabled,
 };

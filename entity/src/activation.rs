@@ -36,8 +36,8 @@ impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
     /// The page's calls, oldest first.
-    pub fn activations(&self) -> Result<Vec<Activation>, serde_json::Error> {
-        serde_json::from_str(&format!("[{}]", self.calls))
+    pub fn activations(&self) -> Result<Vec<Activation>, DbErr> {
+        serde_json::from_str(&format!("[{}]", self.calls)).map_err(|err| DbErr::Json(err.to_string()))
     }
 }
 

@@ -124,7 +124,7 @@ async fn erase_bodies(cx: &Cx, before: DateTime<Utc>) -> Result<u64, DbErr> {
         let pages = pages_with_old_bodies(cx, before, last).await?;
         let mut rows = Values::default();
         for page in &pages {
-            let mut calls = page.activations().map_err(|err| DbErr::Json(err.to_string()))?;
+            let mut calls = page.activations()?;
             let old = calls.iter_mut().filter(|Activation(heard, _)| heard.at < before && !heard.body.is_empty());
             let bodies = old.map(|Activation(heard, _)| heard.body = Body::default()).count();
             if bodies > 0 {

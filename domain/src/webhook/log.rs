@@ -2,8 +2,8 @@
 
 use std::cmp::Reverse;
 
-use nhip_entity::activation::{self, Activation};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use nhip_entity::activation::{self, Activation, CALLS_PER_PAGE, Column};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::{audit, cx::Cx, database::Urgency, error::Result, tenant::Tenant};
@@ -13,14 +13,33 @@ pub const KEPT: usize = 100;
 
 /// The last calls of a workspace's webhook, newest first: [`KEPT`] at most.
 pub async fn activations(db: &impl ConnectionTrait, workspace_id: Uuid) -> Result<Vec<Activation>, DbErr> {
-    let pages = activation::Entity::find().filter(activation::Column::WorkspaceId.eq(workspace_id)).all(db).await?;
+    activations_after(db, workspace_id, 0).await
+}
+
+/// Those of them that came after number `last`.
+pub async fn activations_after(
+    db: &impl ConnectionTrait,
+    workspace_id: Uuid,
+    last: i64,
+) -> Result<Vec<Activation>, DbErr> {
+    let pages = activation::Entity::find().filter(Column::WorkspaceId.eq(workspace_id));
+    let pages = pages.filter(Column::Page.gte((last + 1) / CALLS_PER_PAGE)).all(db).await?;
     let mut calls = Vec::new();
     for page in pages {
-        calls.extend(page.activations().map_err(|err| DbErr::Json(err.to_string()))?);
+        calls.extend(page.activations()?);
     }
+    calls.retain(|Activation(_, told)| told.sequence > last);
     calls.sort_unstable_by_key(|Activation(_, told)| Reverse(told.sequence));
     calls.truncate(KEPT);
     Ok(calls)
+}
+
+/// The last call of a workspace's webhook.
+pub async fn newest_activation(db: &impl ConnectionTrait, workspace_id: Uuid) -> Result<Option<Activation>, DbErr> {
+    let pages = activation::Entity::find().filter(Column::WorkspaceId.eq(workspace_id));
+    let page = pages.order_by_desc(Column::Page).one(db).await?;
+    let calls = page.map(|page| page.activations()).transpose()?;
+    Ok(calls.and_then(|calls| calls.into_iter().next_back()))
 }
 
 /// The webhook's calls, newest first; that somebody took them away is written down before they are told.

@@ -98,8 +98,8 @@ impl Watch {
 
     /// The calls since number `last`, oldest first, as far as the log still has them.
     pub(super) async fn activations_after(&self, last: i64) -> Result<Vec<Activation>> {
-        let mut calls = nhip_domain::webhook::activations(self.cx.db.read(), self.tenant.workspace_id()).await?;
-        calls.retain(|Activation(_, told)| told.sequence > last);
+        let (db, workspace_id) = (self.cx.db.read(), self.tenant.workspace_id());
+        let mut calls = nhip_domain::webhook::activations_after(db, workspace_id, last).await?;
         calls.reverse();
         Ok(calls)
     }

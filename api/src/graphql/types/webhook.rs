@@ -117,8 +117,8 @@ impl Activation {
 
     /// The newest call of a workspace's webhook.
     async fn newest(ctx: &Context<'_>, tenant: &Tenant) -> Result<Option<Self>> {
-        let calls = nhip_domain::webhook::activations(ctx.cx()?.db.read(), tenant.workspace_id()).await?;
-        Ok(calls.into_iter().next().map(|newest| Self::new(tenant.clone(), newest)))
+        let newest = nhip_domain::webhook::newest_activation(ctx.cx()?.db.read(), tenant.workspace_id()).await?;
+        Ok(newest.map(|newest| Self::new(tenant.clone(), newest)))
     }
 }
 
