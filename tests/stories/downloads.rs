@@ -1,29 +1,23 @@
 //! Downloads from servers that are slow, lie, lead astray, or mean harm.
 
-use std::{
-    collections::HashMap,
-    io,
-    net::IpAddr,
-    sync::{
-        Arc, LazyLock,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::{io, sync::LazyLock, time::Duration};
 
-use async_trait::async_trait;
 use nhip_entity::message::FailureReason;
-use nhip_tests::{WebServer, web_server::answer};
+use nhip_tests::{DnsServer, WebServer, web_server::answer};
 use nhip_worker::{
-    download::{Downloader, Exceptions, Limits, MAX_BYTES, Names, NoFile},
+    download::{Downloader, Exceptions, Limits, MAX_BYTES, NameServers, NoFile},
     gateway::File,
 };
 use tokio::{io::AsyncWriteExt as _, time::sleep};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR and so on";
 /// For those who make one wait: nobody else may be cut off because this machine is busy.
-const SHORT: Limits =
-    Limits { connect: Duration::from_secs(2), answer: Duration::from_millis(400), total: Duration::from_secs(2) };
+const SHORT: Limits = Limits {
+    look_up: Duration::from_millis(400),
+    connect: Duration::from_secs(2),
+    answer: Duration::from_millis(800),
+    total: Duration::from_secs(2),
+};
 
 macro_rules! act {
     (|$stream:ident, $head:ident| $body:expr) => {
@@ -38,7 +32,12 @@ macro_rules! act {
 
 /// A downloader that may connect to this machine, where the servers of these tests are.
 fn downloader(limits: Limits) -> Downloader {
-    Downloader::with(Exceptions::of(&["127.0.0.1".to_owned()]), Arc::new(Book::default()), limits).unwrap()
+    Downloader::with(Exceptions::of(&["127.0.0.1".to_owned()]), NameServers::OfThisMachine, limits).unwrap()
+}
+
+/// One that asks a name server of the test's, and may connect to nobody but `excepted`.
+fn asking(server: &DnsServer, excepted: &str, limits: Limits) -> Downloader {
+    Downloader::with(Exceptions::of(&[excepted.to_owned()]), NameServers::At(server.address()), limits).unwrap()
 }
 
 async fn download(url: &str, name: &str) -> Result<File, NoFile> {
@@ -241,16 +240,28 @@ async fn a_hop_into_a_private_network_is_refused_before_anybody_is_connected_to(
     )])
     .await;
     let port = inner.address().port();
-    let book = Book::default().with("outer.test", &["127.0.0.1"]).with("inner.test", &["127.0.0.1"]);
-    let book = book.with("mixed.test", &["8.8.8.8", "127.0.0.1"]);
-    let downloader =
-        Downloader::with(Exceptions::of(&["outer.test".to_owned()]), Arc::new(book), Limits::default()).unwrap();
+    let names = DnsServer::start(&[
+        ("outer.test", &["127.0.0.1"]),
+        ("inner.test", &["127.0.0.1"]),
+        ("mixed.test", &["8.8.8.8 127.0.0.1"]),
+        ("loopback.test", &["::1"]),
+        ("mapped.test", &["::ffff:127.0.0.1"]),
+        ("embedded.test", &["8.8.8.8 64:ff9b::127.0.0.1"]),
+        ("metadata.test", &["169.254.169.254"]),
+    ])
+    .await;
+    let downloader = asking(&names, "outer.test", Limits::default());
     for target in [
         format!("http://127.0.0.1:{port}/"),
         format!("http://2130706433:{port}/"),
         format!("http://[::ffff:127.0.0.1]:{port}/"),
         format!("http://inner.test:{port}/"),
         format!("http://mixed.test:{port}/"),
+        format!("http://INNER.test.:{port}/"),
+        format!("http://loopback.test:{port}/"),
+        format!("http://mapped.test:{port}/"),
+        format!("http://embedded.test:{port}/"),
+        "http://metadata.test/latest/meta-data/".to_owned(),
         format!("//inner.test:{port}/"),
         "http://169.254.169.254/latest/meta-data/".to_owned(),
     ] {
@@ -269,17 +280,45 @@ async fn a_hop_into_a_private_network_is_refused_before_anybody_is_connected_to(
 #[tokio::test]
 async fn a_name_that_changes_its_mind_is_looked_up_once_and_never_again() {
     let server = WebServer::start(&[("/", act!(|stream, head| answer(&mut stream, "200 OK", PNG).await))]).await;
-    // First an address that is allowed, then the server's: a guard that looks twice would connect to the second.
-    let names = Arc::new(Rebinding::default());
-    let exceptions = Exceptions::of(&["127.0.0.2".to_owned()]);
-    let downloader = Downloader::with(exceptions, Arc::clone(&names) as _, Limits::default()).unwrap();
+    // First an address that is allowed, where nobody listens, then the server's: whoever looks twice connects to the second.
+    let names = DnsServer::start(&[("rebinding.test", &["127.0.0.2", "127.0.0.1"])]).await;
+    let downloader = asking(&names, "127.0.0.2", Limits::default());
     let link = format!("http://rebinding.test:{}/", server.address().port());
     let no_file = downloader.download(&link, "a.bin").await.unwrap_err();
     assert_eq!(no_file.reason, FailureReason::FileUnreachable, "{}", no_file.detail);
-    assert_eq!((names.0.load(Ordering::Relaxed), server.asked()), (1, 0));
+    assert_eq!((names.asked("rebinding.test"), server.asked()), (1, 0));
     // Now it says 127.0.0.1 at once.
     let no_file = downloader.download(&link, "a.bin").await.unwrap_err();
     assert_eq!(no_file.reason, FailureReason::FileAddressRefused);
+    assert_eq!((names.asked("rebinding.test"), server.asked()), (2, 0));
+}
+
+#[tokio::test]
+async fn a_name_that_changes_between_two_hops_is_checked_on_each() {
+    let server = WebServer::start(&[
+        ("/file", act!(|stream, head| answer(&mut stream, "200 OK", PNG).await)),
+        ("/", act!(|stream, head| answer(&mut stream, "302 Found\r\nlocation: /file", b"").await)),
+    ])
+    .await;
+    let names =
+        DnsServer::start(&[("steady.test", &["127.0.0.1"]), ("moving.test", &["127.0.0.1", "127.0.0.2"])]).await;
+    let downloader = asking(&names, "127.0.0.1", Limits::default());
+    let link = |host| format!("http://{host}:{}/", server.address().port());
+    assert_eq!(downloader.download(&link("steady.test"), "a.png").await.unwrap().bytes, PNG);
+    let no_file = downloader.download(&link("moving.test"), "a.png").await.unwrap_err();
+    assert_eq!(no_file.reason, FailureReason::FileAddressRefused, "{}", no_file.detail);
+    assert_eq!((names.asked("moving.test"), server.asked()), (2, 3));
+}
+
+#[tokio::test]
+async fn this_machines_own_name_is_refused() {
+    let server = WebServer::start(&[("/", act!(|stream, head| answer(&mut stream, "200 OK", PNG).await))]).await;
+    let downloader = Downloader::new(Exceptions::default()).unwrap();
+    for host in ["localhost", "LOCALHOST", "localhost."] {
+        let link = format!("http://{host}:{}/", server.address().port());
+        let no_file = downloader.download(&link, "a.png").await.unwrap_err();
+        assert_eq!(no_file.reason, FailureReason::FileAddressRefused, "{host}: {}", no_file.detail);
+    }
     assert_eq!(server.asked(), 0);
 }
 
@@ -306,37 +345,15 @@ async fn pages_are_told_from_files() {
 }
 
 #[tokio::test]
-async fn a_name_that_nobody_knows_is_told() {
-    let no_file = download("http://nobody.test/a.png", "a.png").await.unwrap_err();
-    assert_eq!(no_file.detail, "There is no server named nobody.test");
-}
-
-/// Names and their addresses.
-#[derive(Default)]
-struct Book(HashMap<String, Vec<IpAddr>>);
-
-impl Book {
-    fn with(mut self, host: &str, addresses: &[&str]) -> Self {
-        self.0.insert(host.to_owned(), addresses.iter().map(|address| address.parse().unwrap()).collect());
-        self
-    }
-}
-
-#[async_trait]
-impl Names for Book {
-    async fn addresses(&self, host: &str) -> io::Result<Vec<IpAddr>> {
-        self.0.get(host).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
-    }
-}
-
-/// One address where nobody listens, then another.
-#[derive(Default)]
-struct Rebinding(AtomicUsize);
-
-#[async_trait]
-impl Names for Rebinding {
-    async fn addresses(&self, _host: &str) -> io::Result<Vec<IpAddr>> {
-        let first = self.0.fetch_add(1, Ordering::Relaxed) == 0;
-        Ok(vec![if first { "127.0.0.2".parse().unwrap() } else { "127.0.0.1".parse().unwrap() }])
+async fn a_name_that_nobody_knows_or_says_anything_about_is_told() {
+    let names = DnsServer::start(&[("silent.test", &[])]).await;
+    let downloader = asking(&names, "nobody.test", SHORT);
+    for (host, said) in [
+        ("nobody.test", "There is no server named nobody.test"),
+        ("silent.test", "The name silent.test could not be looked up: its name servers do not answer"),
+    ] {
+        let no_file = downloader.download(&format!("http://{host}/a.png"), "a.png").await.unwrap_err();
+        assert_eq!((no_file.detail.as_str(), no_file.may_pass), (said, true));
+        assert_eq!(no_file.reason, FailureReason::FileUnreachable);
     }
 }

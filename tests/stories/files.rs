@@ -18,6 +18,7 @@ const ACTS: &[(&str, Act)] = &[
     ("/slow", |stream, _| Box::pin(file(stream, Duration::from_secs(2)))),
     ("/page", |mut stream, _| Box::pin(async move { answer(&mut stream, "200 OK", b"<!doctype html><title>x").await })),
     ("/large", |mut stream, _| Box::pin(async move { answer(&mut stream, "200 OK", &vec![7; 3_000_000]).await })),
+    ("/hang", |stream, _| Box::pin(file(stream, Duration::from_mins(1)))),
     ("/gone", |mut stream, _| Box::pin(async move { answer(&mut stream, "404 Not Found", b"").await })),
 ];
 
@@ -106,6 +107,48 @@ async fn a_slow_file_lets_others_pass_and_keeps_the_order_to_its_recipient(
 
 #[rstest]
 #[tokio::test]
+async fn a_workspace_of_many_slow_files_leaves_room_for_anothers(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let options = Options::new(shape).workers(1).set("NHIP_FILE_ALLOW_HOSTS", "127.0.0.1");
+    let (app, server) = (options.start().await, WebServer::start(ACTS).await);
+    let (greedy, other) = (app.shop().await, app.shop().await);
+    for account in (0..8).map(|n| format!("+1510555678{n}")) {
+        greedy.connect(&account).await;
+        for n in 0..5 {
+            greedy
+                .post(json!({
+                    "action": "send", "phone": format!("+1202555020{n}"), "whatsapp_account_phone": account,
+                    "file_url": server.url("/hang"), "file_name": "logo.png"
+                }))
+                .await
+                .accepted();
+        }
+    }
+    until("as many are fetched as may be", Duration::from_secs(10), async || server.asked() >= 16).await;
+    let id = send(&other, phone::USUAL, "", &server.url("/logo")).await;
+    other.message_with_status(&id, "READ").await;
+    assert!(server.asked() < 32, "of the 32 downloads at a time, half stayed free");
+    assert_eq!(greedy.cancel(json!({"allQueued": true})).await.0, 40);
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_proxy_that_the_environment_names_is_not_asked(#[values(Embedded, ScaledOut)] shape: Shape) {
+    let (proxy, server) = (WebServer::start(ACTS).await, WebServer::start(ACTS).await);
+    let mut options = Options::new(shape).set("NHIP_FILE_ALLOW_HOSTS", "127.0.0.1");
+    for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+        options = options.set(name, &proxy.url(""));
+    }
+    let app = options.start().await;
+    let shop = app.shop().await;
+    let id = send(&shop, phone::USUAL, "", &server.url("/logo")).await;
+    shop.message_with_status(&id, "READ").await;
+    assert_eq!((proxy.asked(), server.asked()), (0, 1));
+    app.finish().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_file_that_was_being_fetched_when_everything_died_still_goes_once(
     #[values(Embedded, ScaledOut)] shape: Shape,
 ) {
@@ -129,6 +172,7 @@ async fn a_lost_acknowledgement_of_a_file_is_asked_for_again_with_it(#[values(Em
     let received = app.received();
     assert_eq!(received.iter().map(|line| line.repeat).collect::<Vec<_>>(), [false, true]);
     assert!(received.iter().all(|line| line.file.is_some()));
+    assert_eq!(server.asked(), 1, "it was kept");
     app.finish().await;
 }
 

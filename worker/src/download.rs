@@ -16,7 +16,7 @@ pub(crate) use self::shares::{Share, Shares};
 pub use self::{
     address::Exceptions,
     fetch::{Downloader, Limits, MAX_REDIRECTS},
-    names::Names,
+    names::NameServers,
     sharing::direct_link,
 };
 use nhip_entity::message::FailureReason;

@@ -21,7 +21,7 @@ use super::{
     MAX_BYTES, NoFile,
     address::Exceptions,
     link,
-    names::{Guard, NameError, Names, SystemNames},
+    names::{Guard, NameError, NameServers},
     sharing, sniff,
 };
 use crate::{gateway::File, tls};
@@ -34,6 +34,8 @@ const AGENT: &str = concat!("Nhip/", env!("CARGO_PKG_VERSION"), " (file of a Wha
 /// How long things may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
+    /// To look a name up.
+    pub look_up: Duration,
     /// To connect, the name's look-up and TLS included.
     pub connect: Duration,
     /// Until an answer begins, on each hop.
@@ -44,7 +46,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(5), answer: Duration::from_secs(10), total: Duration::from_secs(30) }
+        Self {
+            look_up: Duration::from_secs(4),
+            connect: Duration::from_secs(5),
+            answer: Duration::from_secs(10),
+            total: Duration::from_secs(30),
+        }
     }
 }
 
@@ -70,17 +77,17 @@ impl Downloader {
     /// # Errors
     /// Where TLS cannot be set up.
     pub fn new(exceptions: Exceptions) -> Result<Self, reqwest::Error> {
-        Self::with(exceptions, Arc::new(SystemNames), Limits::default())
+        Self::with(exceptions, NameServers::default(), Limits::default())
     }
 
     /// With name servers and limits of one's own.
     ///
     /// # Errors
     /// Where TLS cannot be set up.
-    pub fn with(exceptions: Exceptions, names: Arc<dyn Names>, limits: Limits) -> Result<Self, reqwest::Error> {
+    pub fn with(exceptions: Exceptions, servers: NameServers, limits: Limits) -> Result<Self, reqwest::Error> {
         tls::be_ready();
         let exceptions = Arc::new(exceptions);
-        let guard = Guard { names, exceptions: Arc::clone(&exceptions) };
+        let guard = Guard { servers, exceptions: Arc::clone(&exceptions), patience: limits.look_up };
         let client = Client::builder()
             // A proxy would connect for us, to wherever it likes.
             .no_proxy()
@@ -230,7 +237,11 @@ fn failed(url: &Url, err: &reqwest::Error) -> NoFile {
                 return NoFile { may_pass: true, ..NoFile::new(FailureReason::FileUnreachable, detail).at(url) };
             }
             Some(NameError::Silent) => {
-                return NoFile::for_now(format!("The name {} could not be looked up in time", host(url))).at(url);
+                return NoFile::for_now(format!(
+                    "The name {} could not be looked up: its name servers do not answer",
+                    host(url)
+                ))
+                .at(url);
             }
             None => {}
         }

@@ -62,6 +62,8 @@ fn unreachable(detail: impl Into<String>) -> NoFile {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use super::*;
 
     fn checked(text: &str) -> Result<(), FailureReason> {
@@ -125,6 +127,93 @@ mod tests {
         }
     }
 
+    /// What the notations of IPv4 that URLs know make of an address, and the addresses of IPv6 that contain it.
+    fn spellings(address: Ipv4Addr) -> Vec<String> {
+        let ([a, b, c, d], whole) = (address.octets(), address.to_bits());
+        let (high, low) = (whole >> 16, whole & 0xffff);
+        let dotted = address.to_string();
+        let dots = |other: &str| dotted.replace('.', other);
+        let digits = |other: fn(u32) -> String| {
+            let digit = |char: char| char.to_digit(10).map_or(char.to_string(), other);
+            dotted.chars().map(digit).collect::<String>()
+        };
+        vec![
+            dotted.clone(),
+            format!("{dotted}."),
+            format!("{a}.{b}.{low}"),
+            format!("{a}.{}", whole & 0xff_ffff),
+            whole.to_string(),
+            format!("{whole:#x}"),
+            format!("0X{whole:X}"),
+            format!("0x00000000{whole:08x}"),
+            format!("0{whole:o}"),
+            format!("{a:#x}.{b:#x}.{c:#x}.{d:#x}"),
+            format!("0{a:o}.0{b:o}.0{c:o}.0{d:o}"),
+            format!("{a}.{b:#x}.0{low:o}"),
+            // Full-width digits; full-width, ideographic and half-width dots; something that is left out; percents.
+            digits(|digit| char::from_u32(0xff10 + digit).unwrap().into()),
+            digits(|digit| format!("%{:02x}", 0x30 + digit)),
+            dots("．"),
+            dots("。"),
+            dots("｡"),
+            dots("\u{ad}."),
+            format!("[::ffff:{dotted}]"),
+            format!("[::FFFF:{high:X}:{low:X}]"),
+            format!("[0:0:0:0:0:ffff:{high:04x}:{low:04x}]"),
+            format!("[::ffff:0:{dotted}]"),
+            format!("[::{dotted}]"),
+            format!("[64:ff9b::{dotted}]"),
+            format!("[64:ff9b:1::{high:x}:{low:x}]"),
+            format!("[2002:{high:x}:{low:x}::1]"),
+            format!("[2001:0:{high:x}:{low:x}::]"),
+            format!("[2001::{:x}:{:x}]", !high & 0xffff, !low & 0xffff),
+            format!("[fe80::5efe:{dotted}]"),
+        ]
+    }
+
+    #[test]
+    fn every_private_address_is_refused_in_every_spelling() {
+        let private = [
+            [0, 0, 0, 0],
+            [10, 0, 0, 1],
+            [100, 64, 0, 1],
+            [100, 100, 100, 200],
+            [127, 0, 0, 1],
+            [127, 255, 255, 254],
+            [168, 63, 129, 16],
+            [169, 254, 169, 254],
+            [169, 254, 170, 2],
+            [172, 16, 0, 1],
+            [172, 31, 255, 255],
+            [192, 0, 0, 192],
+            [192, 0, 2, 1],
+            [192, 88, 99, 1],
+            [192, 168, 0, 1],
+            [198, 18, 0, 1],
+            [198, 51, 100, 1],
+            [203, 0, 113, 1],
+            [224, 0, 0, 1],
+            [255, 255, 255, 255],
+        ];
+        let links: Vec<String> = private
+            .into_iter()
+            .flat_map(|octets| spellings(octets.into()))
+            .flat_map(|host| [format!("http://{host}/logo.png"), format!("https://{host}:8443/")])
+            .collect();
+        assert!(links.len() > 1_000);
+        for link in links {
+            assert_eq!(checked(&link), Err(FailureReason::FileAddressRefused), "{link}");
+        }
+    }
+
+    #[test]
+    fn a_public_address_is_taken_in_every_spelling_of_its_own_and_hidden_in_no_other() {
+        for host in spellings([8, 8, 4, 4].into()) {
+            let expected = if host.starts_with('[') { Err(FailureReason::FileAddressRefused) } else { Ok(()) };
+            assert_eq!(checked(&format!("http://{host}/")), expected, "{host}");
+        }
+    }
+
     #[test]
     fn what_is_no_link_to_a_file_is_refused() {
         for text in [
@@ -160,9 +249,10 @@ mod tests {
 
     #[test]
     fn ports_of_other_protocols_are_refused() {
-        for port in [21, 22, 25, 110, 143, 587, 6000, 6667, 10_080] {
-            let text = format!("http://example.com:{port}/");
-            assert_eq!(checked(&text), Err(FailureReason::FileAddressRefused), "{text}");
+        for port in [0, 21, 22, 23, 25, 53, 110, 143, 389, 465, 587, 636, 993, 2_049, 5_060, 6_000, 6_667, 10_080] {
+            for text in [format!("http://example.com:{port}/"), format!("https://8.8.8.8:{port}/")] {
+                assert_eq!(checked(&text), Err(FailureReason::FileAddressRefused), "{text}");
+            }
         }
     }
 

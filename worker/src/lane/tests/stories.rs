@@ -2,7 +2,7 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use nhip_entity::message::MessageStatus;
+use nhip_entity::message::{FailureReason, MessageStatus};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use uuid::Uuid;
 
@@ -166,6 +166,26 @@ async fn a_send_that_nobody_confirms_is_repeated_under_its_id_three_times_in_all
     assert_eq!(wire.len(), 3);
     assert!(wire.iter().all(|left| left.id == id));
     assert_eq!(world.count(MessageStatus::Failed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_is_kept_until_its_message_is_over() {
+    let world = World::new();
+    let process = world.process();
+    let account = Uuid::from_u128(1);
+    let refusal = Unsent::Failed { reason: FailureReason::FileRejected, detail: String::new() };
+    world.script.lock().unwrap().extend([(ADA.to_owned(), vec![Unsent::Unknown]), (BOB.to_owned(), vec![refusal])]);
+    let in_doubt = world.queue_file(account, ADA);
+    for to in [BOB, "+12025550105"] {
+        world.queue_file(account, to);
+    }
+    process.lanes.adopt(account);
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert_eq!(world.sent(), [in_doubt.as_str()]);
+    assert!(world.files.lock().unwrap().contains(&in_doubt), "it may have to leave again");
+    world.settled(Duration::from_mins(1)).await;
+    assert_eq!((world.count(MessageStatus::Sent), world.count(MessageStatus::Failed)), (2, 1));
+    assert!(world.files.lock().unwrap().is_empty(), "taken or refused, nobody needs it any more");
 }
 
 #[tokio::test(start_paused = true)]

@@ -10,6 +10,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use chrono::DateTime;
 use nhip_domain::{
     clock::Clock,
@@ -29,8 +30,9 @@ use uuid::Uuid;
 
 use super::super::{Gateways, Lanes, Term};
 use crate::{
-    files::WithoutFiles,
-    gateway::{Capability, Gateway, HandOver, KnownChat, Order, Taken, Unsent},
+    download::NoFile,
+    files::FileSource,
+    gateway::{Capability, File, Gateway, HandOver, KnownChat, Order, Taken, Unsent},
     journal::{Journal, WriteError},
 };
 
@@ -66,6 +68,8 @@ pub(super) struct World {
     pub(super) drops_repeats: AtomicBool,
     /// How long a journal's answer takes.
     pub(super) slow_beat: Mutex<Duration>,
+    /// The messages whose files are kept.
+    pub(super) files: Mutex<HashSet<String>>,
 }
 
 #[derive(Clone, Debug)]
@@ -101,6 +105,7 @@ impl World {
             lost_beats: Mutex::default(),
             drops_repeats: AtomicBool::new(true),
             slow_beat: Mutex::default(),
+            files: Mutex::default(),
         })
     }
 
@@ -114,7 +119,7 @@ impl World {
             self.clock.clone(),
             journal,
             gateways,
-            Arc::new(WithoutFiles),
+            Arc::new(Shelf(Arc::clone(self))),
             Arc::clone(&term),
             stop.clone(),
             Box::new(|_| {}),
@@ -124,9 +129,20 @@ impl World {
 
     /// Queues a message, as acceptance would.
     pub(super) fn queue(&self, account: Uuid, to: &str) -> String {
+        self.queue_with(account, to, None)
+    }
+
+    /// Queues a message whose file was fetched.
+    pub(super) fn queue_file(&self, account: Uuid, to: &str) -> String {
+        let id = self.queue_with(account, to, Some("https://files.example/logo.png"));
+        self.files.lock().unwrap().insert(id.clone());
+        id
+    }
+
+    fn queue_with(&self, account: Uuid, to: &str, file_url: Option<&str>) -> String {
         let mut rows = self.rows.lock().unwrap();
         rows.places += 1;
-        let message = message(account, rows.places, to);
+        let message = Model { file_url: file_url.map(str::to_owned), ..message(account, rows.places, to) };
         let id = message.id.clone();
         rows.messages.entry(account).or_default().insert(message.place, message);
         id
@@ -388,6 +404,26 @@ fn send(message: Option<&mut Model>) -> Begun {
     message.hand_overs += 1;
     message.hold_until = None;
     Begun::Send { message: Box::new(message.clone()), pace: Pace::new(MIN, MAX) }
+}
+
+struct Shelf(Arc<World>);
+
+#[async_trait]
+impl FileSource for Shelf {
+    fn get(&self, message_id: &str) -> Option<File> {
+        let file = || File { name: "logo.png".into(), mime: "image/png".into(), bytes: Bytes::from_static(b"logo") };
+        self.0.files.lock().unwrap().contains(message_id).then(file)
+    }
+
+    async fn fetch(&self, message: &Model) -> Result<File, NoFile> {
+        self.get(&message.id).ok_or_else(|| NoFile::for_now("It was let go"))
+    }
+
+    fn forget(&self, message_id: &str) {
+        self.0.files.lock().unwrap().remove(message_id);
+    }
+
+    fn look(&self) {}
 }
 
 struct Wire(Arc<World>);
