@@ -3,6 +3,7 @@
 mod bounded;
 mod errors;
 mod gate;
+mod parked;
 mod postgres;
 mod sqlite;
 
@@ -17,6 +18,7 @@ pub(crate) use self::errors::{is_dead, met_a_lock};
 use self::{
     bounded::answer,
     gate::{Gate, Turn},
+    parked::Parked,
 };
 pub use self::{
     bounded::{Bounded, Connection, PATIENCE, Transaction},
@@ -41,6 +43,8 @@ pub struct Database {
     writer: DatabaseConnection,
     committers: DatabaseConnection,
     gate: Option<Gate>,
+    /// What writers of PostgreSQL leave to the next.
+    parked: Option<Parked>,
     /// How many lie in the larger pool, at most.
     connections: u32,
 }
@@ -55,6 +59,7 @@ impl Database {
             committers: writer.clone(),
             writer,
             gate: Some(Gate::default()),
+            parked: None,
             connections: 1,
         })
     }
@@ -62,7 +67,8 @@ impl Database {
     /// Connects to PostgreSQL, with so many `connections` at most, and four more for committers. Sessions give up a lock after
     /// 1 s, a statement or an idle transaction after 5 s.
     pub async fn postgres(url: &str, connections: u32) -> Result<Self, DbErr> {
-        Ok(Self::of(postgres::open(url, connections).await?, connections))
+        let parked = Some(Parked::of(connections));
+        Ok(Self { parked, ..Self::of(postgres::open(url, connections).await?, connections) })
     }
 
     /// The same without limits on time, for schema changes.
@@ -77,6 +83,7 @@ impl Database {
             writer: shared,
             committers: SqlxPostgresConnector::from_sqlx_postgres_pool(pools.committers),
             gate: None,
+            parked: None,
             connections: connections.max(postgres::COMMITTER_CONNECTIONS),
         }
     }
@@ -117,7 +124,11 @@ impl Database {
 
     /// Begins a transaction that writes; rolled back unless committed.
     pub async fn write(&self, urgency: Urgency) -> Result<WriteTransaction, DbErr> {
-        self.begin(&self.writer, urgency).await
+        let begun = match self.parked.as_ref().and_then(Parked::take) {
+            Some(begun) => begun,
+            None => self.begin(&self.writer, urgency).await?,
+        };
+        Ok(WriteTransaction { home: self.parked.clone(), ..begun })
     }
 
     /// The same on a committer's connection: where every row is found by its key.
@@ -131,7 +142,7 @@ impl Database {
             None => None,
         };
         let transaction = answer(self.backend(), self.begin_in(pool)).await?;
-        Ok(WriteTransaction { transaction: Bounded::new(transaction), _turn: turn, chained: 0 })
+        Ok(WriteTransaction { transaction: Bounded::new(transaction), _turn: turn, home: None, chained: 0 })
     }
 
     /// A connection that died while it lay in the pool is found out here, and another one is taken: nothing was begun.
@@ -192,14 +203,24 @@ pub struct WriteTransaction {
     // Before the turn: the transaction must be over when the next writer's begins.
     transaction: Transaction,
     _turn: Option<Turn>,
+    /// Where the next one waits that its commit begins, if it is to begin one.
+    home: Option<Parked>,
     /// How many were begun by the commit of the one before.
     chained: u32,
 }
 
 impl WriteTransaction {
     /// Makes it durable. An error may mean that it became so all the same.
-    pub async fn commit(self) -> Result<(), DbErr> {
-        self.transaction.commit().await
+    pub async fn commit(mut self) -> Result<(), DbErr> {
+        match self.home.take().filter(Parked::has_room) {
+            Some(home) => {
+                if let Some(next) = self.commit_and_begin().await? {
+                    home.park(next);
+                }
+                Ok(())
+            }
+            None => self.transaction.commit().await,
+        }
     }
 
     /// The same, and PostgreSQL begins the next transaction in that round trip: one that holds no lock, and sees nothing yet.
@@ -207,7 +228,7 @@ impl WriteTransaction {
     /// its only writer.
     pub async fn commit_and_begin(self) -> Result<Option<Self>, DbErr> {
         if self.get_database_backend() == DbBackend::Sqlite || self.chained == CHAINED {
-            self.commit().await?;
+            self.transaction.commit().await?;
             return Ok(None);
         }
         self.execute_unprepared("COMMIT AND CHAIN").await?;

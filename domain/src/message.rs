@@ -37,7 +37,7 @@ pub use fact::{Fact, What, record};
 pub use files::{WantedFile, file_is_there, may_leave, until_fetched, wanted_files};
 pub use find::{Reported, reported, went_back, workspace_of};
 pub use keys::{KEYS_LIVE_H, forget_keys};
-pub use pace::Pace;
+pub use pace::{Grid, Pace};
 pub use reconcile::{abandon, expire, give_up, refuse_new_chats};
 pub use relocate::relocate;
 pub use settle::{Ending, How, settle};

@@ -9,7 +9,7 @@ async function post(url, body, headers = {}) {
   return json;
 }
 
-/** Signs up, connects the accounts and queues the backlog; how to ask what has left. */
+/** Signs up, connects the accounts, pauses them and queues the backlog; how to let it go, and how to ask what has left. */
 export async function fill({ url, accounts, backlog }) {
   const ask = async (token, name, kind, input, selection) => {
     const query = `mutation($input: ${kind}!) { ${name}(input: $input) ${selection} }`;
@@ -22,9 +22,12 @@ export async function fill({ url, accounts, backlog }) {
   const own = await post(`${url}/graphql`, { query: "{ workspaces { id } }" }, headers);
   const workspaceId = own.data.workspaces[0].id;
   const phone = (n) => `+1510${String(5_000_000 + n)}`;
+  const ids = [];
   for (let n = 0; n < accounts; n += 1) {
     const account = { workspaceId, gateway: "SIMULATOR", phone: phone(n), name: `Till ${n}` };
-    await ask(token, "connectAccount", "ConnectAccountInput", account, "{ id }");
+    const { id: accountId } = await ask(token, "connectAccount", "ConnectAccountInput", account, "{ id }");
+    await ask(token, "pauseAccount", "AccountInput", { accountId }, "{ id }");
+    ids.push(accountId);
   }
   const webhook = await ask(token, "generateWebhookUrl", "WorkspaceInput", { workspaceId }, "{ url }");
   const path = new URL(webhook.url).pathname;
@@ -33,9 +36,13 @@ export async function fill({ url, accounts, backlog }) {
     const call = (n) => ({ action: "send", phone: "+12025550104", text: `message ${m}`, whatsapp_account_phone: phone(n) });
     await Promise.all(Array.from({ length: accounts }, (_, n) => post(`${url}${path}`, call(n))));
   }
-  return async () => {
+  const resume = async () => {
+    for (const accountId of ids) await ask(token, "resumeAccount", "AccountInput", { accountId }, "{ id }");
+  };
+  const sends = async () => {
     const query = "query($id: ID!) { workspace(id: $id) { queue { queued } } }";
     const answer = await post(`${url}/graphql`, { query, variables: { id: workspaceId } }, headers);
     return accounts * backlog - answer.data.workspace.queue.queued;
   };
+  return { resume, sends };
 }

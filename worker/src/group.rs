@@ -14,6 +14,8 @@ use tracing::Instrument as _;
 const BATCH: usize = 256;
 /// Items that meet a lock, each by itself, before the rest of their batch is not tried any more: each waits for a second.
 const LOCKS: usize = 2;
+/// How often what is runnable may run before a batch is closed.
+const TURNS: u32 = 4;
 /// Items that wait; past that, writers wait for room.
 const QUEUE: usize = 16_384;
 
@@ -41,7 +43,7 @@ impl<I: Clone + Send + 'static, O: Send + 'static> Group<I, O> {
         let (queue, mut waiting) = mpsc::channel(QUEUE);
         tokio::spawn(async move {
             let mut batch = Vec::with_capacity(BATCH);
-            while waiting.recv_many(&mut batch, BATCH).await > 0 {
+            while take_together(&mut waiting, &mut batch).await {
                 metrics::histogram!("nhip_group_size", "group" => what)
                     .record(u32::try_from(batch.len()).unwrap_or(u32::MAX));
                 // Those who gave it were told.
@@ -58,6 +60,23 @@ impl<I: Clone + Send + 'static, O: Send + 'static> Group<I, O> {
         self.queue.send((item, reply)).await.map_err(|_closed| stopped())?;
         answer.await.map_err(|_closed| stopped())?
     }
+}
+
+/// Waits for work, and tells whether there is any: also what is about to come with the first. Lanes that wake at the same moment
+/// ask one after the other.
+pub(crate) async fn take_together<T>(waiting: &mut mpsc::Receiver<T>, batch: &mut Vec<T>) -> bool {
+    if waiting.recv_many(batch, BATCH).await == 0 {
+        return false;
+    }
+    for _turn in 0..TURNS {
+        tokio::task::yield_now().await;
+        while batch.len() < BATCH
+            && let Ok(next) = waiting.try_recv()
+        {
+            batch.push(next);
+        }
+    }
+    true
 }
 
 /// A batch that fails is written item by item, so that one bad item harms nobody else. One that hangs is not: each would hang.
@@ -170,6 +189,25 @@ mod tests {
         });
         assert!(group.submit(13).await.is_err());
         assert_eq!(group.submit(1).await.unwrap(), 1);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn those_that_wake_at_the_same_moment_go_together() {
+        let sizes = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&sizes);
+        let group = Group::start("test", move |items: Vec<i32>| {
+            seen.lock().unwrap().push(items.len());
+            async { Ok(items) }
+        });
+        let lanes = tokio::spawn(async move {
+            let lanes = (0..20).map(|n| {
+                let group = group.clone();
+                tokio::spawn(async move { group.submit(n).await.unwrap() })
+            });
+            futures::future::join_all(lanes).await
+        });
+        lanes.await.unwrap();
+        assert!(sizes.lock().unwrap().len() <= 2, "{sizes:?}");
     }
 
     #[tokio::test]

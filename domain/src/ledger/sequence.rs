@@ -1,21 +1,31 @@
 //! The billing stream: committed entries get their place in one order over all workspaces, gap-free, never changed. On
 //! the way they are counted for charts and totals.
 
-use nhip_entity::{
-    credit_entry::{self, CreditKind},
-    sequencer,
-};
+use chrono::{DateTime, Utc};
+use nhip_entity::{credit_entry::CreditKind, sequencer};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QuerySelect, Statement, sea_query::LockType};
+use uuid::Uuid;
 
 use crate::{
     activity::{Tallies, What},
     cx::Cx,
     database::{Transaction, Urgency},
-    sql::{Params, Together, Values, columns},
+    sql::{Params, Together, Values},
 };
 
 /// Entries that get their positions in one transaction.
 const AT_ONCE: u64 = 1_000;
+
+/// Of an entry, what its place and the counts take.
+#[derive(Debug, FromQueryResult)]
+struct Unplaced {
+    workspace_id: Uuid,
+    number: i64,
+    at: DateTime<Utc>,
+    kind: CreditKind,
+    amount: i64,
+    has_failed: bool,
+}
 
 /// Gives positions to committed entries that have none yet; returns how many. Only the holder of the counter's row gives
 /// positions, and gives up its lock with the commit: a reader who saw position n has seen, or will never see, everything
@@ -49,8 +59,7 @@ pub async fn sequence(cx: &Cx) -> Result<u64, DbErr> {
 /// The oldest entries without a position. Where clocks disagree, a workspace's numbers still say what came first: each
 /// workspace has the places that the times of its entries give it, and fills them from its lowest number without a position
 /// on, however many there are.
-async fn unplaced(txn: &Transaction) -> Result<Vec<credit_entry::Model>, DbErr> {
-    let columns = columns::<credit_entry::Entity>("e");
+async fn unplaced(txn: &Transaction) -> Result<Vec<Unplaced>, DbErr> {
     let sql = format!(
         "WITH oldest AS MATERIALIZED (\
            SELECT workspace_id, number, at FROM credit_entries WHERE position IS NULL ORDER BY at LIMIT {AT_ONCE}), \
@@ -62,14 +71,15 @@ async fn unplaced(txn: &Transaction) -> Result<Vec<credit_entry::Model>, DbErr> 
              p.number + ROW_NUMBER() OVER (PARTITION BY o.workspace_id ORDER BY o.at, o.number) AS number, \
              ROW_NUMBER() OVER (ORDER BY o.at, o.workspace_id, o.number) AS place \
            FROM oldest o JOIN placed p ON p.workspace_id = o.workspace_id) \
-         SELECT {columns} FROM places n JOIN credit_entries e ON e.workspace_id = n.workspace_id AND e.number = n.number \
+         SELECT e.workspace_id, e.number, e.at, e.kind, e.amount, e.failure IS NOT NULL AS has_failed \
+         FROM places n JOIN credit_entries e ON e.workspace_id = n.workspace_id AND e.number = n.number \
          WHERE e.position IS NULL ORDER BY n.place"
     );
     let statement = Statement::from_string(txn.get_database_backend(), sql);
-    credit_entry::Model::find_by_statement(statement).all(txn).await
+    Unplaced::find_by_statement(statement).all(txn).await
 }
 
-fn count(tallies: &mut Tallies, entry: &credit_entry::Model) {
+fn count(tallies: &mut Tallies, entry: &Unplaced) {
     let mut add = |what, amount| tallies.count(entry.workspace_id, entry.at, what, amount);
     match entry.kind {
         CreditKind::Grant => add(What::Granted, entry.amount),
@@ -79,7 +89,7 @@ fn count(tallies: &mut Tallies, entry: &credit_entry::Model) {
             add(What::Charged, -entry.amount);
         }
         CreditKind::Restore => {
-            add(if entry.failure.is_some() { What::Failed } else { What::Canceled }, 1);
+            add(if entry.has_failed { What::Failed } else { What::Canceled }, 1);
             add(What::Restored, entry.amount);
         }
     }

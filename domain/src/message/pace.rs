@@ -39,8 +39,9 @@ impl Pace {
     }
 
     /// The first moment after the last hand-over at which the next message may leave. Monotonic: wall clocks jump.
-    pub fn next_beat(self, handed_over: Instant, rng: &mut impl Rng) -> Instant {
-        handed_over + rng.random_range(self.min..=self.max)
+    pub fn next_beat(self, handed_over: Instant, grid: Grid, rng: &mut impl Rng) -> Instant {
+        let step = Grid::step(self.max.saturating_sub(self.min));
+        grid.at_or_after(handed_over + rng.random_range(self.min..=self.max.saturating_sub(step)), step)
     }
 
     /// What a pause takes on average.
@@ -50,29 +51,66 @@ impl Pace {
     }
 }
 
+/// The moments at which beats fall, so that those of many accounts share their transactions: an account draws one of them,
+/// where it has enough to draw from.
+#[derive(Clone, Copy, Debug)]
+pub struct Grid(Instant);
+
+impl Grid {
+    /// The farthest apart that moments are, in milliseconds.
+    const FARTHEST: u32 = 16;
+    /// How many an account must have to draw from; who has fewer draws any moment.
+    const ENOUGH: u32 = 30;
+
+    /// One that begins now.
+    #[must_use]
+    pub fn from(now: Instant) -> Self {
+        Self(now)
+    }
+
+    /// How far apart the moments are for pauses that differ by so much: a power of two in milliseconds, so that accounts of
+    /// different paces meet, too; or nothing.
+    fn step(spread: Duration) -> Duration {
+        let most = u32::try_from((spread / Self::ENOUGH).as_millis()).unwrap_or(u32::MAX).min(Self::FARTHEST);
+        Duration::from_millis(most.checked_ilog2().map_or(0, |power| 1 << power))
+    }
+
+    fn at_or_after(self, at: Instant, step: Duration) -> Instant {
+        let past = at.saturating_duration_since(self.0).as_nanos().checked_rem(step.as_nanos()).unwrap_or_default();
+        if past == 0 { at } else { at + step - Duration::from_nanos(u64::try_from(past).unwrap_or_default()) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use rand::{SeedableRng as _, rngs::StdRng};
 
     use super::*;
 
     const DEFAULT: (u64, u64) = (1_500, 2_500);
 
-    fn pauses(min: u64, max: u64) -> Vec<f64> {
+    fn pauses(min: u64, max: u64) -> Vec<Duration> {
         let pace = Pace::new(Duration::from_millis(min), Duration::from_millis(max));
         let mut rng = StdRng::seed_from_u64(7);
         let from = crate::clock::Clock::system().instant();
-        (0..20_000).map(|_| (pace.next_beat(from, &mut rng) - from).as_secs_f64() * 1_000.0).collect()
+        let grid = Grid::from(from - Duration::from_micros(12_345_678));
+        (0..20_000).map(|_| pace.next_beat(from, grid, &mut rng) - from).collect()
+    }
+
+    fn ms(of: Duration) -> f64 {
+        of.as_secs_f64() * 1_000.0
     }
 
     #[test]
     fn no_pause_is_below_the_minimum_or_above_the_maximum() {
-        assert!(pauses(DEFAULT.0, DEFAULT.1).iter().all(|ms| (1_500.0..=2_500.0).contains(ms)));
+        assert!(pauses(DEFAULT.0, DEFAULT.1).into_iter().all(|pause| (1_500.0..=2_500.0).contains(&ms(pause))));
     }
 
     #[test]
     fn pauses_are_spread_evenly_around_two_seconds() {
-        let pauses = pauses(DEFAULT.0, DEFAULT.1);
+        let pauses: Vec<f64> = pauses(DEFAULT.0, DEFAULT.1).into_iter().map(ms).collect();
         let mean = pauses.iter().sum::<f64>() / 20_000.0;
         assert!((mean - 2_000.0).abs() < 10.0, "{mean}");
         for quarter in 0..4 {
@@ -91,7 +129,22 @@ mod tests {
     }
 
     #[test]
+    fn accounts_meet_at_moments_of_which_each_has_thirty_to_draw_from() {
+        for (min, max, step_ms) in
+            [(1_500, 2_500, 16), (1_500, 1_900, 8), (1_000, 1_059, 1), (1_000, 1_029, 0), (700, 700, 0)]
+        {
+            assert_eq!(Grid::step(Duration::from_millis(max - min)), Duration::from_millis(step_ms), "{min} to {max}");
+        }
+        let met: BTreeSet<Duration> = pauses(1_500, 2_500).into_iter().collect();
+        assert!((62..=63).contains(&met.len()), "{} moments", met.len());
+        assert!(met.iter().zip(met.iter().skip(1)).all(|(one, next)| *one + Duration::from_millis(16) == *next));
+        let other: BTreeSet<Duration> = pauses(1_500, 1_900).into_iter().collect();
+        let both = Duration::from_millis(1_500)..Duration::from_millis(1_880);
+        assert!(met.iter().filter(|pause| both.contains(*pause)).all(|pause| other.contains(pause)));
+    }
+
+    #[test]
     fn equal_bounds_are_a_fixed_pace() {
-        assert!(pauses(700, 700).iter().all(|ms| (ms - 700.0).abs() < 0.001));
+        assert!(pauses(700, 700).iter().all(|pause| *pause == Duration::from_millis(700)));
     }
 }

@@ -4,7 +4,7 @@
 //! is frequent elsewhere costs nothing here. The index is written by a job, about two seconds after acceptance, which pays
 //! nothing for it; whoever searches looks through the newest messages anyway. SQLite reads all messages.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use chrono::{DateTime, Utc};
 use nhip_entity::{
@@ -12,8 +12,8 @@ use nhip_entity::{
     message, sequencer,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait as _, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::LockType,
+    ColumnTrait, ConnectionTrait as _, DbBackend, DbErr, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::LockType,
 };
 use uuid::Uuid;
 
@@ -77,15 +77,19 @@ pub async fn index(cx: &Cx) -> Result<u64, DbErr> {
     let txn = cx.db.write(Urgency::Normal).await?;
     let cursor = sequencer::Entity::find_by_id(INDEXED).lock(LockType::NoKeyUpdate).one(&*txn).await?;
     let Some(cursor) = cursor else { return Ok(0) };
-    let entries = credit_entry::Entity::find()
+    let entries: Vec<(Option<i64>, CreditKind, Option<String>)> = credit_entry::Entity::find()
+        .select_only()
+        .columns([credit_entry::Column::Position, credit_entry::Column::Kind, credit_entry::Column::MessageId])
         .filter(credit_entry::Column::Position.gt(cursor.last_position))
         .order_by_asc(credit_entry::Column::Position)
         .limit(AT_ONCE)
+        .into_tuple()
         .all(&*txn)
         .await?;
-    let Some(last) = entries.last().and_then(|entry| entry.position) else { return Ok(0) };
-    let charged = entries.iter().filter(|entry| entry.kind == CreditKind::Charge);
-    let ids: Vec<String> = charged.filter_map(|entry| entry.message_id.clone()).collect();
+    let read = entries.len() as u64;
+    let Some((Some(last), ..)) = entries.last().cloned() else { return Ok(0) };
+    let charged = entries.into_iter().filter(|(_, kind, _)| *kind == CreditKind::Charge);
+    let ids: Vec<String> = charged.filter_map(|(_, _, message_id)| message_id).collect();
     if !ids.is_empty() {
         write(&txn, ids).await?;
     }
@@ -93,19 +97,31 @@ pub async fn index(cx: &Cx) -> Result<u64, DbErr> {
     let (last, row) = (params.value(last), params.value(INDEXED));
     txn.execute_raw(params.statement(format!("UPDATE sequencer SET last_position = {last} WHERE id = {row}"))).await?;
     txn.commit().await?;
-    Ok(entries.len() as u64)
+    Ok(read)
+}
+
+/// Of a message, what it is found by, and where it stands.
+#[derive(Debug, DerivePartialModel)]
+#[sea_orm(entity = "message::Entity")]
+struct Found {
+    id: String,
+    workspace_id: Uuid,
+    created_at: DateTime<Utc>,
+    place: i64,
+    text: String,
+    recipient: String,
 }
 
 async fn write(txn: &Transaction, ids: Vec<String>) -> Result<(), DbErr> {
-    let backend = txn.get_database_backend();
-    let messages = message::Entity::find().filter(among(backend, message::Column::Id, ids)).all(txn).await?;
+    let messages = message::Entity::find().filter(among(txn.get_database_backend(), message::Column::Id, ids));
+    let messages: Vec<Found> = messages.into_partial_model().all(txn).await?;
     for part in messages.chunks(WRITTEN_AT_ONCE) {
         write_part(txn, part).await?;
     }
     Ok(())
 }
 
-async fn write_part(txn: &Transaction, messages: &[message::Model]) -> Result<(), DbErr> {
+async fn write_part(txn: &Transaction, messages: &[Found]) -> Result<(), DbErr> {
     let mut rows = Values::default();
     for row in messages {
         let grams = as_array(&grams(row.workspace_id, [row.text.as_str(), row.recipient.as_str()]));
@@ -133,13 +149,13 @@ pub(super) async fn index_anew(txn: &Transaction, ids: Vec<String>) -> Result<()
 
 /// The grams of some texts of a workspace's, whatever the case.
 fn grams<'a>(workspace_id: Uuid, texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<i32> {
-    let mut grams = BTreeSet::new();
+    let (mut grams, mut of_workspace) = (BTreeSet::new(), crc32fast::Hasher::new());
+    of_workspace.update(workspace_id.as_bytes());
     for text in texts {
         let letters: Vec<char> = text.to_lowercase().chars().collect();
         for gram in letters.windows(LETTERS) {
-            let mut hash = crc32fast::Hasher::new();
-            hash.update(workspace_id.as_bytes());
-            hash.update(gram.iter().collect::<String>().as_bytes());
+            let mut hash = of_workspace.clone();
+            gram.iter().for_each(|letter| hash.update(letter.encode_utf8(&mut [0; 4]).as_bytes()));
             grams.insert(hash.finalize().cast_signed());
         }
     }
@@ -148,8 +164,13 @@ fn grams<'a>(workspace_id: Uuid, texts: impl IntoIterator<Item = &'a str>) -> BT
 
 /// As PostgreSQL writes arrays.
 fn as_array(grams: &BTreeSet<i32>) -> String {
-    let grams: Vec<String> = grams.iter().map(ToString::to_string).collect();
-    format!("{{{}}}", grams.join(","))
+    let mut text = String::from("{");
+    for gram in grams {
+        let comma = if text.len() == 1 { "" } else { "," };
+        // A string takes whatever is written to it.
+        let _never_fails = write!(text, "{comma}{gram}");
+    }
+    text + "}"
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use std::{
 use futures::FutureExt as _;
 use nhip_domain::{
     clock::{self, Clock},
-    message::Pace,
+    message::{Grid, Pace},
 };
 use nhip_entity::account::Gateway as GatewayKind;
 use rand::rngs::StdRng;
@@ -98,6 +98,7 @@ pub struct Lanes {
     tasks: TaskTracker,
     pub(super) stop: CancellationToken,
     pub(super) lead: Lead,
+    grid: Grid,
     /// One for all: each takes 320 bytes.
     rng: Mutex<StdRng>,
     not_ours: NotOurs,
@@ -119,6 +120,7 @@ impl Lanes {
         not_ours: NotOurs,
     ) -> Arc<Self> {
         Arc::new(Self {
+            grid: Grid::from(clock.instant()),
             clock,
             journal,
             gateways,
@@ -246,7 +248,7 @@ impl Lanes {
     }
 
     pub(super) fn draw_beat(&self, pace: Pace, handed_over: Instant) -> Instant {
-        pace.next_beat(handed_over, &mut *self.rng.lock().unwrap_or_else(PoisonError::into_inner))
+        pace.next_beat(handed_over, self.grid, &mut *self.rng.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn running(&self) -> MutexGuard<'_, HashMap<Uuid, Arc<Poke>>> {

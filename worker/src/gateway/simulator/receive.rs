@@ -10,12 +10,10 @@ use nhip_domain::{
     Database,
     clock::Clock,
     database::{Transaction, Urgency, WriteTransaction},
-    sql::{Params, Values, columns},
+    sql::{Params, Values},
 };
 use nhip_entity::simulator_message;
-use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, DbBackend, DbErr, FromQueryResult as _, IntoActiveModel as _, prelude::*,
-};
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, DbBackend, DbErr, FromQueryResult, prelude::*};
 use tokio::{
     sync::{Notify, mpsc},
     time::Instant,
@@ -28,9 +26,7 @@ use super::{
     owed::{self, FRESH},
     script::{Arrival, Due, Reception, Script, script},
 };
-
-/// Messages in one transaction, at most.
-const BATCH: usize = 256;
+use crate::group::take_together;
 
 /// The task that receives.
 pub(super) struct Receiver {
@@ -43,10 +39,26 @@ pub(super) struct Receiver {
 /// What one transaction stored.
 struct Stored {
     scripts: BTreeMap<Key, Script>,
+    /// Whether anything will be said of them.
+    has_events: bool,
     /// Lines of earlier arrivals that may not stand in the log yet.
     owed: Vec<String>,
     /// When they were stored; not later.
     at: Instant,
+}
+
+/// What there is of a message now.
+#[derive(FromQueryResult)]
+struct Arrived {
+    account_id: Uuid,
+    jid: String,
+    id: String,
+    /// How often it came, this time included.
+    times: i32,
+    /// When it came first.
+    received_at: DateTime<Utc>,
+    /// The line that the log may still lack.
+    line: Option<String>,
 }
 
 /// Why nobody is told that a batch was stored.
@@ -71,7 +83,7 @@ impl Receiver {
 
     pub(super) async fn run(self, mut waiting: mpsc::Receiver<Waiting>) {
         let mut gathered = Vec::new();
-        while waiting.recv_many(&mut gathered, BATCH).await > 0 {
+        while take_together(&mut waiting, &mut gathered).await {
             // Whoever stopped waiting comes again with the same id.
             gathered.retain(|one| !one.answer.is_closed());
             while !gathered.is_empty() {
@@ -102,7 +114,6 @@ impl Receiver {
     async fn store(&self, batch: impl ExactSizeIterator<Item = &Envelope> + Clone) -> Result<Stored, NotStored> {
         let (txn, stored) = self.write(batch).await.map_err(NotStored::Certainly)?;
         txn.commit().await.map_err(NotStored::Perhaps)?;
-        self.events.notify_one();
         Ok(stored)
     }
 
@@ -129,12 +140,13 @@ impl Receiver {
             }
             if row.times > 1 && script.reception == Reception::Taken {
                 let line = self.owed(envelope, now)?;
-                simulator_message::ActiveModel { line: Set(line), ..row.into_active_model() }.update(&*txn).await?;
+                owes(&txn, row, line).await?;
             }
             scripts.insert(key, script);
         }
+        let has_events = !events.is_empty();
         schedule(&txn, events).await?;
-        Ok((txn, Stored { scripts, owed, at }))
+        Ok((txn, Stored { scripts, has_events, owed, at }))
     }
 
     /// Adds the row of a message's first arrival.
@@ -191,7 +203,9 @@ impl Receiver {
             tracing::warn!(error = &err as &dyn std::error::Error, "lines that were logged are looked at again");
         }
         // What is reported of messages must stand in the log before.
-        self.events.notify_one();
+        if stored.has_events {
+            self.events.notify_one();
+        }
     }
 
     fn note(&self, envelope: &Envelope, reception: Reception, stored: &Stored) -> io::Result<()> {
@@ -224,21 +238,24 @@ fn apart(gathered: Vec<Waiting>) -> (BTreeMap<Key, Waiting>, Vec<Waiting>) {
 }
 
 /// Counts one more time for each, in one statement.
-async fn count(
-    txn: &Transaction,
-    first: Values,
-    now: DateTime<Utc>,
-) -> Result<BTreeMap<Key, simulator_message::Model>, DbErr> {
+async fn count(txn: &Transaction, first: Values, now: DateTime<Utc>) -> Result<BTreeMap<Key, Arrived>, DbErr> {
     let mut params = Params::new(txn.get_database_backend());
     let (now, table) = (params.value(now), params.table(first));
-    let columns = columns::<simulator_message::Entity>("simulator_messages");
     let sql = format!(
         "INSERT INTO simulator_messages (account_id, jid, id, kind, text, file_name, line, received_at, times) \
          SELECT column1, column2, column3, column4, column5, column6, column7, {now}, 1 FROM {table} WHERE TRUE \
-         ON CONFLICT (account_id, jid, id) DO UPDATE SET times = simulator_messages.times + 1 RETURNING {columns}"
+         ON CONFLICT (account_id, jid, id) DO UPDATE SET times = simulator_messages.times + 1 \
+         RETURNING account_id, jid, id, times, received_at, line"
     );
-    let rows = simulator_message::Model::find_by_statement(params.statement(sql)).all(txn).await?;
+    let rows = Arrived::find_by_statement(params.statement(sql)).all(txn).await?;
     Ok(rows.into_iter().map(|row| ((row.account_id, row.jid.clone(), row.id.clone()), row)).collect())
+}
+
+/// The line that the log lacks of a message that came again.
+async fn owes(txn: &Transaction, row: Arrived, line: Option<String>) -> Result<(), DbErr> {
+    let (account_id, jid, id) = (Set(row.account_id), Set(row.jid), Set(row.id));
+    let changed = simulator_message::ActiveModel { account_id, jid, id, line: Set(line), ..Default::default() };
+    changed.update(txn).await.map(drop)
 }
 
 /// Keeps what will be said until it is due.
