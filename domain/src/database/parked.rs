@@ -19,7 +19,7 @@ const FRESH: Duration = Duration::from_millis(100);
 const TIDY: Duration = Duration::from_millis(500);
 /// Of so many connections of a pool, one may wait here.
 const SHARE: u32 = 4;
-/// How many wait at most: as many as write all the time.
+/// How many wait, give or take those whose commits meet: as many as write all the time.
 const MOST: u32 = 4;
 
 /// The transactions that wait; cheap to clone.
