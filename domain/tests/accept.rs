@@ -204,10 +204,14 @@ async fn no_transaction_stays_open_once_no_more_calls_come() {
 #[tokio::test]
 async fn a_connection_that_died_between_two_calls_costs_neither() {
     let house = House::with_credits(Postgres, 10).await;
+    let open = "FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'";
+    // What furnished the house waits for another writer first.
+    while house.cx.db.schema().execute_unprepared(&format!("SELECT 1 {open}")).await.unwrap().rows_affected() > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     let acceptor = Acceptor::start(house.cx.clone());
     let first = house.accepts(&acceptor, "first", "+12025550100").await;
-    let ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-                 WHERE datname = current_database() AND state = 'idle in transaction'";
+    let ended = &format!("SELECT pg_terminate_backend(pid) {open}");
     assert_eq!(house.cx.db.schema().execute_unprepared(ended).await.unwrap().rows_affected(), 1);
     let second = house.accepts(&acceptor, "second", "+12025550100").await;
     assert_eq!(house.messages().await.into_iter().map(|message| message.id).collect::<Vec<_>>(), [first, second]);
