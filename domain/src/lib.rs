@@ -13,6 +13,7 @@ pub mod cx;
 pub mod database;
 pub mod error;
 pub mod file_check;
+pub mod gather;
 pub mod invitation;
 pub mod lane;
 pub mod ledger;

@@ -3,7 +3,7 @@
 use std::{future::Future, panic::AssertUnwindSafe, sync::Arc};
 
 use futures::FutureExt as _;
-use nhip_domain::{Broken, database::PATIENCE, span::SPAN};
+use nhip_domain::{Broken, database::PATIENCE, gather::fill_up, span::SPAN};
 use tokio::{
     sync::{mpsc, oneshot},
     time::timeout,
@@ -14,8 +14,6 @@ use tracing::Instrument as _;
 const BATCH: usize = 256;
 /// Items that meet a lock, each by itself, before the rest of their batch is not tried any more: each waits for a second.
 const LOCKS: usize = 2;
-/// How often what is runnable may run before a batch is closed.
-const TURNS: u32 = 4;
 /// Items that wait; past that, writers wait for room.
 const QUEUE: usize = 16_384;
 
@@ -68,14 +66,7 @@ pub(crate) async fn take_together<T>(waiting: &mut mpsc::Receiver<T>, batch: &mu
     if waiting.recv_many(batch, BATCH).await == 0 {
         return false;
     }
-    for _turn in 0..TURNS {
-        tokio::task::yield_now().await;
-        while batch.len() < BATCH
-            && let Ok(next) = waiting.try_recv()
-        {
-            batch.push(next);
-        }
-    }
+    fill_up(waiting, batch, BATCH).await;
     true
 }
 

@@ -34,6 +34,7 @@ use crate::{
     cx::Cx,
     database::{WriteTransaction, is_dead},
     error::Broken,
+    gather::fill_up,
     refusal::Refusal,
     signal::Event,
     span::SPAN,
@@ -50,8 +51,6 @@ pub(super) const LEAST: Duration = Duration::from_millis(200);
 const UNKNOWN: Duration = Duration::from_secs(10);
 /// How long a transaction stays open for the next batch.
 const LINGER: Duration = Duration::from_secs(1);
-/// For how many turns of the runtime a batch that comes after one of several waits for more.
-const TURNS: usize = 4;
 /// Between two looks at an unknown outcome.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
@@ -127,14 +126,8 @@ impl Committer {
             return false;
         }
         // Those who were answered together ask again together: the first of them would go alone.
-        let turns = if self.crowded { TURNS } else { 0 };
-        for _turn in 0..turns {
-            tokio::task::yield_now().await;
-            while batch.len() < most
-                && let Ok(next) = calls.try_recv()
-            {
-                batch.push(next);
-            }
+        if self.crowded {
+            fill_up(calls, batch, most).await;
         }
         self.crowded = batch.len() > 1;
         true

@@ -39,8 +39,6 @@ pub(super) struct Receiver {
 /// What one transaction stored.
 struct Stored {
     scripts: BTreeMap<Key, Script>,
-    /// Whether anything will be said of them.
-    has_events: bool,
     /// Lines of earlier arrivals that may not stand in the log yet.
     owed: Vec<String>,
     /// When they were stored; not later.
@@ -144,9 +142,8 @@ impl Receiver {
             }
             scripts.insert(key, script);
         }
-        let has_events = !events.is_empty();
         schedule(&txn, events).await?;
-        Ok((txn, Stored { scripts, has_events, owed, at }))
+        Ok((txn, Stored { scripts, owed, at }))
     }
 
     /// Adds the row of a message's first arrival.
@@ -183,6 +180,7 @@ impl Receiver {
     /// Logs what was stored, and then acknowledges it.
     async fn answer(&self, batch: BTreeMap<Key, Waiting>, mut stored: Stored) {
         let mut logged = Vec::new();
+        let will_be_said = stored.scripts.values().any(|script| !script.events.is_empty());
         for (key, one) in batch {
             let Some(script) = stored.scripts.remove(&key) else { continue };
             match self.note(&one.envelope, script.reception, &stored) {
@@ -203,7 +201,7 @@ impl Receiver {
             tracing::warn!(error = &err as &dyn std::error::Error, "lines that were logged are looked at again");
         }
         // What is reported of messages must stand in the log before.
-        if stored.has_events {
+        if will_be_said {
             self.events.notify_one();
         }
     }
