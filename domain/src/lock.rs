@@ -8,12 +8,14 @@ use std::collections::HashMap;
 
 use nhip_entity::{account, message, workspace};
 use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
+    ConnectionTrait, DbBackend, DbErr, EntityTrait, Iterable as _, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::LockType,
 };
 use uuid::Uuid;
 
 use crate::{
     database::Transaction,
+    message::Progress,
     sql::{Params, among, columns},
 };
 
@@ -33,7 +35,7 @@ pub async fn workspaces(
     let backend = txn.get_database_backend();
     let mut params = Params::new(backend);
     let (among, locking) = (params.among(ids), workspaces_clause(backend));
-    let columns = columns::<workspace::Entity>("workspaces");
+    let columns = columns("workspaces", workspace::Column::iter());
     let locked = format!("SELECT {columns} FROM workspaces WHERE id {among} ORDER BY id{locking}");
     let sql = match backend {
         DbBackend::Sqlite => locked,
@@ -68,16 +70,17 @@ pub(crate) async fn accounts(txn: &Transaction, ids: impl IntoIterator<Item = Uu
     Ok(())
 }
 
-/// Locks messages in id order and reads them.
+/// Locks messages in id order and reads how far they have come.
 pub(crate) async fn messages(
     txn: &Transaction,
     ids: impl Iterator<Item = &str>,
-) -> Result<HashMap<String, message::Model>, DbErr> {
+) -> Result<HashMap<String, Progress>, DbErr> {
     let rows = message::Entity::find()
+        .select_only()
+        .columns(Progress::COLUMNS)
         .filter(among(txn.get_database_backend(), message::Column::Id, ids.map(str::to_owned).collect::<Vec<_>>()))
         .order_by_asc(message::Column::Id)
-        .lock(LockType::NoKeyUpdate)
-        .all(txn)
-        .await?;
+        .lock(LockType::NoKeyUpdate);
+    let rows = rows.into_model::<Progress>().all(txn).await?;
     Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
 }

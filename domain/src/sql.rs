@@ -9,7 +9,7 @@ mod parts;
 mod together;
 
 use sea_orm::{
-    ColumnTrait, DbBackend, EntityTrait, IdenStatic as _, Iterable as _, Statement, Value,
+    ColumnTrait, DbBackend, IdenStatic, Statement, Value,
     sea_query::{Expr, ExprTrait as _, SimpleExpr, extension::postgres::PgFunc},
 };
 
@@ -144,11 +144,11 @@ fn without_names(sql: &str, values: Vec<Value>) -> (String, Vec<Value>) {
     (text, numbers.iter().filter_map(named).collect())
 }
 
-/// An entity's columns by their names, as they are known here, of the table (or its alias) `of`. A star would be one more
-/// column once a newer schema has one: PostgreSQL refuses a prepared statement whose result is no longer as it was.
+/// Columns by their names, as they are known here, of the table (or its alias) `of`. A star would be one more column once a
+/// newer schema has one: PostgreSQL refuses a prepared statement whose result is no longer as it was.
 #[must_use]
-pub fn columns<E: EntityTrait>(of: &str) -> String {
-    let columns = E::Column::iter().map(|column| format!("{of}.{}", column.as_str()));
+pub fn columns<C: IdenStatic>(of: &str, columns: impl IntoIterator<Item = C>) -> String {
+    let columns = columns.into_iter().map(|column| format!("{of}.{}", column.as_str()));
     columns.collect::<Vec<_>>().join(", ")
 }
 

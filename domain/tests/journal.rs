@@ -11,6 +11,7 @@ use common::{
 };
 use nhip_domain::{
     chat::upsert::SeenChat,
+    database::Urgency,
     lane::{self, Outlook},
     message::{self, Acceptor, Authority, Beat, Begun, Ending, Fact, Hold, How, What},
 };
@@ -20,7 +21,7 @@ use nhip_entity::{
     message::{FailureReason, HoldReason, MessageStatus},
 };
 use rstest::rstest;
-use sea_orm::{ActiveValue::Set, EntityTrait as _};
+use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _};
 use uuid::Uuid;
 
 const ADA: &str = "+12025550100";
@@ -180,6 +181,23 @@ async fn after_a_pause_returns_nothing_more_begins(#[values(Sqlite, Postgres)] o
     // What was already on its way is settled as ever.
     let retried = write(&house, lane, requeue(id_of(&begun), 0, &house)).await;
     assert_eq!(retried, Begun::Requeued);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_beat_that_waits_until_a_pause_is_written_begins_nothing(#[values(Sqlite, Postgres)] on: On) {
+    let house = House::with_credits(on, 9).await;
+    let id = house.accepts(&Acceptor::start(house.cx.clone()), "a", ADA).await;
+    let lane = claim(&house).await;
+    let pausing = house.cx.db.write(Urgency::Normal).await.unwrap();
+    pausing.execute_unprepared("UPDATE accounts SET state = 'PAUSED'").await.unwrap();
+    let pause = async {
+        house.until_somebody_waits().await;
+        pausing.commit().await.unwrap();
+    };
+    let (begun, ()) = tokio::join!(begin(&house, lane), pause);
+    assert_eq!(begun, Begun::Refused);
+    assert_eq!(house.message(&id).await.status, MessageStatus::Queued);
 }
 
 #[rstest]

@@ -12,7 +12,7 @@ use common::{
 use nhip_domain::{
     chat::upsert::SeenChat,
     lane::{self, Outlook},
-    message::{self, Acceptor, Authority, Beat, Begun, Ending, Fact, Hold, How, What},
+    message::{self, Acceptor, Authority, Beat, Begun, Ending, Fact, Hold, How, Outgoing, What},
 };
 use nhip_entity::{
     account,
@@ -51,7 +51,7 @@ async fn claim(house: &House) -> Authority {
 }
 
 /// What the lane may send now.
-async fn begin(house: &House, authority: Authority) -> Option<Message> {
+async fn begin(house: &House, authority: Authority) -> Option<Outgoing> {
     let beat = Beat::Begin { next_send_at: house.cx.now() };
     match message::begin(&house.cx, &[(authority, beat)]).await.unwrap().remove(0) {
         Begun::Send { message, .. } => Some(*message),

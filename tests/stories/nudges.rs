@@ -9,9 +9,9 @@ use async_trait::async_trait;
 use nhip_domain::{
     clock::Clock,
     lane::{Claimed, Outlook},
-    message::{Authority, Beat, Begun, Ending, Fact, Pace},
+    message::{Authority, Beat, Begun, Ending, Fact, Outgoing, Pace},
 };
-use nhip_entity::{account::Gateway as GatewayKind, message::Model as Message};
+use nhip_entity::account::Gateway as GatewayKind;
 use nhip_tests::{Redis, eventually, until};
 use nhip_worker::{
     files::WithoutFiles,
@@ -253,7 +253,7 @@ impl Journal for Noted {
         }))
     }
 
-    async fn in_doubt(&self, _account_id: Uuid) -> Result<Vec<Message>, WriteError> {
+    async fn in_doubt(&self, _account_id: Uuid) -> Result<Vec<Outgoing>, WriteError> {
         Ok(Vec::new())
     }
 

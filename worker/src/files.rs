@@ -12,9 +12,8 @@ use std::{
 use async_trait::async_trait;
 use nhip_domain::{
     Broken, Cx,
-    message::{self, Ending, How, WantedFile},
+    message::{self, Ending, How, Outgoing, WantedFile},
 };
-use nhip_entity::message::Model as Message;
 use tokio::{
     sync::Notify,
     time::{sleep, timeout},
@@ -46,7 +45,7 @@ pub trait FileSource: Send + Sync {
     /// The file of a message, if it is here.
     fn get(&self, message_id: &str) -> Option<File>;
     /// Fetches the file of a message that has been on its way before, and must be asked for again.
-    async fn fetch(&self, message: &Message) -> Result<File, NoFile>;
+    async fn fetch(&self, message: &Outgoing) -> Result<File, NoFile>;
     /// The message is over: its file may go.
     fn forget(&self, message_id: &str);
     /// Something waits for a file.
@@ -63,7 +62,7 @@ impl FileSource for WithoutFiles {
         None
     }
 
-    async fn fetch(&self, _message: &Message) -> Result<File, NoFile> {
+    async fn fetch(&self, _message: &Outgoing) -> Result<File, NoFile> {
         Err(NoFile::for_now("There are no files here"))
     }
 
@@ -100,7 +99,7 @@ impl FileSource for Files {
         self.kept().get(message_id).map(|kept| kept.file.clone())
     }
 
-    async fn fetch(&self, message: &Message) -> Result<File, NoFile> {
+    async fn fetch(&self, message: &Outgoing) -> Result<File, NoFile> {
         if let Some(file) = self.get(&message.id) {
             return Ok(file);
         }

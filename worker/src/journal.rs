@@ -6,9 +6,8 @@ use async_trait::async_trait;
 use nhip_domain::{
     Broken, Cx,
     lane::{self, Claimed, Outlook},
-    message::{self, Authority, Beat, Begun, Ending, Fact},
+    message::{self, Authority, Beat, Begun, Ending, Fact, Outgoing},
 };
-use nhip_entity::message::Model as Message;
 use uuid::Uuid;
 
 use crate::group::Group;
@@ -22,7 +21,7 @@ pub trait Journal: Send + Sync {
     /// Claims an account's lane, if it can send, has work, and has no other living owner.
     async fn claim(&self, worker_id: Uuid, account_id: Uuid) -> Result<Option<Claimed>, WriteError>;
     /// The account's messages whose outcome is unknown.
-    async fn in_doubt(&self, account_id: Uuid) -> Result<Vec<Message>, WriteError>;
+    async fn in_doubt(&self, account_id: Uuid) -> Result<Vec<Outgoing>, WriteError>;
     /// A beat: only what this returns may be sent.
     async fn beat(&self, authority: Authority, beat: Beat) -> Result<Begun, WriteError>;
     /// Something that WhatsApp did.
@@ -44,7 +43,7 @@ pub struct DbJournal {
     cx: Cx,
     claims: Group<(Uuid, Uuid), Option<Claimed>>,
     /// Read together like the rest: thousands of lanes begin at once.
-    doubts: Group<Uuid, Vec<Message>>,
+    doubts: Group<Uuid, Vec<Outgoing>>,
     beats: Group<(Authority, Beat), Begun>,
     facts: Group<Fact, ()>,
     endings: Group<Ending, bool>,
@@ -93,7 +92,7 @@ async fn claim_all(cx: Cx, items: Vec<(Uuid, Uuid)>) -> Result<Vec<Option<Claime
     Ok(items.into_iter().map(|(_, account_id)| find(account_id)).collect())
 }
 
-async fn doubts_of(cx: Cx, accounts: Vec<Uuid>) -> Result<Vec<Vec<Message>>, Broken> {
+async fn doubts_of(cx: Cx, accounts: Vec<Uuid>) -> Result<Vec<Vec<Outgoing>>, Broken> {
     let found = message::in_doubt(&cx, accounts.clone()).await?;
     let of = |account_id: Uuid| found.iter().filter(move |message| message.account_id == account_id);
     Ok(accounts.into_iter().map(|account_id| of(account_id).cloned().collect()).collect())
@@ -121,7 +120,7 @@ impl Journal for DbJournal {
         self.claims.submit((worker_id, account_id)).await
     }
 
-    async fn in_doubt(&self, account_id: Uuid) -> Result<Vec<Message>, WriteError> {
+    async fn in_doubt(&self, account_id: Uuid) -> Result<Vec<Outgoing>, WriteError> {
         self.doubts.submit(account_id).await
     }
 

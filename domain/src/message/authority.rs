@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use nhip_entity::account::Gateway;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use uuid::Uuid;
 
 use super::{begin::Beat, cap::Capped, pace::Pace};
@@ -12,7 +12,6 @@ use crate::{
     cx::Cx,
     database::Transaction,
     lane::RUNNING_STATES,
-    lock,
     sql::{Params, Values},
 };
 
@@ -82,7 +81,7 @@ impl LockedLanes {
     }
 }
 
-/// Locks the account rows whose owner and epoch match.
+/// Locks the account rows whose owner and epoch match, in one statement.
 pub(super) async fn lock_lanes(
     cx: &Cx,
     txn: &Transaction,
@@ -92,17 +91,20 @@ pub(super) async fn lock_lanes(
     if distinct.is_empty() {
         return Ok(LockedLanes(HashMap::new()));
     }
-    lock::accounts(txn, distinct.keys().map(|lane| lane.account_id)).await?;
+    let mut params = Params::new(txn.get_database_backend());
     let mut rows = Values::default();
     for (lane, next_send_at) in distinct {
         rows.row([lane.account_id.into(), lane.worker_id.into(), lane.epoch.into(), next_send_at.into()]);
     }
-    let mut params = Params::new(txn.get_database_backend());
     let table = params.table(rows);
-    // Both databases lock the rows that an update touches. The owner is compared in a way that no index serves: thousands of
-    // lanes have the same, and a planner that does not know yet would go through all of them.
+    let (locking, lanes) = match txn.get_database_backend() {
+        DbBackend::Sqlite => (String::new(), table.as_str()),
+        _ => (in_order(&table), "v"),
+    };
+    // The owner is compared in a way that no index serves: thousands of lanes have the same, and a planner that does not know
+    // yet would go through all of them.
     let sql = format!(
-        "UPDATE accounts SET next_send_at = COALESCE(v.column4, accounts.next_send_at) FROM {table} \
+        "{locking}UPDATE accounts SET next_send_at = COALESCE(v.column4, accounts.next_send_at) FROM {lanes} \
          WHERE accounts.id = v.column1 AND accounts.lane_owner IS NOT DISTINCT FROM v.column2 AND accounts.lane_epoch = v.column3 \
          RETURNING accounts.id, accounts.lane_owner, accounts.lane_epoch, accounts.state IN {RUNNING_STATES} AS runs, \
          accounts.pace_min_ms, accounts.pace_max_ms, accounts.workspace_id, accounts.gateway, accounts.daily_cap, \
@@ -129,4 +131,13 @@ pub(super) async fn lock_lanes(
         })
         .collect::<Result<_, DbErr>>()?;
     Ok(LockedLanes(locked))
+}
+
+/// The rows that an update of accounts is about as a common table `v`, which locks those accounts in their order (see
+/// [`crate::lock`]). Of one that somebody else had locked, PostgreSQL looks at the newest version when it updates it.
+fn in_order(table: &str) -> String {
+    format!(
+        "WITH v AS MATERIALIZED (SELECT v.* FROM {table} JOIN accounts a ON a.id = v.column1 ORDER BY a.id \
+         FOR NO KEY UPDATE OF a) "
+    )
 }

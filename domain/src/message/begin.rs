@@ -5,12 +5,15 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use nhip_entity::message::{self, HoldReason, MessageStatus};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Statement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Statement,
+};
 use uuid::Uuid;
 
 use super::{
     authority::{Authority, LockedLanes, lock_lanes},
     cap,
+    outgoing::Outgoing,
     pace::Pace,
     pair,
 };
@@ -71,7 +74,7 @@ pub enum Begun {
     /// This message, and no other, may be sent now.
     Send {
         /// The message.
-        message: Box<message::Model>,
+        message: Box<Outgoing>,
         /// The account's pace, as it is set now.
         pace: Pace,
     },
@@ -124,8 +127,8 @@ pub async fn begin(cx: &Cx, beats: &[(Authority, Beat)]) -> Result<Vec<Begun>, B
         _ if !lanes.allow(authority, beat) => Begun::Refused,
         Beat::Requeue { .. } => Begun::Requeued,
         Beat::Begin { .. } | Beat::Again { .. } => {
-            let due = sending.get(&authority.account_id).zip(lanes.pace(authority));
-            due.map_or(Begun::Nothing, |(message, pace)| Begun::Send { message: Box::new(message.clone()), pace })
+            let due = sending.remove(&authority.account_id).zip(lanes.pace(authority));
+            due.map_or(Begun::Nothing, |(message, pace)| Begun::Send { message: Box::new(message), pace })
         }
     };
     Ok(beats.iter().map(answer).collect())
@@ -199,13 +202,13 @@ async fn next_messages(
     txn: &Transaction,
     accounts: &[Uuid],
     now: DateTime<Utc>,
-) -> Result<HashMap<Uuid, message::Model>, DbErr> {
+) -> Result<HashMap<Uuid, Outgoing>, DbErr> {
     if accounts.is_empty() {
         return Ok(HashMap::new());
     }
     let mut params = Params::new(txn.get_database_backend());
     let (now, among) = (params.value(now), params.among(accounts.iter().copied()));
-    let columns = columns::<message::Entity>("messages");
+    let columns = columns("messages", Outgoing::COLUMNS);
     let sql = format!(
         "WITH {} UPDATE messages SET status = 'SENDING', sending_at = {now}, hand_overs = hand_overs + 1, hold_until = NULL, \
          hold_reason = NULL WHERE status = 'QUEUED' AND id IN (SELECT id FROM picked) RETURNING {columns}",
@@ -215,17 +218,13 @@ async fn next_messages(
 }
 
 /// Journals that messages of unknown outcome leave again. One that was settled in the meantime is not returned.
-async fn same_messages(
-    txn: &Transaction,
-    ids: &[&str],
-    now: DateTime<Utc>,
-) -> Result<HashMap<Uuid, message::Model>, DbErr> {
+async fn same_messages(txn: &Transaction, ids: &[&str], now: DateTime<Utc>) -> Result<HashMap<Uuid, Outgoing>, DbErr> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
     let mut params = Params::new(txn.get_database_backend());
     let (now, among) = (params.value(now), params.among(ids.iter().copied()));
-    let columns = columns::<message::Entity>("messages");
+    let columns = columns("messages", Outgoing::COLUMNS);
     let sql = format!(
         "UPDATE messages SET sending_at = {now}, hand_overs = hand_overs + 1 WHERE status = 'SENDING' AND id {among} \
          RETURNING {columns}"
@@ -233,8 +232,8 @@ async fn same_messages(
     returning(txn, params.statement(sql)).await
 }
 
-async fn returning(txn: &Transaction, statement: Statement) -> Result<HashMap<Uuid, message::Model>, DbErr> {
-    let rows = message::Model::find_by_statement(statement).all(txn).await?;
+async fn returning(txn: &Transaction, statement: Statement) -> Result<HashMap<Uuid, Outgoing>, DbErr> {
+    let rows = Outgoing::find_by_statement(statement).all(txn).await?;
     Ok(rows.into_iter().map(|message| (message.account_id, message)).collect())
 }
 
@@ -270,11 +269,12 @@ async fn hold_account(txn: &Transaction, account_id: Uuid, until: DateTime<Utc>)
 }
 
 /// The messages of these accounts whose outcome a lane's new owner has to find out first, in the order of each account's queue.
-pub async fn in_doubt(cx: &Cx, account_ids: Vec<Uuid>) -> Result<Vec<message::Model>, DbErr> {
-    message::Entity::find()
+pub async fn in_doubt(cx: &Cx, account_ids: Vec<Uuid>) -> Result<Vec<Outgoing>, DbErr> {
+    let rows = message::Entity::find()
+        .select_only()
+        .columns(Outgoing::COLUMNS)
         .filter(among(cx.db.backend(), message::Column::AccountId, account_ids))
         .filter(message::Column::Status.eq(MessageStatus::Sending))
-        .order_by_asc(message::Column::Place)
-        .all(cx.db.read())
-        .await
+        .order_by_asc(message::Column::Place);
+    rows.into_model::<Outgoing>().all(cx.db.read()).await
 }

@@ -8,7 +8,8 @@ use nhip_entity::{
     message, sequencer,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Iterable as _, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::LockType,
 };
 use uuid::Uuid;
 
@@ -164,7 +165,7 @@ async fn pages_with_old_bodies(
         format!("AND (workspace_id, slot) > ({}, {})", params.value(workspace_id), params.value(slot))
     });
     let (from, characters) = Heard::AT;
-    let (columns, after) = (columns::<activation::Entity>("activation_pages"), after.unwrap_or_default());
+    let (columns, after) = (columns("activation_pages", activation::Column::iter()), after.unwrap_or_default());
     let sql = format!(
         "SELECT {columns} FROM activation_pages \
          WHERE substr(calls, {from}, {characters}) < {before} AND calls LIKE {body} {after} \

@@ -4,11 +4,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use nhip_entity::message::{self, FailureReason, MessageStatus};
+use nhip_entity::message::{FailureReason, MessageStatus};
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
-use super::history;
+use super::{
+    history,
+    progress::{self, Progress},
+};
 use crate::{
     activity::{Tallies, What as Counted},
     chat::{self, upsert},
@@ -17,7 +20,7 @@ use crate::{
     lock,
     request::normal_jid,
     signal::Event,
-    sql::{Together, Values},
+    sql::Together,
 };
 
 /// Something that WhatsApp did with a message of an account. Matched by account and id, never by JID.
@@ -78,7 +81,7 @@ pub async fn record(cx: &Cx, facts: &[Fact]) -> Result<(), DbErr> {
             }
         }
     }
-    write_rows(&mut writes, changed.keys().filter_map(|id| rows.get(id)));
+    progress::write(&mut writes, changed.keys().filter_map(|id| rows.get(id)));
     tallies.add_to(&mut writes);
     writes.run(&txn).await?;
     txn.commit().await?;
@@ -91,7 +94,7 @@ pub async fn record(cx: &Cx, facts: &[Fact]) -> Result<(), DbErr> {
 /// Of chats that WhatsApp knows by another JID than their messages were addressed to: that JID.
 fn addressed_otherwise<'a>(
     facts: &[Fact],
-    rows: &'a HashMap<String, message::Model>,
+    rows: &'a HashMap<String, Progress>,
     chats: &HashMap<(Uuid, String), i64>,
 ) -> Vec<(i64, &'a str)> {
     let of = |fact: &Fact| {
@@ -106,7 +109,7 @@ fn addressed_otherwise<'a>(
 }
 
 /// Counts what a message became by a fact, at the time when it became so.
-fn count(tallies: &mut Tallies, row: &message::Model, before: [Option<DateTime<Utc>>; 3]) {
+fn count(tallies: &mut Tallies, row: &Progress, before: [Option<DateTime<Utc>>; 3]) {
     let now = [(row.sent_at, Counted::Sent), (row.delivered_at, Counted::Delivered), (row.read_at, Counted::Read)];
     for (before, (at, what)) in before.into_iter().zip(now) {
         if let (None, Some(at)) = (before, at) {
@@ -117,7 +120,7 @@ fn count(tallies: &mut Tallies, row: &message::Model, before: [Option<DateTime<U
 
 /// A receipt proves that WhatsApp took a message whose acknowledgement was lost: then its chat is the one that it was
 /// addressed to.
-fn chats_of_receipts(facts: &[Fact], rows: &HashMap<String, message::Model>) -> Vec<(Uuid, upsert::SeenChat)> {
+fn chats_of_receipts(facts: &[Fact], rows: &HashMap<String, Progress>) -> Vec<(Uuid, upsert::SeenChat)> {
     let receipts = facts.iter().filter(|fact| !matches!(fact.what, What::Sent { .. }));
     let unlinked = receipts.filter_map(|fact| rows.get(&fact.message_id)).filter(|row| row.chat_id.is_none());
     unlinked.filter_map(|row| Some((row.account_id, upsert::SeenChat::addressed(&row.recipient_key)?))).collect()
@@ -152,7 +155,7 @@ enum Step {
 }
 
 /// The pure rule: statuses only move forward; a lower one only fills in its time.
-fn advance(row: &mut message::Model, fact: &Fact, chat_id: Option<i64>) -> Step {
+fn advance(row: &mut Progress, fact: &Fact, chat_id: Option<i64>) -> Step {
     let before = row.clone();
     let was_unconfirmed = row.status == MessageStatus::Failed && row.failure == Some(FailureReason::Unconfirmed);
     if matches!(row.status, MessageStatus::Failed | MessageStatus::Canceled) && !was_unconfirmed {
@@ -199,39 +202,6 @@ fn rank(status: MessageStatus) -> u8 {
         MessageStatus::Read => 4,
         MessageStatus::Failed | MessageStatus::Canceled => 5,
     }
-}
-
-/// Writes what facts and endings change of messages, in one statement.
-pub(super) fn write_rows<'a>(writes: &mut Together, rows: impl Iterator<Item = &'a message::Model>) {
-    let mut values = Values::default();
-    for row in rows {
-        values.row([
-            row.id.as_str().into(),
-            <&str>::from(row.status).into(),
-            row.chat_id.into(),
-            row.gateway_ref.clone().into(),
-            row.sent_at.into(),
-            row.delivered_at.into(),
-            row.read_at.into(),
-            row.failed_at.into(),
-            row.canceled_at.into(),
-            row.failure.map(<&str>::from).into(),
-            row.failure_detail.clone().into(),
-            row.restored.into(),
-        ]);
-    }
-    if values.is_empty() {
-        return;
-    }
-    writes.add(|params| {
-        let table = params.table(values);
-        format!(
-            "UPDATE messages SET status = v.column2, chat_id = v.column3, gateway_ref = v.column4, sent_at = v.column5, \
-             delivered_at = v.column6, read_at = v.column7, failed_at = v.column8, canceled_at = v.column9, \
-             failure = v.column10, failure_detail = v.column11, restored = v.column12, hold_until = NULL, \
-             hold_reason = NULL FROM {table} WHERE messages.id = v.column1"
-        )
-    });
 }
 
 #[cfg(test)]

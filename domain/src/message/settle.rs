@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use super::{
     authority::{Authority, LockedLanes, lock_lanes},
-    fact::write_rows,
     history,
+    progress::{self, Progress},
     reconcile::Criterion,
 };
 use crate::{
@@ -121,7 +121,7 @@ pub(super) async fn settle_those(
         changed.insert(ending.message_id.clone(), ending.workspace_id);
     }
     let mut writes = Together::new(txn.get_database_backend());
-    write_rows(&mut writes, changed.keys().filter_map(|id| rows.get(id)));
+    progress::write(&mut writes, changed.keys().filter_map(|id| rows.get(id)));
     book.add_to(&mut writes);
     writes.run(&txn).await?;
     txn.commit().await?;
@@ -146,7 +146,7 @@ fn publish(cx: &Cx, changed: BTreeMap<String, Uuid>) {
     }
 }
 
-fn restore(book: &mut Book, row: Option<&message::Model>) {
+fn restore(book: &mut Book, row: Option<&Progress>) {
     let Some(row) = row else { return };
     let note = Note { message_id: Some(row.id.clone()), failure: row.failure, ..Note::default() };
     // Adding credits cannot make a balance negative.
@@ -177,7 +177,7 @@ enum Step {
 }
 
 /// The pure rule: which endings take hold of a message in which status.
-fn end(row: &mut message::Model, how: &How, lanes: &LockedLanes, now: DateTime<Utc>) -> Step {
+fn end(row: &mut Progress, how: &How, lanes: &LockedLanes, now: DateTime<Utc>) -> Step {
     use MessageStatus::*;
     if how.authority().is_some_and(|by| by.account_id != row.account_id || !lanes.are_under(&by)) {
         return Step::Nothing;
@@ -221,12 +221,12 @@ fn end(row: &mut message::Model, how: &How, lanes: &LockedLanes, now: DateTime<U
 
 /// What was refused is sent again under the same id, and WhatsApp may report the refusal besides. Of a message that is back
 /// in its queue no attempt was taken; of one that was taken, no other counts.
-fn is_of_another_attempt(row: &message::Model, reported: Option<&str>) -> bool {
+fn is_of_another_attempt(row: &Progress, reported: Option<&str>) -> bool {
     let Some(reported) = reported else { return false };
     row.status == MessageStatus::Queued || row.gateway_ref.as_deref().is_some_and(|taken| taken != reported)
 }
 
-fn fail(row: &mut message::Model, reason: FailureReason, detail: String, now: DateTime<Utc>) -> Step {
+fn fail(row: &mut Progress, reason: FailureReason, detail: String, now: DateTime<Utc>) -> Step {
     row.status = MessageStatus::Failed;
     (row.failure, row.failure_detail) = (Some(reason), Some(detail));
     row.failed_at = Some(now);

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use nhip_entity::{account, account::AccountState, chat, idempotency_key, workspace};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult as _, QueryFilter, QueryResult, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult as _, Iterable as _, QueryFilter, QueryResult,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -97,7 +98,8 @@ async fn lock(txn: &Transaction, ids: &[Uuid]) -> Result<Vec<Standing>, DbErr> {
 async fn lock_once(txn: &Transaction, ids: &[Uuid]) -> Result<Vec<Standing>, DbErr> {
     let mut params = Params::new(txn.get_database_backend());
     let (among, pick) = (params.among(ids.iter().copied()), rank::default_sql("workspaces.id"));
-    let (columns, locking) = (columns::<workspace::Entity>("w"), lock::workspaces_clause(txn.get_database_backend()));
+    let (columns, locking) =
+        (columns("w", workspace::Column::iter()), lock::workspaces_clause(txn.get_database_backend()));
     let sql = format!(
         "SELECT {columns}, s.version AS seen_version, h.enabled, h.token_hash, h.full_again_at_us, a.id AS account_id, \
          a.workspace_id AS account_workspace_id, a.phone AS account_phone, a.state AS account_state, \

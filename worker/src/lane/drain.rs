@@ -9,10 +9,10 @@ use std::{
 use chrono::{DateTime, Utc};
 use nhip_domain::{
     lane::{Claimed, Outlook},
-    message::{self, Authority, Beat, Begun, Hold, How, Pace},
+    message::{self, Authority, Beat, Begun, Hold, How, Outgoing, Pace},
     span::SPAN,
 };
-use nhip_entity::message::{HoldReason, Model as Message, RecipientKind};
+use nhip_entity::message::{HoldReason, RecipientKind};
 use tokio::time::{Instant, sleep_until, timeout};
 use tracing::Instrument as _;
 
@@ -46,7 +46,7 @@ pub(super) struct Lane<'a> {
     /// The first moment at which the next message may leave.
     pub(super) beat: Instant,
     /// Messages of unknown outcome, which are asked for again.
-    pub(super) in_doubt: VecDeque<Message>,
+    pub(super) in_doubt: VecDeque<Outgoing>,
     /// Those of them that are parked, because asking again might send them twice.
     parked: HashSet<String>,
 }
@@ -161,7 +161,7 @@ impl<'a> Lane<'a> {
     }
 
     /// A message whose outcome is unknown: the same id again, if that is harmless and not too often done.
-    async fn ask_again(&mut self, message: Message) -> Result<Begun, WriteError> {
+    async fn ask_again(&mut self, message: Outgoing) -> Result<Begun, WriteError> {
         if !self.gateway.can(Capability::SafeResend) {
             // A callback or the grace time settles it.
             self.parked.insert(message.id);
@@ -221,7 +221,7 @@ impl<'a> Lane<'a> {
         Ok(Go::On)
     }
 
-    async fn send(&mut self, message: Box<Message>) -> Result<Go, WriteError> {
+    async fn send(&mut self, message: Box<Outgoing>) -> Result<Go, WriteError> {
         if self.term.is_over(self.lanes.clock.instant()) {
             return self.give_back(message).await;
         }
@@ -240,7 +240,7 @@ impl<'a> Lane<'a> {
     }
 
     /// What became of it, and when it left: the next beat counts from there.
-    async fn hand_over(&mut self, message: &Message, file: Option<File>) -> (Result<Taken, Unsent>, DateTime<Utc>) {
+    async fn hand_over(&mut self, message: &Outgoing, file: Option<File>) -> (Result<Taken, Unsent>, DateTime<Utc>) {
         let hand_over = HandOver::new(self.lanes.clock.clone());
         let order = self.order(message, file);
         let span = tracing::info_span!(
@@ -261,7 +261,7 @@ impl<'a> Lane<'a> {
 
     /// Frozen since the journal was written. What never left goes back to the queue, unless the lane is another's by now, who
     /// asks WhatsApp; as whoever comes next does about what left before.
-    async fn give_back(&self, message: Box<Message>) -> Result<Go, WriteError> {
+    async fn give_back(&self, message: Box<Outgoing>) -> Result<Go, WriteError> {
         if message.hand_overs == 1 {
             self.requeue(message.id, Counts::Not, None, "The worker stood still before it could send this".to_owned())
                 .await?;
@@ -270,7 +270,7 @@ impl<'a> Lane<'a> {
     }
 
     /// Whoever fetched the file did so in a process that is gone. A message that never left waits for it again.
-    async fn without_file(&mut self, message: Box<Message>) -> Result<Go, WriteError> {
+    async fn without_file(&mut self, message: Box<Outgoing>) -> Result<Go, WriteError> {
         if message.hand_overs > 1 {
             self.in_doubt.push_back(*message);
             return Ok(Go::On);
@@ -281,7 +281,7 @@ impl<'a> Lane<'a> {
         go
     }
 
-    fn order(&self, message: &Message, file: Option<File>) -> Order {
+    fn order(&self, message: &Outgoing, file: Option<File>) -> Order {
         let to_chat = matches!(message.recipient_kind, RecipientKind::ChatId | RecipientKind::ChatName);
         Order {
             account_id: message.account_id,

@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use nhip_entity::message::Model as Message;
+use nhip_domain::message::Outgoing;
 
 /// What a lane's runner remembers of its last beat, if the answer was lost: who claims the lane next under the epoch that
 /// follows is the same runner, and nobody sent anything in between.
@@ -33,7 +33,7 @@ impl LostBeat {
     }
 
     /// Of the messages that are sending, those that certainly never left: told until [`Self::forget`].
-    pub(super) fn never_left(&self, sending: &[Message]) -> HashSet<String> {
+    pub(super) fn never_left(&self, sending: &[Outgoing]) -> HashSet<String> {
         let remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(lost) = remembered.as_ref() else { return HashSet::new() };
         let never_left = sending.iter().filter(|row| row.hand_overs == 1 && !lost.handed_over.contains(&row.id));

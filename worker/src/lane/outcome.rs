@@ -5,9 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use nhip_domain::{
     chat::upsert::SeenChat,
-    message::{Beat, Begun, Ending, Fact, Hold, How, What},
+    message::{Beat, Begun, Ending, Fact, Hold, How, Outgoing, What},
 };
-use nhip_entity::message::{FailureReason, HoldReason, Model as Message};
+use nhip_entity::message::{FailureReason, HoldReason};
 
 use super::{
     drain::{Go, Lane},
@@ -36,7 +36,12 @@ pub(super) enum Counts {
 
 impl Lane<'_> {
     /// A fact: written even if the lane is another's by now.
-    pub(super) async fn taken(&self, message: Box<Message>, taken: Taken, at: DateTime<Utc>) -> Result<Go, WriteError> {
+    pub(super) async fn taken(
+        &self,
+        message: Box<Outgoing>,
+        taken: Taken,
+        at: DateTime<Utc>,
+    ) -> Result<Go, WriteError> {
         let chat = SeenChat { jid: taken.chat.jid, kind: taken.chat.kind, name: taken.chat.name, incoming_at: None };
         let what = What::Sent { chat: Some(chat), gateway_ref: taken.gateway_ref };
         let fact = Fact { account_id: message.account_id, message_id: message.id, what, at };
@@ -45,7 +50,7 @@ impl Lane<'_> {
         Ok(Go::On)
     }
 
-    pub(super) async fn unsent(&mut self, message: Box<Message>, unsent: Unsent) -> Result<Go, WriteError> {
+    pub(super) async fn unsent(&mut self, message: Box<Outgoing>, unsent: Unsent) -> Result<Go, WriteError> {
         if message.hand_overs > 1
             && let Some(wait) = wait_in_doubt(&unsent)
         {
@@ -91,12 +96,12 @@ impl Lane<'_> {
         }
     }
 
-    async fn refused(&self, message: &Message, reason: FailureReason, detail: String) -> Result<Go, WriteError> {
+    async fn refused(&self, message: &Outgoing, reason: FailureReason, detail: String) -> Result<Go, WriteError> {
         self.settle(message, How::Refused { by: self.authority, reason, detail }).await?;
         Ok(Go::On)
     }
 
-    pub(super) async fn settle(&self, message: &Message, how: How) -> Result<bool, WriteError> {
+    pub(super) async fn settle(&self, message: &Outgoing, how: How) -> Result<bool, WriteError> {
         let ending = Ending { workspace_id: message.workspace_id, message_id: message.id.clone(), how };
         let ended = self.insist(|| self.lanes.journal.settle(ending.clone())).await?;
         self.lanes.files.forget(&message.id);

@@ -1,5 +1,4 @@
 use chrono::TimeDelta;
-use nhip_scratch::sample;
 use proptest::prelude::*;
 
 use super::*;
@@ -16,8 +15,26 @@ fn sent() -> What {
     What::Sent { chat: None, gateway_ref: None }
 }
 
-fn sending() -> message::Model {
-    message::Model { status: MessageStatus::Sending, sending_at: Some(at(0)), ..sample::message() }
+fn sending() -> Progress {
+    Progress {
+        id: "3EB0".to_owned(),
+        workspace_id: Uuid::nil(),
+        account_id: Uuid::nil(),
+        recipient_key: "15105566777@s.whatsapp.net".to_owned(),
+        credits: 1,
+        sending_at: Some(at(0)),
+        status: MessageStatus::Sending,
+        chat_id: None,
+        gateway_ref: None,
+        sent_at: None,
+        delivered_at: None,
+        read_at: None,
+        failed_at: None,
+        canceled_at: None,
+        failure: None,
+        failure_detail: None,
+        restored: false,
+    }
 }
 
 #[test]
@@ -37,7 +54,7 @@ fn a_lower_receipt_that_comes_late_only_fills_in_its_time() {
 
 #[test]
 fn a_receipt_without_an_acknowledgement_says_when_it_left_as_well_as_it_can() {
-    let mut row = message::Model { sending_at: Some(at(1)), ..sending() };
+    let mut row = Progress { sending_at: Some(at(1)), ..sending() };
     advance(&mut row, &fact(What::Delivered, 5), Some(7));
     assert_eq!((row.sent_at, row.chat_id), (Some(at(1)), Some(7)));
     advance(&mut row, &fact(sent(), 2), None);
@@ -56,7 +73,7 @@ fn a_repeated_receipt_changes_nothing() {
 
 #[test]
 fn a_late_receipt_revives_what_failed_as_unconfirmed_and_leaves_it_restored() {
-    let mut row = message::Model {
+    let mut row = Progress {
         status: MessageStatus::Failed,
         failure: Some(FailureReason::Unconfirmed),
         failed_at: Some(at(60)),
@@ -71,7 +88,7 @@ fn a_late_receipt_revives_what_failed_as_unconfirmed_and_leaves_it_restored() {
 #[test]
 fn no_receipt_revives_what_failed_for_another_reason_or_was_canceled() {
     for status in [MessageStatus::Failed, MessageStatus::Canceled] {
-        let mut row = message::Model { status, failure: Some(FailureReason::NotOnWhatsapp), ..sending() };
+        let mut row = Progress { status, failure: Some(FailureReason::NotOnWhatsapp), ..sending() };
         assert!(matches!(advance(&mut row, &fact(What::Read, 5), None), Step::Noted(_)));
         assert_eq!((row.status, row.read_at), (status, None));
     }

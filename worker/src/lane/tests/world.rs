@@ -15,7 +15,7 @@ use chrono::DateTime;
 use nhip_domain::{
     clock::Clock,
     lane::{Claimed, Outlook},
-    message::{Authority, Beat, Begun, Ending, Fact, Hold, Pace},
+    message::{Authority, Beat, Begun, Ending, Fact, Hold, Outgoing, Pace},
 };
 use nhip_entity::{
     account::Gateway as GatewayKind,
@@ -302,11 +302,11 @@ impl Journal for Memory {
         }))
     }
 
-    async fn in_doubt(&self, account_id: Uuid) -> Result<Vec<Model>, WriteError> {
+    async fn in_doubt(&self, account_id: Uuid) -> Result<Vec<Outgoing>, WriteError> {
         fail_if_told(&self.0.failing_doubts)?;
         let rows = self.0.rows.lock().unwrap();
         let all = rows.messages.get(&account_id).into_iter().flat_map(BTreeMap::values);
-        Ok(all.filter(|message| message.status == MessageStatus::Sending).cloned().collect())
+        Ok(all.filter(|message| message.status == MessageStatus::Sending).map(outgoing).collect())
     }
 
     async fn beat(&self, authority: Authority, beat: Beat) -> Result<Begun, WriteError> {
@@ -403,7 +403,24 @@ fn send(message: Option<&mut Model>) -> Begun {
     message.status = MessageStatus::Sending;
     message.hand_overs += 1;
     message.hold_until = None;
-    Begun::Send { message: Box::new(message.clone()), pace: Pace::new(MIN, MAX) }
+    Begun::Send { message: Box::new(outgoing(message)), pace: Pace::new(MIN, MAX) }
+}
+
+fn outgoing(row: &Model) -> Outgoing {
+    let row = row.clone();
+    Outgoing {
+        id: row.id,
+        workspace_id: row.workspace_id,
+        account_id: row.account_id,
+        text: row.text,
+        file_url: row.file_url,
+        file_name: row.file_name,
+        recipient: row.recipient,
+        recipient_kind: row.recipient_kind,
+        recipient_key: row.recipient_key,
+        attempts: row.attempts,
+        hand_overs: row.hand_overs,
+    }
 }
 
 struct Shelf(Arc<World>);
@@ -415,7 +432,7 @@ impl FileSource for Shelf {
         self.0.files.lock().unwrap().contains(message_id).then(file)
     }
 
-    async fn fetch(&self, message: &Model) -> Result<File, NoFile> {
+    async fn fetch(&self, message: &Outgoing) -> Result<File, NoFile> {
         self.get(&message.id).ok_or_else(|| NoFile::for_now("It was let go"))
     }
 
