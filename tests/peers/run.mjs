@@ -8,7 +8,7 @@ import { measure, usage } from "./figures.mjs";
 import { fill } from "./nhip.mjs";
 
 const { PEERS_BINARIES: binaries, PEERS_DATABASE_URL: database, PEERS_FOLDER: folder } = process.env;
-const ACCOUNTS = Number(process.env.PEERS_ACCOUNTS ?? 200);
+const ACCOUNTS = Number(process.env.PEERS_ACCOUNTS ?? 1000);
 const PACE_MS = 1000;
 /** How far a pause may be from a second: 0.25 is as random as a pace is by default, 0 keeps all beats at one moment. */
 const RANDOM = Number(process.env.PEERS_RANDOM ?? 0);

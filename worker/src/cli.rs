@@ -4,7 +4,7 @@ use std::{process::ExitCode, sync::Arc};
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use nhip_domain::{clock::Clock, signal::Signals};
-use tokio::runtime::Runtime;
+use tokio::runtime::Builder;
 
 use crate::{
     bus::{LocalBus, SharedBus},
@@ -22,10 +22,14 @@ use crate::{
 #[command(name = "nhip-worker", version)]
 struct Cli {}
 
+/// A worker mostly waits. Where it does something, handing it to other threads would cost more than it takes: where one is not
+/// enough, another process shares the work.
+const THREADS: usize = 1;
+
 /// Runs what the command line says. (Not `async`: the program would be compiled once more where it is awaited.)
 #[must_use]
 pub fn main() -> ExitCode {
-    match Runtime::new() {
+    match Builder::new_multi_thread().worker_threads(THREADS).enable_all().build() {
         Ok(runtime) => runtime.block_on(obey()),
         Err(err) => {
             eprintln!("nhip-worker: no threads can be started: {err}");
