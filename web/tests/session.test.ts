@@ -7,11 +7,11 @@ const ME = graphql(`query TestMe { me { id } }`);
 
 /** Modules hold the token, so each test has its own. */
 let ask: typeof import("@/api/ask").ask;
-let enter: typeof import("@/api/session").enter;
+let session: typeof import("@/api/session");
 beforeEach(async () => {
   vi.resetModules();
   ({ ask } = await import("@/api/ask"));
-  ({ enter } = await import("@/api/session"));
+  session = await import("@/api/session");
 });
 
 const FAR = "2999-01-01T00:00:00Z";
@@ -45,7 +45,7 @@ test("many who ask at once refresh the session once", async () => {
 
 test("a token that the server no longer takes is renewed, and the question asked again", async () => {
   const refreshes = rotating();
-  enter({ accessToken: "revoked", accessTokenExpiresAt: FAR, user: { id: "u" } });
+  session.enter({ accessToken: "revoked", accessTokenExpiresAt: FAR, user: { id: "u" } });
   expect(await ask(ME, {})).toEqual({ me: { id: "u" } });
   expect(refreshes()).toBe(1);
 });
@@ -54,6 +54,25 @@ test("who has no session is told so by code", async () => {
   const error = { message: "Log in first", extensions: { code: "UNAUTHENTICATED" } };
   server.use(http.post("/graphql", () => HttpResponse.json({ errors: [error] })));
   await expect(ask(ME, {})).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+});
+
+test("who logs in while an earlier session is being asked for stays logged in", async () => {
+  const error = { message: "Log in first", extensions: { code: "UNAUTHENTICATED" } };
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  server.use(http.post("/graphql", () => answered.then(() => HttpResponse.json({ errors: [error] }))));
+  const before = ask(ME, {});
+  const opened = session.openSession(async () => ({
+    accessToken: "token",
+    accessTokenExpiresAt: FAR,
+    user: { id: "u" },
+  }));
+  answer();
+  await expect(before).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+  await opened;
+  expect(await session.accessToken()).toBe("token");
 });
 
 test("a lost connection is told apart from a refusal", async () => {

@@ -34,6 +34,11 @@ export function enter(session: NewSessionFragment): void {
   access = { token: session.accessToken, expiresAt: Date.parse(session.accessTokenExpiresAt) };
 }
 
+/** Opens a session by what a log-in answers, while nobody refreshes one: a refresh that is refused ends whichever there is. */
+export async function openSession(logIn: () => Promise<NewSessionFragment>): Promise<void> {
+  await alone(async () => enter(await logIn()));
+}
+
 /** A token that is good now; throws UNAUTHENTICATED where the person must log in. */
 export async function accessToken(): Promise<string> {
   if (access && access.expiresAt - MARGIN > Date.now()) return access.token;

@@ -5,7 +5,7 @@ import type { FormEvent } from "react";
 import { ask } from "@/api/ask";
 import { ApiError } from "@/api/errors";
 import { post } from "@/api/post";
-import { accessToken, enter, logOut } from "@/api/session";
+import { accessToken, enter, logOut, openSession } from "@/api/session";
 import { graphql } from "@/gql";
 import type { AcceptInvitationMutationVariables, InvitationQuery } from "@/gql/graphql";
 import { useI18n } from "@/i18n";
@@ -109,8 +109,7 @@ function LogIn({ token, invitation }: Props) {
   const accept = useAccept(invitation.workspaceName);
   const logIn = useMutation<unknown, ApiError, string>({
     mutationFn: async (password) => {
-      const { session } = await post(LOG_IN, { email: invitation.email, password });
-      enter(session);
+      await openSession(async () => (await post(LOG_IN, { email: invitation.email, password })).session);
       await accept.mutateAsync({ token });
     },
   });
@@ -148,8 +147,8 @@ function useAccept(workspaceName: string) {
   const router = useRouter();
   return useMutation<unknown, ApiError, AcceptInvitationMutationVariables>({
     mutationFn: async (variables) => {
-      const { session } = variables.password ? await post(ACCEPT, variables) : await ask(ACCEPT, variables);
-      enter(session);
+      if (variables.password) await openSession(async () => (await post(ACCEPT, variables)).session);
+      else enter((await ask(ACCEPT, variables)).session);
       const { queries } = router.options.context;
       await queries.invalidateQueries();
       const { workspaces } = await queries.fetchQuery({ ...whoAmI, staleTime: 0 });

@@ -1,7 +1,7 @@
 import { Alert } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import type { ApiError, Code, Refusal } from "@/api/errors";
+import { ApiError, type Code, type Refusal } from "@/api/errors";
 import { type Translate, useI18n } from "@/i18n";
 
 /** Why a form was not taken, and what to do. Some codes mean something particular here. */
@@ -14,12 +14,14 @@ export function Complaint({
 }) {
   const { t } = useI18n();
   if (!error) return null;
-  const told = error.refusal ? refused(error.refusal, t) : t(`errors.${error.code}`);
+  // What the browser throws is none of ours, whatever its type says.
+  const { code, message, refusal } = ApiError.of(error);
+  const told = refusal ? refused(refusal, t) : t(`errors.${code}`);
   // The server's own sentence names the field, which no sentence of ours can.
-  const detail = error.code === "BAD_INPUT" ? ` (${error.message})` : "";
+  const detail = code === "BAD_INPUT" ? ` (${message})` : "";
   return (
     <Alert role="alert" color="red" variant="light" icon={<IconAlertTriangle size={18} />} p="sm">
-      {saying[error.code] ?? told + detail}
+      {saying[code] ?? told + detail}
     </Alert>
   );
 }

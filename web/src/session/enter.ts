@@ -3,7 +3,7 @@ import { useRouter } from "@tanstack/react-router";
 import type { ApiError } from "@/api/errors";
 import { post } from "@/api/post";
 import { keyOf } from "@/api/query";
-import { enter } from "@/api/session";
+import { openSession } from "@/api/session";
 import { graphql } from "@/gql";
 import type { NewSessionFragment, TypedDocumentString } from "@/gql/graphql";
 import { whoAmI } from "@/shell/workspaces";
@@ -71,8 +71,7 @@ export function useEnter<Variables>(
   const router = useRouter();
   return useMutation({
     mutationFn: async (variables: Variables) => {
-      const { session } = await post(document, variables);
-      enter(session);
+      await openSession(async () => (await post(document, variables)).session);
       const { queries } = router.options.context;
       await queries.invalidateQueries();
       await router.navigate({ to: await theirs(queries, next), replace: true });
