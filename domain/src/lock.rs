@@ -70,17 +70,24 @@ pub(crate) async fn accounts(txn: &Transaction, ids: impl IntoIterator<Item = Uu
     Ok(())
 }
 
+/// The rows that an update of accounts is about as a common table `v`, which locks those accounts in id order: for PostgreSQL.
+/// Of one that somebody else had locked, it looks at the newest version when it updates it.
+pub(crate) fn accounts_in_order(table: &str) -> String {
+    format!(
+        "WITH v AS MATERIALIZED (SELECT v.* FROM {table} JOIN accounts a ON a.id = v.column1 ORDER BY a.id \
+         FOR NO KEY UPDATE OF a) "
+    )
+}
+
 /// Locks messages in id order and reads how far they have come.
 pub(crate) async fn messages(
     txn: &Transaction,
     ids: impl Iterator<Item = &str>,
 ) -> Result<HashMap<String, Progress>, DbErr> {
     let rows = message::Entity::find()
-        .select_only()
-        .columns(Progress::COLUMNS)
         .filter(among(txn.get_database_backend(), message::Column::Id, ids.map(str::to_owned).collect::<Vec<_>>()))
         .order_by_asc(message::Column::Id)
         .lock(LockType::NoKeyUpdate);
-    let rows = rows.into_model::<Progress>().all(txn).await?;
+    let rows = rows.into_partial_model::<Progress>().all(txn).await?;
     Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
 }

@@ -12,6 +12,7 @@ use crate::{
     cx::Cx,
     database::Transaction,
     lane::RUNNING_STATES,
+    lock,
     sql::{Params, Values},
 };
 
@@ -99,7 +100,7 @@ pub(super) async fn lock_lanes(
     let table = params.table(rows);
     let (locking, lanes) = match txn.get_database_backend() {
         DbBackend::Sqlite => (String::new(), table.as_str()),
-        _ => (in_order(&table), "v"),
+        _ => (lock::accounts_in_order(&table), "v"),
     };
     // The owner is compared in a way that no index serves: thousands of lanes have the same, and a planner that does not know
     // yet would go through all of them.
@@ -131,13 +132,4 @@ pub(super) async fn lock_lanes(
         })
         .collect::<Result<_, DbErr>>()?;
     Ok(LockedLanes(locked))
-}
-
-/// The rows that an update of accounts is about as a common table `v`, which locks those accounts in their order (see
-/// [`crate::lock`]). Of one that somebody else had locked, PostgreSQL looks at the newest version when it updates it.
-fn in_order(table: &str) -> String {
-    format!(
-        "WITH v AS MATERIALIZED (SELECT v.* FROM {table} JOIN accounts a ON a.id = v.column1 ORDER BY a.id \
-         FOR NO KEY UPDATE OF a) "
-    )
 }

@@ -1,14 +1,15 @@
 //! How far a message has come: what facts and endings go by, and all that they change.
 
 use chrono::{DateTime, Utc};
-use nhip_entity::message::{Column, FailureReason, MessageStatus};
-use sea_orm::FromQueryResult;
+use nhip_entity::message::{Entity, FailureReason, MessageStatus};
+use sea_orm::DerivePartialModel;
 use uuid::Uuid;
 
 use crate::sql::{Together, Values};
 
 /// A message's row, without what nobody needs who only says what became of it: its columns are as in `nhip_entity::message`.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, DerivePartialModel)]
+#[sea_orm(entity = "Entity")]
 pub(crate) struct Progress {
     pub(crate) id: String,
     pub(super) workspace_id: Uuid,
@@ -27,29 +28,6 @@ pub(crate) struct Progress {
     pub(super) failure: Option<FailureReason>,
     pub(super) failure_detail: Option<String>,
     pub(super) restored: bool,
-}
-
-impl Progress {
-    /// What is read of it.
-    pub(crate) const COLUMNS: [Column; 17] = [
-        Column::Id,
-        Column::WorkspaceId,
-        Column::AccountId,
-        Column::RecipientKey,
-        Column::Credits,
-        Column::SendingAt,
-        Column::Status,
-        Column::ChatId,
-        Column::GatewayRef,
-        Column::SentAt,
-        Column::DeliveredAt,
-        Column::ReadAt,
-        Column::FailedAt,
-        Column::CanceledAt,
-        Column::Failure,
-        Column::FailureDetail,
-        Column::Restored,
-    ];
 }
 
 /// Writes what facts and endings change of messages, in one statement.
