@@ -8,10 +8,10 @@ import { measure, usage } from "./figures.mjs";
 import { fill } from "./nhip.mjs";
 
 const { PEERS_BINARIES: binaries, PEERS_DATABASE_URL: database, PEERS_FOLDER: folder } = process.env;
-const ACCOUNTS = Number(process.env.PEERS_ACCOUNTS ?? 1000);
+const ACCOUNTS = Number(process.env.PEERS_ACCOUNTS ?? 3000);
 const PACE_MS = 1000;
 /** How far a pause may be from a second: 0.25 is as random as a pace is by default, 0 keeps all beats at one moment. */
-const RANDOM = Number(process.env.PEERS_RANDOM ?? 0);
+const RANDOM = Number(process.env.PEERS_RANDOM ?? 0.25);
 const WARM_S = 5;
 /** So long a worker does next to nothing once it has caught up. */
 const IDLE_S = 3;

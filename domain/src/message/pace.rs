@@ -38,9 +38,10 @@ impl Pace {
         self.max
     }
 
-    /// The first moment after the last hand-over at which the next message may leave. Monotonic: wall clocks jump.
-    pub fn next_beat(self, handed_over: Instant, grid: Grid, rng: &mut impl Rng) -> Instant {
-        let step = Grid::step(self.max.saturating_sub(self.min));
+    /// The first moment after the last hand-over at which the next message may leave, where so many accounts have work.
+    /// Monotonic: wall clocks jump.
+    pub fn next_beat(self, handed_over: Instant, grid: Grid, accounts: usize, rng: &mut impl Rng) -> Instant {
+        let step = Grid::step(self, accounts);
         grid.at_or_after(handed_over + rng.random_range(self.min..=self.max.saturating_sub(step)), step)
     }
 
@@ -57,10 +58,12 @@ impl Pace {
 pub struct Grid(Instant);
 
 impl Grid {
-    /// The farthest apart that moments are, in milliseconds.
-    const FARTHEST: u32 = 16;
+    /// The farthest apart that moments are.
+    const FARTHEST: Duration = Duration::from_millis(64);
     /// How many an account must have to draw from; who has fewer draws any moment.
-    const ENOUGH: u32 = 30;
+    const ENOUGH: u32 = 15;
+    /// About so many accounts meet at a moment, at the most: the last of them leaves when all before it have.
+    const TOGETHER: u32 = 100;
 
     /// One that begins now.
     #[must_use]
@@ -68,10 +71,13 @@ impl Grid {
         Self(now)
     }
 
-    /// How far apart the moments are for pauses that differ by so much: a power of two in milliseconds, so that accounts of
-    /// different paces meet, too; or nothing.
-    fn step(spread: Duration) -> Duration {
-        let most = u32::try_from((spread / Self::ENOUGH).as_millis()).unwrap_or(u32::MAX).min(Self::FARTHEST);
+    /// How far apart the moments are for a pace, where so many accounts have work: a power of two in milliseconds, so that
+    /// accounts of different paces meet, too; or nothing.
+    fn step(pace: Pace, accounts: usize) -> Duration {
+        let accounts = u32::try_from(accounts).unwrap_or(u32::MAX).max(1);
+        let (spread, crowd) = (pace.max.saturating_sub(pace.min), pace.mean() * Self::TOGETHER / accounts);
+        let most = (spread / Self::ENOUGH).min(crowd).min(Self::FARTHEST);
+        let most = u32::try_from(most.as_millis()).unwrap_or(u32::MAX);
         Duration::from_millis(most.checked_ilog2().map_or(0, |power| 1 << power))
     }
 
@@ -96,7 +102,7 @@ mod tests {
         let mut rng = StdRng::seed_from_u64(7);
         let from = crate::clock::Clock::system().instant();
         let grid = Grid::from(from - Duration::from_micros(12_345_678));
-        (0..20_000).map(|_| pace.next_beat(from, grid, &mut rng) - from).collect()
+        (0..20_000).map(|_| pace.next_beat(from, grid, 5_000, &mut rng) - from).collect()
     }
 
     fn ms(of: Duration) -> f64 {
@@ -116,7 +122,8 @@ mod tests {
         for quarter in 0..4 {
             let from = 1_500.0 + 250.0 * f64::from(quarter);
             let share = pauses.iter().filter(|ms| (from..from + 250.0).contains(ms)).count();
-            assert!((4_700..5_300).contains(&share), "{share} of 20,000 in the quarter from {from} ms");
+            // Give or take one of the moments, each of which has 640.
+            assert!((4_300..5_700).contains(&share), "{share} of 20,000 in the quarter from {from} ms");
         }
     }
 
@@ -129,18 +136,27 @@ mod tests {
     }
 
     #[test]
-    fn accounts_meet_at_moments_of_which_each_has_thirty_to_draw_from() {
+    fn accounts_meet_at_moments_of_which_each_has_fifteen_to_draw_from() {
         for (min, max, step_ms) in
-            [(1_500, 2_500, 16), (1_500, 1_900, 8), (1_000, 1_059, 1), (1_000, 1_029, 0), (700, 700, 0)]
+            [(1_500, 2_500, 64), (1_500, 1_900, 16), (1_000, 1_029, 1), (1_000, 1_014, 0), (700, 700, 0), (0, 0, 0)]
         {
-            assert_eq!(Grid::step(Duration::from_millis(max - min)), Duration::from_millis(step_ms), "{min} to {max}");
+            let step = Grid::step(Pace::of_millis(min, max), 0);
+            assert_eq!(step, Duration::from_millis(step_ms), "{min} to {max}");
         }
         let met: BTreeSet<Duration> = pauses(1_500, 2_500).into_iter().collect();
-        assert!((62..=63).contains(&met.len()), "{} moments", met.len());
-        assert!(met.iter().zip(met.iter().skip(1)).all(|(one, next)| *one + Duration::from_millis(16) == *next));
+        assert!((31..=32).contains(&met.len()), "{} moments", met.len());
+        assert!(met.iter().zip(met.iter().skip(1)).all(|(one, next)| *one + Duration::from_millis(32) == *next));
         let other: BTreeSet<Duration> = pauses(1_500, 1_900).into_iter().collect();
-        let both = Duration::from_millis(1_500)..Duration::from_millis(1_880);
+        let both = Duration::from_millis(1_500)..Duration::from_millis(1_868);
         assert!(met.iter().filter(|pause| both.contains(*pause)).all(|pause| other.contains(pause)));
+    }
+
+    #[test]
+    fn the_more_accounts_there_are_the_closer_together_they_meet() {
+        let pace = Pace::of_millis(1_500, 2_500);
+        for (accounts, step_ms) in [(1, 64), (3_000, 64), (5_000, 32), (10_000, 16), (100_000, 2), (usize::MAX, 0)] {
+            assert_eq!(Grid::step(pace, accounts), Duration::from_millis(step_ms), "{accounts} accounts");
+        }
     }
 
     #[test]

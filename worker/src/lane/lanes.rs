@@ -248,7 +248,9 @@ impl Lanes {
     }
 
     pub(super) fn draw_beat(&self, pace: Pace, handed_over: Instant) -> Instant {
-        pace.next_beat(handed_over, self.grid, &mut *self.rng.lock().unwrap_or_else(PoisonError::into_inner))
+        let accounts = self.count();
+        let mut rng = self.rng.lock().unwrap_or_else(PoisonError::into_inner);
+        pace.next_beat(handed_over, self.grid, accounts, &mut *rng)
     }
 
     fn running(&self) -> MutexGuard<'_, HashMap<Uuid, Arc<Poke>>> {
