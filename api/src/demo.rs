@@ -21,14 +21,13 @@ use nhip_worker::open::StartError;
 const EMAIL: &str = "demo@nhip.local";
 const WORKSPACE: &str = "Demo shop";
 const PHONE: &str = "+15105566777";
-const CREDITS: i64 = 1_000;
 /// A link is for whoever reads the terminal now.
 const LINK_LIFE: Duration = Duration::from_hours(1);
 
-/// Makes the demo's workspace in an empty database, and prints at every start how to use it.
-pub async fn prepare(cx: &Cx) -> Result<(), StartError> {
+/// Makes the demo's workspace in an empty database, with so many credits, and prints at every start how to use it.
+pub async fn prepare(cx: &Cx, credits: i64) -> Result<(), StartError> {
     if user::Entity::find().count(cx.db.read()).await? == 0 {
-        seed(cx).await?;
+        seed(cx, credits).await?;
     }
     let Some(link) = link(cx, LINK_LIFE).await? else {
         println!("\nThis database has users, but not {EMAIL}: there is nothing to show.\n");
@@ -51,7 +50,7 @@ pub async fn log_in(cx: &Cx, requester: &Requester) -> nhip_domain::Result<Opene
 }
 
 /// Who the demo is for, what they own, and what they may spend.
-async fn seed(cx: &Cx) -> Result<(), StartError> {
+async fn seed(cx: &Cx, credits: i64) -> Result<(), StartError> {
     let newcomer = sign_up::Newcomer {
         email: EMAIL.to_owned(),
         password: None,
@@ -59,7 +58,7 @@ async fn seed(cx: &Cx) -> Result<(), StartError> {
         workspace_name: WORKSPACE.to_owned(),
         locale: None,
     };
-    let opened = sign_up::welcome(cx, newcomer, CREDITS, &Requester::default()).await?;
+    let opened = sign_up::welcome(cx, newcomer, credits, &Requester::default()).await?;
     session::end(cx, opened.session_id).await?;
     let (caller, admin) = enter(cx).await?;
     let account = NewAccount {

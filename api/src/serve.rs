@@ -79,7 +79,7 @@ pub async fn serve(config: &Config, options: Options) -> Result<(), StartError> 
         crowd: Crowd::new(cx.clone()),
     };
     if options.demo {
-        demo::prepare(&cx).await?;
+        demo::prepare(&cx, config.demo_credits).await?;
     }
     tracing::info!(address = %address, version = env!("CARGO_PKG_VERSION"), "listening");
     let server = Server::new_with_acceptor(Guarded::new(listener)).idle_timeout(IDLE);

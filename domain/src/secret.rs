@@ -55,7 +55,7 @@ pub enum KeyError {
 }
 
 impl SecretKey {
-    /// Takes configured keys: newest first, between them commas or white space.
+    /// Takes configured keys: newest first, between them commas or line breaks.
     pub fn new(text: &str) -> Result<Self, KeyError> {
         let mut keys = parts(text).map(Keys::new);
         let newest = keys.next().unwrap_or(Err(KeyError::TooShort(0)))?;
@@ -171,7 +171,7 @@ impl Keys {
 }
 
 fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c == ',' || c.is_whitespace()).filter(|part| !part.is_empty())
+    text.split([',', '\n']).map(str::trim).filter(|part| !part.is_empty())
 }
 
 impl std::fmt::Debug for SecretKey {
@@ -188,9 +188,25 @@ fn derive<const BYTES: usize>(keys: &Hkdf<Sha256>, purpose: &[u8]) -> [u8; BYTES
     key
 }
 
+/// What examples ask to be replaced by.
+const ASKS_FOR_A_KEY: &[&str] = &["changeme", "changethis", "replaceme", "replacethis", "yoursecret"];
+/// Of what examples are made.
+const PLACEHOLDERS: &[&str] = &[
+    "secret", "key", "change", "replace", "password", "example", "please", "super", "random", "your", "nhip", "this",
+    "my", "me",
+];
+/// What a key has at least beside placeholders: half of what 32 bytes have when hex digits write them.
+const LEAST_BESIDE: usize = 16;
+
+/// Something that stands in a document somewhere: a character again and again, a request to replace it, words for a key
+/// and hardly anything else.
 fn is_known_example(text: &str) -> bool {
+    let bare: String = text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let beside = PLACEHOLDERS.iter().fold(bare.clone(), |left, word| left.replace(word, ""));
     let first = text.chars().next();
-    text.to_ascii_lowercase().contains("change") || text.contains("secret") || text.chars().all(|c| Some(c) == first)
+    text.chars().all(|c| Some(c) == first)
+        || ASKS_FOR_A_KEY.iter().any(|words| bare.contains(words))
+        || (beside != bare && beside.len() < LEAST_BESIDE)
 }
 
 #[cfg(test)]
@@ -273,7 +289,25 @@ mod tests {
         assert_eq!(SecretKey::new(" , ").unwrap_err(), KeyError::TooShort(0));
         let good = SecretKey::draw(&mut rng());
         assert_eq!(SecretKey::new(&format!("{good},short")).unwrap_err(), KeyError::TooShort(5));
-        assert_eq!(SecretKey::new(&"a".repeat(40)).unwrap_err(), KeyError::Known);
-        assert_eq!(SecretKey::new("please-change-me-please-change-me-please").unwrap_err(), KeyError::Known);
+        for example in [
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "please-change-me-please-change-me-please",
+            "CHANGE_ME_to_32_random_bytes_or_rather_more",
+            "my-super-secret-key-my-super-secret-key",
+            "your-secret-key-of-at-least-32-bytes-goes-here",
+        ] {
+            assert_eq!(SecretKey::new(example).unwrap_err(), KeyError::Known, "{example}");
+        }
+    }
+
+    #[test]
+    fn a_key_may_have_words_and_blanks_in_it() {
+        for text in [
+            "test-secret-key-0123456789abcdef0123456789abcdef",
+            "correct horse battery staple exchanged",
+            " a secret that nobody else would have thought of \n",
+        ] {
+            assert!(SecretKey::new(text).is_ok_and(|key| !key.has_older()), "{text}");
+        }
     }
 }

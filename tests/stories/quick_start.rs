@@ -97,6 +97,16 @@ async fn a_second_start_continues_where_the_first_stopped() {
 }
 
 #[tokio::test]
+async fn the_demo_starts_with_as_many_credits_as_one_says() {
+    let app = Options::new(Shape::Embedded).demo().credits(1).start().await;
+    eventually("the demo prints a curl line", Duration::from_mins(1), async || curl(&app)).await;
+    let shop = Shop::of_demo(&app).await;
+    shop.call(reqwest::Method::POST, |request| request.body(EXAMPLE_1)).await.accepted();
+    shop.call(reqwest::Method::POST, |request| request.body(EXAMPLE_1)).await.refused(402, "OUT_OF_CREDITS");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn the_demos_chats_are_team_and_ada_example() {
     let app = demo().await;
     let shop = Shop::of_demo(&app).await;

@@ -20,6 +20,9 @@ pub use self::{
     list::{SETTINGS, Setting, help},
 };
 
+/// What the demo's workspace starts with, unless one says: there is more to try than to buy.
+const DEMO_CREDITS: i64 = 1_000;
+
 /// A setting that cannot be taken, in one sentence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -48,6 +51,8 @@ pub struct Config {
     pub sign_up_open: bool,
     /// What a user's first workspace starts with.
     pub sign_up_credits: i64,
+    /// What the demo's own workspace starts with.
+    pub demo_credits: i64,
     /// A new account's shortest pause between two messages.
     pub pace_min: Duration,
     /// A new account's longest pause between two messages.
@@ -109,6 +114,7 @@ impl Config {
     pub fn from_values(values: &BTreeMap<String, String>) -> Result<Self, ConfigError> {
         let values = parse::Values::new(values);
         let data_dir = PathBuf::from(values.text("data_dir"));
+        let sign_up_credits = values.number("signup_credits", 0..=i64::from(i32::MAX))?;
         let mut config = Self {
             listen: values.address("listen")?,
             listen_given: values.is_given("listen"),
@@ -119,7 +125,8 @@ impl Config {
             redis_url: values.optional("redis_url"),
             secret_key: values.optional("secret_key"),
             sign_up_open: values.one_of("signup", "open", "closed")?,
-            sign_up_credits: values.number("signup_credits", 0..=i64::from(i32::MAX))?,
+            sign_up_credits,
+            demo_credits: if values.is_given("signup_credits") { sign_up_credits } else { DEMO_CREDITS },
             pace_min: values.millis("pace_min_ms")?,
             pace_max: values.millis("pace_max_ms")?,
             pace_floor: values.millis("pace_floor_ms")?,

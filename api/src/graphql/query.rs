@@ -17,7 +17,7 @@ use super::{
 };
 
 /// What the lists of workspaces cost: people are in a few.
-const SOME: usize = 10;
+const SOME: usize = 5;
 
 /// Reads.
 pub(super) struct Query;

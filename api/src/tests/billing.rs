@@ -256,6 +256,17 @@ async fn who_takes_away_entries_and_logs_is_written_down() {
 }
 
 #[tokio::test]
+async fn files_may_be_asked_for_of_every_workspace_that_one_has() {
+    for app in TestApp::everywhere().await {
+        let shop = app.shop("ada").await;
+        shop.webhook().await;
+        for file in ["incomingWebhook { log(format: TEXT) { name } }", "credits { export(format: CSV) { name } }"] {
+            shop.ok(&format!("{{ workspaces {{ {file} }} }}"), json!({})).await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_key_may_be_any_text() {
     for app in TestApp::everywhere().await {
         let shop = app.shop("ada").await;

@@ -37,7 +37,7 @@ pub const SETTINGS: &[Setting] = &[
         "signs and encrypts; several, newest first, while one is replaced",
     ),
     setting("signup", "open", "", "open or closed: who may sign up and make workspaces"),
-    setting("signup_credits", "100", "", "credits of a user's first workspace"),
+    setting("signup_credits", "100", "100; 1000 for the demo's own", "credits of a user's first workspace"),
     setting("pace_min_ms", "1500", "", "a new account's shortest pause between two messages"),
     setting("pace_max_ms", "2500", "", "a new account's longest pause between two messages"),
     setting("pace_floor_ms", "500", "", "no account's pause may be set shorter"),

@@ -43,7 +43,9 @@ pub(crate) fn schedule(desk: &Desk, tasks: &TaskTracker, stop: &CancellationToke
         Box::pin(async move { ended("give_up", message::give_up(&desk.cx).await?) })
     });
     every("lift", "*/10 * * * * *", |desk| Box::pin(lift(desk)));
-    every("expire", "30 * * * * *", |desk| Box::pin(async move { ended("expire", message::expire(&desk.cx).await?) }));
+    every("expire", "*/10 * * * * *", |desk| {
+        Box::pin(async move { ended("expire", message::expire(&desk.cx).await?) })
+    });
     every("forget_keys", "0 7 * * * *", |desk| {
         Box::pin(async move { Ok(message::forget_keys(&desk.cx).await.map(drop)?) })
     });

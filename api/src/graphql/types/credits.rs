@@ -167,8 +167,8 @@ impl WorkspaceBalance {
     }
 }
 
-/// What exporting costs: two of one kind fit into a query.
-const EXPORT: usize = 10_000;
+/// What exporting costs: five fit into a query, or one for each of one's workspaces.
+const EXPORT: usize = 5_000;
 
 /// The columns of an exported file.
 const EXPORTED: &[&str] =

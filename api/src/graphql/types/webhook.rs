@@ -25,8 +25,8 @@ use super::{
 
 /// What a list of activations costs: it has a hundred at most.
 const MOST: usize = 100;
-/// What the log as a file costs: it may be a megabyte, so two of them fit into a query.
-const LOG: usize = 10_000;
+/// What the log as a file costs: it may be a megabyte, so five of them fit into a query, or one for each of one's workspaces.
+const LOG: usize = 5_000;
 
 /// The secret URL that a workspace's tools post to.
 pub(in crate::graphql) struct IncomingWebhook {
