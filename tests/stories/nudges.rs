@@ -145,14 +145,18 @@ async fn an_account_waits_once_however_often_it_is_nudged() {
 async fn nudges_that_nobody_can_read_are_dropped() {
     let (place, book) = (Place::new().await, Arc::default());
     let mut connection = place.connection().await;
-    for nonsense in ["", "no JSON", r#"{"account_id":7}"#, r#"["a list"]"#, "\u{0}"] {
+    for nonsense in [&b""[..], b"no JSON", br#"{"account_id":7}"#, br#"["a list"]"#, b"\0", b"\xff\xfe"] {
         connection.zadd(NUDGES, nonsense, 1).await.unwrap();
     }
+    // Taken together with them.
+    let beside = Uuid::new_v4();
+    connection.zadd(NUDGES, format!(r#"{{"account_id":"{beside}"}}"#), 1).await.unwrap();
     place.worker(&book).await;
+    is_heard(&book, beside).await;
     let account_id = Uuid::new_v4();
     place.queue().await.nudge(account_id);
     is_heard(&book, account_id).await;
-    assert_eq!((asked(&book), place.waiting().await), (1, 0));
+    assert_eq!((asked(&book), place.waiting().await), (2, 0));
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use futures::{
     stream::{self, BoxStream},
 };
 use nhip_domain::clock::Clock;
-use redis::{AsyncTypedCommands as _, RedisError, RedisResult, aio::ConnectionManager};
+use redis::{AsyncCommands as _, RedisError, RedisResult, aio::ConnectionManager};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -93,6 +93,9 @@ impl Shared {
     }
 }
 
+/// What Redis answers to whoever takes nudges: members are bytes, whoever put them there.
+type Taken = Option<(String, Vec<(Vec<u8>, f64)>)>;
+
 /// Takes nudges out of Redis until something fails. What was taken and not worked off when the process dies is found by
 /// the sweep.
 async fn take(server: Arc<RedisServer>, sender: mpsc::Sender<Task<DrainLane>>, outage: Arc<Outage>) -> RedisError {
@@ -108,9 +111,9 @@ async fn take(server: Arc<RedisServer>, sender: mpsc::Sender<Task<DrainLane>>, o
     }
 }
 
-async fn hand_on(taken: Option<(String, Vec<(String, f64)>)>, sender: &mpsc::Sender<Task<DrainLane>>) {
+async fn hand_on(taken: Taken, sender: &mpsc::Sender<Task<DrainLane>>) {
     for (member, _at) in taken.into_iter().flat_map(|(_key, members)| members) {
-        match serde_json::from_str::<DrainLane>(&member) {
+        match serde_json::from_slice::<DrainLane>(&member) {
             // An error says that the worker behind the stream has ended, and with it this task.
             Ok(job) => drop(sender.send(TaskBuilder::new(job).build()).await),
             // Not ours, or of a version to come: the sweep finds its rows, if there are any.
