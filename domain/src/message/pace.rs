@@ -102,7 +102,7 @@ mod tests {
         let mut rng = StdRng::seed_from_u64(7);
         let from = crate::clock::Clock::system().instant();
         let grid = Grid::from(from - Duration::from_micros(12_345_678));
-        (0..20_000).map(|_| pace.next_beat(from, grid, 5_000, &mut rng) - from).collect()
+        (0..20_000).map(|_| pace.next_beat(from, grid, 10_000, &mut rng) - from).collect()
     }
 
     fn ms(of: Duration) -> f64 {
@@ -122,8 +122,7 @@ mod tests {
         for quarter in 0..4 {
             let from = 1_500.0 + 250.0 * f64::from(quarter);
             let share = pauses.iter().filter(|ms| (from..from + 250.0).contains(ms)).count();
-            // Give or take one of the moments, each of which has 640.
-            assert!((4_300..5_700).contains(&share), "{share} of 20,000 in the quarter from {from} ms");
+            assert!((4_700..5_300).contains(&share), "{share} of 20,000 in the quarter from {from} ms");
         }
     }
 
@@ -144,10 +143,10 @@ mod tests {
             assert_eq!(step, Duration::from_millis(step_ms), "{min} to {max}");
         }
         let met: BTreeSet<Duration> = pauses(1_500, 2_500).into_iter().collect();
-        assert!((31..=32).contains(&met.len()), "{} moments", met.len());
-        assert!(met.iter().zip(met.iter().skip(1)).all(|(one, next)| *one + Duration::from_millis(32) == *next));
-        let other: BTreeSet<Duration> = pauses(1_500, 1_900).into_iter().collect();
-        let both = Duration::from_millis(1_500)..Duration::from_millis(1_868);
+        assert!((62..=63).contains(&met.len()), "{} moments", met.len());
+        assert!(met.iter().zip(met.iter().skip(1)).all(|(one, next)| *one + Duration::from_millis(16) == *next));
+        let other: BTreeSet<Duration> = pauses(1_500, 1_700).into_iter().collect();
+        let both = Duration::from_millis(1_500)..Duration::from_millis(1_680);
         assert!(met.iter().filter(|pause| both.contains(*pause)).all(|pause| other.contains(pause)));
     }
 
